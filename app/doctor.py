@@ -1,0 +1,40 @@
+"""What this machine has, in lines that can be pasted into a report."""
+
+from __future__ import annotations
+
+import platform
+from importlib import metadata
+
+from app.display import why_no_window
+from engine.capture import list_cameras
+from engine.model_spec import find_models
+from engine.runtimes import RUNTIMES, RuntimeUnavailableError, available_runtimes, open_runtime
+
+PACKAGES = ("numpy", "opencv-python-headless", "openvino", "PyQt6", "pyqtgraph", "av")
+
+
+def report() -> str:
+    """One line a fact."""
+    lines = [f"Python {platform.python_version()} on {platform.platform()}"]
+    lines += [f"{name} {metadata.version(name)}" for name in PACKAGES]
+    cameras = ", ".join(f"{camera.index} ({camera.name})" for camera in list_cameras())
+    lines.append(f"Cameras: {cameras or 'none found'}")
+    lines.append(f"Window: {why_no_window() or 'can open'}")
+    lines += [f"Runtime {name}: {_runtime(name)}" for name in RUNTIMES]
+    lines.append(f"Backbones: {', '.join(find_models('pose2d')) or 'none'}")
+    return "\n".join(lines)
+
+
+def _runtime(name: str) -> str:
+    if name not in available_runtimes():
+        return f"not installed ({RUNTIMES[name][1]})"
+    spec = next(iter(find_models("pose2d").values()), None)
+    if spec is None:
+        return "installed; no model here to try it with"
+    try:
+        runtime = open_runtime(spec, name)
+    except (RuntimeUnavailableError, ValueError) as error:
+        return str(error)
+    facts = f"works on {runtime.device}, {runtime.precision}"
+    runtime.close()
+    return facts

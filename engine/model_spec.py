@@ -1,0 +1,132 @@
+"""ModelSpec ↔ model.json: what a model folder says of itself, read and checked.
+
+The only thing that crosses from training to the engine. Knows no runtimes.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from engine.skeleton import SKELETONS, Skeleton
+
+ASSETS = Path(__file__).parents[1] / "assets"
+MODELS = ASSETS / "models"
+TASKS = ("pose2d", "lift3d")
+
+
+class ModelError(ValueError):
+    """A model that cannot be used; the message says what was found and what to do."""
+
+
+@dataclass(frozen=True)
+class ModelSpec:
+    """A model folder: ``model.onnx`` and the facts of ``model.json``."""
+
+    folder: Path
+    name: str
+    task: str  # pose2d or lift3d
+    title: str  # for the dropdown
+    architecture: str
+    keypoints: tuple[str, ...]  # pose2d: what it finds; lift3d: what it takes
+    skeleton: Skeleton  # pose2d: of the keypoints; lift3d: of the joints it gives
+    sha256: str
+    input_size: tuple[int, int] = (256, 256)  # H, W; pose2d
+    box_padding: float = 1.25  # pose2d
+    feeds: Mapping[str, str] = field(default_factory=dict)  # lift3d, see contracts
+    trained_on: str = ""
+    licence: str = ""
+    metrics: Mapping[str, Any] = field(default_factory=dict)
+    params: int = 0
+    gmacs: float = 0.0
+
+    @property
+    def onnx(self) -> Path:
+        return self.folder / "model.onnx"
+
+    def verify(self) -> None:
+        """Raise ModelError unless ``model.onnx`` is the file that ``model.json`` describes."""
+        if not self.onnx.is_file():
+            raise ModelError(
+                f"Model '{self.name}' has no model.onnx in {self.folder}: fetch it again."
+            )
+        found = hashlib.sha256(self.onnx.read_bytes()).hexdigest()
+        if found != self.sha256:
+            raise ModelError(
+                f"Model '{self.name}': model.onnx has sha256 {found[:12]}…, model.json says "
+                f"{self.sha256[:12]}…: the file was changed or cut off, fetch it again."
+            )
+
+
+def load_spec(folder: Path) -> ModelSpec:
+    """Read ``folder/model.json``. Raises ModelError with one line when it is not a model folder."""
+    path = folder / "model.json"
+    try:
+        raw = json.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise ModelError(f"{folder} is no model folder: it has no model.json.") from None
+    except (OSError, ValueError, RecursionError) as error:
+        raise ModelError(f"{path} cannot be read as JSON ({error}).") from None
+    try:
+        return _parse(folder, raw)
+    except (KeyError, TypeError, ValueError, AttributeError, OverflowError) as error:
+        raise ModelError(f"{path} does not describe a model: {_reason(error)}.") from None
+
+
+def find_models(task: str, root: Path = MODELS) -> dict[str, ModelSpec]:
+    """The readable models of one task by name, in order of their cost."""
+    specs = []
+    for path in root.glob("*/model.json"):
+        try:
+            specs.append(load_spec(path.parent))
+        except ModelError:
+            continue
+    found = sorted((spec for spec in specs if spec.task == task), key=lambda spec: spec.gmacs)
+    return {spec.name: spec for spec in found}
+
+
+def get_model(task: str, name: str, root: Path = MODELS) -> ModelSpec:
+    """The model of that name. Raises ModelError that lists what there is."""
+    if (root / name / "model.json").is_file():
+        spec = load_spec(root / name)
+        if spec.task == task:
+            return spec
+    known = ", ".join(find_models(task, root)) or "none"
+    what = "backbone" if task == "pose2d" else "lifter"
+    raise ModelError(f"Unknown {what} '{name}'. Found in {root}: {known}.")
+
+
+def _parse(folder: Path, raw: Mapping[str, Any]) -> ModelSpec:
+    task, skeleton = raw["task"], SKELETONS[raw["skeleton"]]
+    if task not in TASKS:
+        raise ValueError(f"task '{task}' is none of {', '.join(TASKS)}")
+    keypoints = tuple(str(name) for name in raw["keypoints"])
+    if task == "pose2d" and keypoints != skeleton.keypoints:
+        raise ValueError(f"its keypoints are not those of {skeleton.name}")
+    height, width = raw.get("input_size") or (256, 256)
+    return ModelSpec(
+        folder=folder,
+        name=str(raw["name"]),
+        task=task,
+        title=str(raw["title"]),
+        architecture=str(raw["architecture"]),
+        keypoints=keypoints,
+        skeleton=skeleton,
+        sha256=str(raw["sha256"]),
+        input_size=(int(height), int(width)),
+        box_padding=float(raw.get("box_padding") or 1.25),
+        feeds=dict(raw.get("feeds") or {}),
+        trained_on=str(raw.get("trained_on", "")),
+        licence=str(raw.get("licence", "")),
+        metrics=dict(raw.get("metrics") or {}),
+        params=int(raw.get("params", 0)),
+        gmacs=float(raw.get("gmacs", 0.0)),
+    )
+
+
+def _reason(error: Exception) -> str:
+    return f"{error} is missing or unknown" if isinstance(error, KeyError) else str(error)

@@ -1,0 +1,388 @@
+"""Source → estimator → results, live: the only file with threads between capture and result.
+
+One thread reads the source, one estimates, one-slot mailboxes between them, so a slow part never
+makes a queue. Knows no Qt: ``notify`` is a bell without content.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Literal
+
+import numpy as np
+
+from engine.capture import FrameSource, SourceError, open_source
+from engine.estimator import EstimatorSettings, PoseEstimator, open_estimator
+from engine.latest import Latest
+from engine.session.journal import SessionError
+from engine.session.recorder import Recorder
+from engine.timing import Rate
+from engine.types import Frame, PoseResult
+
+Source = str | int | Callable[[], FrameSource]
+SourceState = Literal["none", "opening", "running", "lost", "ended"]
+
+STALL = 1.5  # seconds without a new picture after which a live source counts as lost
+OPENING = 10.0  # seconds a live source may take to its first picture
+RETRY = 1.0  # seconds between attempts to reconnect
+POLL = 0.1  # seconds in which the estimating thread looks around when no frame comes
+
+
+@dataclass(frozen=True)
+class PipelineStatus:
+    """Everything a window or a terminal says about the pipeline; replaced as a whole."""
+
+    source: str = ""
+    source_state: SourceState = "none"
+    message: str = ""  # one line for the banner
+    backbone: str = ""
+    runtime: str = ""
+    device: str = ""
+    precision: str = ""
+    loading: str = ""  # the backbone being loaded
+    capture_fps: float = 0.0
+    inference_fps: float = 0.0
+    inference_ms: float = 0.0
+    dropped: int = 0
+    recording: Path | None = None
+    recorded_frames: int = 0
+
+
+class _Feed:
+    """Reads one source in a thread of its own; when that hangs in a driver it is left behind."""
+
+    def __init__(
+        self,
+        opener: Callable[[], FrameSource],
+        changes_needed: int,
+        deliver: Callable[[_Feed, Frame], None],
+    ) -> None:
+        self.opener, self.changes_needed, self._deliver = opener, changes_needed, deliver
+        self.description, self.live = "", True
+        self.failed, self.ended, self.abandoned = "", False, False
+        self.frames = self.changes = 0  # pictures, and pictures that differ from the one before
+        self.last_change = time.monotonic()
+        self.rate = Rate()
+        self.thread = threading.Thread(target=self._run, name="capture", daemon=True)
+        self.thread.start()
+
+    def _run(self) -> None:
+        try:
+            source = self.opener()
+        except SourceError as error:
+            self.failed = str(error)
+            return
+        self.description, self.live = source.description, source.live
+        try:
+            self._read_all(source)
+        except SourceError as error:
+            self.failed = str(error)
+        finally:
+            source.close()
+
+    def _read_all(self, source: FrameSource) -> None:
+        last: np.ndarray | None = None
+        while not self.abandoned:
+            frame = source.read()
+            if frame is None:
+                self.ended = True
+                return
+            sample = frame.image[::16, ::16]
+            if last is None or sample.shape != last.shape or not np.array_equal(sample, last):
+                self.last_change, last = time.monotonic(), sample.copy()
+                self.changes += 1
+            self.frames += 1
+            self.rate.tick()
+            if not self.abandoned:
+                self._deliver(self, frame)
+
+    @property
+    def stalled(self) -> bool:
+        """A live source from which nothing new has come for too long."""
+        patience = STALL if self.frames else OPENING
+        silent = time.monotonic() - self.last_change > patience
+        return self.live and silent and not self.ended
+
+
+class Pipeline:
+    """Runs until closed. Every method returns at once and may be called from any thread.
+
+    notify: called from a worker thread after each result and each change of status.
+    lossless: every frame is estimated, as fast as it goes (for files); else the newest only.
+    limit: stop after so many frames.
+    """
+
+    def __init__(
+        self,
+        *,
+        settings: EstimatorSettings | None = None,
+        notify: Callable[[], None] = lambda: None,
+        lossless: bool = False,
+        limit: int | None = None,
+        open_estimator: Callable[..., PoseEstimator] = open_estimator,
+    ) -> None:
+        self.settings = settings or EstimatorSettings()
+        self.results: Latest[PoseResult] = Latest()
+        self.ended = threading.Event()
+        self._notify, self._lossless, self._limit = notify, lossless, limit
+        self._open_estimator = open_estimator
+        self._frames: Latest[Frame] = Latest()
+        self._lock = threading.Lock()
+        self._status = PipelineStatus()
+        self._feed: _Feed | None = None  # the one that is shown
+        self._next_feed: _Feed | None = None  # the one that is to replace it
+        self._new_source = False
+        self._retry: Callable[[], FrameSource] | None = None  # opens a lost source again
+        self._retry_at = 0.0
+        self._estimator: PoseEstimator | None = None
+        self._loaded: PoseEstimator | None = None  # waits to be swapped in
+        self._wish = 0  # counts set_backbone calls: the newest wins
+        self._recorder: Recorder | None = None
+        self._finishing: list[threading.Thread] = []
+        self._rate, self._inference_ms = Rate(), 0.0
+        self.frames_done = self.frames_with_person = 0
+        self._closing = False
+        self._thread = threading.Thread(target=self._run, name="estimate", daemon=True)
+        self._thread.start()
+
+    def __enter__(self) -> Pipeline:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    @property
+    def status(self) -> PipelineStatus:
+        feed, recorder = self._feed, self._recorder
+        return replace(
+            self._status,
+            capture_fps=feed.rate() if feed else 0.0,
+            inference_fps=self._rate(),
+            inference_ms=self._inference_ms,
+            dropped=self._frames.dropped,
+            recorded_frames=recorder.frames if recorder else self._status.recorded_frames,
+        )
+
+    def _say(self, **changes: object) -> None:
+        with self._lock:
+            self._status = replace(self._status, **changes)  # type: ignore[arg-type]
+        self._notify()
+
+    # --- what to run ---------------------------------------------------------------------------
+
+    def set_source(self, source: Source, *, realtime: bool = True, loop: bool = True) -> None:
+        """Open another source in the background; the present one goes on until it gives pictures.
+
+        source: what ``open_source`` takes, or a function that opens one.
+        """
+
+        def opener() -> FrameSource:
+            if callable(source):
+                return source()
+            return open_source(source, realtime=realtime, loop=loop)
+
+        self._try(opener, changes=1)
+        if self._feed is None:
+            self._say(source_state="opening")
+
+    def _try(self, opener: Callable[[], FrameSource], changes: int) -> None:
+        with self._lock:
+            if self._next_feed:
+                self._next_feed.abandoned = True
+            self._next_feed = _Feed(opener, changes, self._deliver)
+
+    def set_backbone(self, name: str, runtime: str = "auto") -> None:
+        """Load and warm a backbone in the background, then swap it in and free the old one."""
+        self._wish += 1
+        wish = self._wish
+        self._say(loading=name)
+        threading.Thread(target=self._load, args=(name, runtime, wish), daemon=True).start()
+
+    def _load(self, name: str, runtime: str, wish: int) -> None:
+        try:
+            estimator = self._open_estimator(name, runtime, self.settings)
+        except (ValueError, RuntimeError, OSError) as error:
+            if wish == self._wish:
+                self._say(loading="", message=str(error))
+            return
+        if wish == self._wish and not self._closing:
+            self.use(estimator)
+        else:
+            estimator.close()
+
+    def use(self, estimator: PoseEstimator) -> None:
+        """Swap in an estimator that is loaded already; the pipeline owns it from now on."""
+        with self._lock:
+            unwanted, self._loaded = self._loaded, estimator
+        if unwanted:
+            unwanted.close()
+
+    # --- recording -----------------------------------------------------------------------------
+
+    def start_recording(self, folder: Path, video: bool = False, source: str = "") -> None:
+        """Write results to a session folder from the next one on. Raises SessionError."""
+        estimator, status = self._loaded or self._estimator, self._status
+        if estimator is None:
+            raise SessionError("Nothing to record yet: no backbone is running.")
+        runtime = estimator.backbone.runtime
+        about = {
+            "source": source or status.source,
+            "backbone": estimator.backbone.spec.name,
+            "lifter": estimator.lifter.spec.name if estimator.lifter else None,
+            "runtime": f"{runtime.name} {runtime.precision} on {runtime.device}",
+            "smoothing": self.settings.smoothing,
+            "threshold": self.settings.threshold,
+        }
+        self._recorder = Recorder(
+            folder, skeleton=estimator.backbone.spec.skeleton, about=about, video=video
+        )
+        self._say(recording=folder, recorded_frames=0)
+
+    def stop_recording(self) -> Path | None:
+        """Finish the take in the background; returns its folder."""
+        recorder, self._recorder = self._recorder, None
+        if recorder is None:
+            return None
+        thread = threading.Thread(target=self._finish, args=(recorder,), name="finish")
+        self._finishing.append(thread)
+        thread.start()
+        folder = self._status.recording
+        self._say(recording=None)
+        return folder
+
+    def _finish(self, recorder: Recorder) -> None:
+        try:
+            recorder.close()
+        except (OSError, ValueError) as error:
+            self._say(message=str(error))
+        if recorder.error:
+            self._say(message=recorder.error)
+
+    def _record(self, result: PoseResult) -> None:
+        recorder = self._recorder
+        if recorder is None:
+            return
+        recorder.write(result)
+        if recorder.error:
+            self._recorder = None
+            self._say(recording=None, message=recorder.error)
+
+    # --- the threads ---------------------------------------------------------------------------
+
+    def _deliver(self, feed: _Feed, frame: Frame) -> None:
+        """Called by feeds, in their threads."""
+        if feed is self._next_feed and feed.changes >= feed.changes_needed:
+            self._adopt(feed)
+        if feed is self._feed:
+            self._frames.put(frame, wait=self._lossless)
+
+    def _adopt(self, feed: _Feed) -> None:
+        """The next feed gives pictures: it becomes the one that is shown."""
+        with self._lock:
+            if feed is not self._next_feed:
+                return
+            old, self._feed, self._next_feed = self._feed, feed, None
+            self._new_source = True
+        if old:
+            old.abandoned = True
+        self._say(source=feed.description, source_state="running", message="")
+
+    def _run(self) -> None:
+        while not self._closing:
+            self._swap_estimator()
+            self._look_after_source()
+            frame = self._frames.take(POLL) if self._estimator else None
+            if frame is None or self._estimator is None:
+                if self._estimator is None:
+                    time.sleep(POLL / 5)
+                continue
+            self._estimate(self._estimator, frame)
+        if self._estimator:
+            self._estimator.close()
+
+    def _estimate(self, estimator: PoseEstimator, frame: Frame) -> None:
+        if self._new_source:
+            estimator.reset()
+            self._new_source = False
+        estimator.settings = self.settings
+        try:
+            result = estimator.estimate(frame)
+        except Exception as error:  # whatever a runtime raises: the window stays, and says so
+            self._say(message=f"The backbone failed on a frame: {error}")
+            return
+        self._record(result)
+        self._rate.tick()
+        self.frames_done += 1
+        self.frames_with_person += bool(result.people)
+        self._inference_ms = result.timings.get("backbone", 0.0)
+        self.results.put(result)
+        self._notify()
+        if self.frames_done == self._limit:
+            self._end("")
+
+    def _swap_estimator(self) -> None:
+        with self._lock:
+            new, self._loaded = self._loaded, None
+        if new is None:
+            return
+        old, self._estimator = self._estimator, new
+        runtime = new.backbone.runtime
+        self._say(
+            backbone=new.backbone.spec.name,
+            runtime=runtime.name,
+            device=runtime.device,
+            precision=runtime.precision,
+            loading="",
+        )
+        if old:
+            old.close()
+
+    def _look_after_source(self) -> None:
+        """Notice what became of the sources: failed, silent, at its end."""
+        feed, following = self._feed, self._next_feed
+        if following and (following.failed or following.stalled):
+            self._drop_next(following)
+        if feed is None or self._status.source_state != "running":
+            if self._retry and not self._next_feed and time.monotonic() >= self._retry_at:
+                self._try(self._retry, changes=2)
+        elif feed.live and (feed.failed or feed.stalled):
+            feed.abandoned = True
+            reason = feed.failed or f"{feed.description} gives no new pictures."
+            self._retry, self._retry_at = feed.opener, time.monotonic()
+            self._say(source_state="lost", message=f"{reason} Reconnecting…")
+        elif (feed.ended or feed.failed) and self._frames.empty:
+            self._end(feed.failed)
+
+    def _drop_next(self, feed: _Feed) -> None:
+        feed.abandoned = True
+        self._next_feed = None
+        if feed.opener is self._retry:
+            self._retry_at = time.monotonic() + RETRY
+        else:
+            self._say(message=feed.failed or "The source opened but gives no pictures.")
+            if self._feed is None:
+                self._say(source_state="none")
+                self.ended.set()
+
+    def _end(self, message: str) -> None:
+        if self._feed:
+            self._feed.abandoned = True
+        self._say(source_state="ended", message=message)
+        self.ended.set()
+
+    def close(self) -> None:
+        """Finish a running take, stop the threads, free the runtimes. Waits for no driver."""
+        self.stop_recording()
+        self._closing = True
+        for feed in (self._feed, self._next_feed):
+            if feed:
+                feed.abandoned = True
+        self._frames.close()
+        self.results.close()
+        self._thread.join(timeout=5.0)
+        for thread in self._finishing:
+            thread.join()

@@ -1,0 +1,54 @@
+"""Picture and boxes → 2D poses: crop, backbone, decode, back to frame pixels. Knows no time."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from engine.crop import apply_affine, crop_frame
+from engine.heatmaps import Decoding, decode
+from engine.model_spec import ModelSpec
+from engine.runtimes import Runtime
+from engine.timing import stage
+from engine.types import Box, Pose2D
+
+
+class Backbone:
+    """A 2D network in the runtime that computes it."""
+
+    def __init__(self, spec: ModelSpec, runtime: Runtime) -> None:
+        self.spec, self.runtime = spec, runtime
+
+    def find(
+        self,
+        image: np.ndarray,
+        boxes: Sequence[Box],
+        timings: dict[str, float],
+        decoding: Decoding = "quarter",
+    ) -> list[Pose2D]:
+        """One pose for each box of an (H, W, 3) uint8 RGB picture, keypoints in its pixels."""
+        with stage(timings, "crop"):
+            crops = [
+                crop_frame(image, box, self.spec.input_size, self.spec.box_padding) for box in boxes
+            ]
+            batch = np.stack([crop.image for crop in crops])
+        with stage(timings, "backbone"):
+            heatmaps = self.runtime.run({"image": batch})["heatmaps"]
+        with stage(timings, "decode"):
+            poses = []
+            for crop, maps in zip(crops, heatmaps, strict=True):
+                keypoints, scores = decode(maps, decoding)
+                on_frame = apply_affine(crop.to_frame, keypoints)
+                poses.append(Pose2D(on_frame, scores, self.spec.skeleton))
+        return poses
+
+    def close(self) -> None:
+        self.runtime.close()
+
+
+def pose_score(pose: Pose2D) -> float:
+    """How sure it is that a person is there: the mean of the better half of the scores,
+    since half a body is often out of the picture."""
+    scores = np.sort(pose.scores)
+    return float(scores[len(scores) // 2 :].mean())

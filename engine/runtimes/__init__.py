@@ -1,0 +1,113 @@
+"""Runtimes: what computes a model. One small protocol, three implementations, opened by name.
+
+Importing this loads none of them; ``open_runtime`` does, when asked for.
+"""
+
+from __future__ import annotations
+
+import importlib
+import importlib.util
+from collections.abc import Callable, Mapping
+from typing import Protocol, cast
+
+import numpy as np
+
+from engine.heatmaps import STRIDE
+from engine.model_spec import ModelSpec
+
+
+class RuntimeUnavailableError(RuntimeError):
+    """A runtime that cannot work here; the message says what is missing and how to get it."""
+
+
+class Runtime(Protocol):
+    """A loaded model. One thread at a time."""
+
+    name: str  # openvino, onnxruntime, tensorrt
+    device: str  # as the maker calls it: "AMD EPYC", "NVIDIA H200"
+    precision: str  # f32, bf16, f16: what the arithmetic really uses
+
+    def run(self, inputs: Mapping[str, np.ndarray]) -> dict[str, np.ndarray]:
+        """Named arrays in, named arrays out, as contracts for the model's task; N is free."""
+        ...
+
+    def close(self) -> None: ...
+
+
+# In the order in which "auto" tries them, with the module each stands on and how to get it.
+RUNTIMES: dict[str, tuple[tuple[str, ...], str]] = {
+    "tensorrt": (("tensorrt", "tensorrt_rtx"), "pip install 'sandglass[tensorrt]'"),
+    "openvino": (("openvino",), "pip install openvino"),
+    "onnxruntime": (("onnxruntime",), "pip install 'sandglass[onnxruntime]'"),
+}
+
+
+def available_runtimes() -> tuple[str, ...]:
+    """The runtimes that are installed; whether one works shows when it is opened."""
+    return tuple(
+        name
+        for name, (modules, _) in RUNTIMES.items()
+        if any(importlib.util.find_spec(module) for module in modules)
+    )
+
+
+def open_runtime(spec: ModelSpec, choice: str = "auto") -> Runtime:
+    """Load a model in the chosen runtime and run it once.
+
+    ``auto`` takes the first of RUNTIMES that really works. Raises ModelError for a model that is
+    not what its model.json says, RuntimeUnavailableError where the chosen one (or every one) fails.
+    """
+    spec.verify()
+    if choice != "auto":
+        return _open(spec, choice)
+    reasons = []
+    for name in available_runtimes():
+        try:
+            return _open(spec, name)
+        except RuntimeUnavailableError as error:
+            reasons.append(str(error))
+    raise RuntimeUnavailableError(
+        " ".join(reasons) or "No runtime is installed: pip install openvino."
+    )
+
+
+def _open(spec: ModelSpec, name: str) -> Runtime:
+    if name not in RUNTIMES:
+        raise RuntimeUnavailableError(
+            f"Unknown runtime '{name}'. Known: auto, {', '.join(RUNTIMES)}."
+        )
+    if name not in available_runtimes():
+        raise RuntimeUnavailableError(f"Runtime '{name}' is not installed: {RUNTIMES[name][1]}.")
+    module = importlib.import_module(f"engine.runtimes.{name}")
+    opener = cast(Callable[[ModelSpec], Runtime], module.open_model)
+    try:
+        runtime = opener(spec)
+        check_outputs(spec, runtime)
+    except RuntimeUnavailableError:
+        raise
+    except Exception as error:  # whatever a runtime raises, the next one is tried
+        line = str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
+        raise RuntimeUnavailableError(f"{name} cannot run '{spec.name}': {line}") from error
+    return runtime
+
+
+def example_inputs(spec: ModelSpec, count: int = 1) -> dict[str, np.ndarray]:
+    """Zero inputs of the right shape, to warm a runtime and to check a model."""
+    if spec.task == "pose2d":
+        return {"image": np.zeros((count, *spec.input_size, 3), np.uint8)}
+    keypoints = np.zeros((count, len(spec.keypoints), 2), np.float32)
+    return {"keypoints": keypoints, "visible": np.zeros(keypoints.shape[:2], np.float32)}
+
+
+def check_outputs(spec: ModelSpec, runtime: Runtime) -> None:
+    """Run once; raise RuntimeUnavailableError unless the outputs have the shape of the task."""
+    outputs = runtime.run(example_inputs(spec))
+    height, width = spec.input_size
+    heatmaps = (1, len(spec.keypoints), height // STRIDE, width // STRIDE)
+    joints = (1, len(spec.skeleton), 3)
+    name, shape = ("heatmaps", heatmaps) if spec.task == "pose2d" else ("joints", joints)
+    found = {key: value.shape for key, value in outputs.items()}
+    if found.get(name) != shape:
+        raise RuntimeUnavailableError(
+            f"Model '{spec.name}' gives {found}, not {name} {shape} as its model.json says."
+        )

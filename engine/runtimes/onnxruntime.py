@@ -1,0 +1,37 @@
+"""ONNX Runtime: an extra, for the CPU or, with onnxruntime-gpu, CUDA."""
+
+from __future__ import annotations
+
+import platform
+from collections.abc import Mapping
+
+import numpy as np
+import onnxruntime as ort
+
+from engine.model_spec import ModelSpec
+
+
+class ONNXRuntime:
+    name = "onnxruntime"
+    precision = "f32"
+
+    def __init__(self, spec: ModelSpec) -> None:
+        options = ort.SessionOptions()
+        options.log_severity_level = 3  # errors only
+        wanted = ("CUDAExecutionProvider", "CPUExecutionProvider")
+        present = [provider for provider in wanted if provider in ort.get_available_providers()]
+        self._session = ort.InferenceSession(str(spec.onnx), options, providers=present)
+        self._inputs = {port.name for port in self._session.get_inputs()}
+        self._outputs = [port.name for port in self._session.get_outputs()]
+        cuda = self._session.get_providers()[0].startswith("CUDA")
+        self.device = "CUDA" if cuda else platform.processor() or platform.machine()
+
+    def run(self, inputs: Mapping[str, np.ndarray]) -> dict[str, np.ndarray]:
+        given = {name: value for name, value in inputs.items() if name in self._inputs}
+        return dict(zip(self._outputs, self._session.run(None, given), strict=True))
+
+    def close(self) -> None:
+        del self._session
+
+
+open_model = ONNXRuntime

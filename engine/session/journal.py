@@ -1,0 +1,188 @@
+"""The append-only journal of a take, which is what a crash leaves: a header, then one line a frame.
+
+Knows what a JSON line looks like and how one is written whole or not at all. Knows no threads and
+no finished sessions.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+JOURNAL = "journal.jsonl"
+FORMAT = {"format": "sandglass-session", "version": 1}
+
+_DECIMALS = {"box": 2, "keypoints2d": 2, "scores2d": 4, "joints3d": 1}
+
+Event = Mapping[
+    str, object
+]  # what happened between two frames: ``event`` names it, ``frame`` says when
+
+
+class SessionError(ValueError):
+    """A session cannot be written or read; the message is one line that says what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Header:
+    """What is known before the first frame."""
+
+    about: Mapping[str, object]  # source, backbone, lifter, runtime, smoothing, camera mode
+    skeleton: str
+    keypoint_names: tuple[str, ...]  # K
+    joint_names: tuple[str, ...]  # J
+    started: str  # wall clock, ISO 8601 with its zone
+    monotonic: float  # the same moment on the clock of Frame.timestamp, seconds
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Entry:
+    """One frame.
+
+    arrays: box (5,) x1 y1 x2 y2 score, keypoints2d (K, 2) frame pixels, scores2d (K,), joints3d
+    (J, 3) mm; None where there is nobody, no 3D, or a 2D skeleton other than the header's.
+    picture: whether its picture went to the video; None where there is no video.
+    """
+
+    timestamp: float  # monotonic seconds at capture
+    frame: int  # Frame.index
+    arrays: Mapping[str, np.ndarray | None]
+    picture: bool | None
+
+
+class Journal:
+    """Appends lines to a new file; each reaches the operating system before ``write`` returns."""
+
+    def __init__(self, path: Path, header: Header) -> None:
+        """Create ``path`` with its header. Raises OSError and leaves no file where that fails."""
+        self._path = path
+        self._file = path.open("xb", buffering=0)
+        try:
+            self._append(FORMAT | asdict(header))
+        except OSError:
+            self.close()
+            path.unlink()
+            raise
+
+    def write(self, item: Entry | Event) -> None:
+        """Raises OSError (the disk is full, the folder is gone, …); no part of a line stays."""
+        if not self._path.exists():
+            raise FileNotFoundError("the folder was removed or renamed")
+        self._append(_encode(item) if isinstance(item, Entry) else item)
+
+    def _append(self, line: Mapping[str, object]) -> None:
+        rest = json.dumps(line, separators=(",", ":"), default=str).encode() + b"\n"
+        end = self._file.tell()
+        try:
+            while rest:
+                rest = rest[self._file.write(rest) :]
+        except OSError:
+            self._file.truncate(end)
+            raise
+
+    def close(self) -> None:
+        self._file.close()
+
+
+def _encode(entry: Entry) -> dict[str, object]:
+    line: dict[str, object] = {"timestamp": round(entry.timestamp, 6), "frame": entry.frame}
+    for name, decimals in _DECIMALS.items():
+        line[name] = _to_list(entry.arrays[name], decimals)
+    return line if entry.picture is None else line | {"picture": entry.picture}
+
+
+def _decode(line: bytes, shapes: Mapping[str, tuple[int, ...]]) -> Entry | Event:
+    """The inverse of ``_encode``. Raises ValueError for a line that was cut off or edited."""
+    try:
+        data = json.loads(line)
+        if not isinstance(data, dict):
+            raise TypeError("no object")
+        if "event" in data:
+            return data
+        arrays = {name: _to_array(data[name], shape) for name, shape in shapes.items()}
+        timestamp, frame = float(data["timestamp"]), int(np.int64(data["frame"]))
+        if not np.isfinite(timestamp):
+            raise ValueError("no time")
+        return Entry(timestamp, frame, arrays, data.get("picture"))
+    except (ValueError, TypeError, KeyError, ArithmeticError, RecursionError) as error:
+        raise ValueError(f"damaged line: {error}") from error
+
+
+def _to_list(array: np.ndarray | None, decimals: int) -> list[Any] | None:
+    if array is None:
+        return None
+    rounded = np.round(array.astype(np.float64), decimals).astype(object)
+    rounded[~np.isfinite(array)] = None
+    return list(rounded.tolist())
+
+
+def _to_array(values: list[Any] | None, shape: tuple[int, ...]) -> np.ndarray | None:
+    if values is None:
+        return None
+    with np.errstate(over="raise"):
+        array = np.array(values, dtype=np.float32)  # null → NaN
+    if array.shape != shape:
+        raise ValueError(f"{array.shape} is not {shape}")
+    return array
+
+
+def read_header(path: Path) -> Header:
+    """Raises SessionError where the first line is missing, damaged, or of a newer version."""
+    with path.open("rb") as file:
+        line = file.readline()
+    if not line:
+        raise SessionError(f"{path} is empty: nothing was recorded in it.")
+    try:
+        data = json.loads(line)
+        check_format(data, path)
+        names = {name: tuple(map(str, data[name])) for name in ("keypoint_names", "joint_names")}
+        return Header(
+            about=dict(data["about"]),
+            skeleton=str(data["skeleton"]),
+            started=str(data["started"]),
+            monotonic=float(data["monotonic"]),
+            **names,
+        )
+    except SessionError:
+        raise
+    except (ValueError, TypeError, KeyError, ArithmeticError, RecursionError) as error:
+        raise SessionError(f"{path} has a damaged header line, so it cannot be read.") from error
+
+
+def read_lines(path: Path, header: Header) -> Iterator[Entry | Event | None]:
+    """The lines after the header, in order; None for each one that is damaged."""
+    points, joints = len(header.keypoint_names), len(header.joint_names)
+    shapes = {
+        "box": (5,),
+        "keypoints2d": (points, 2),
+        "scores2d": (points,),
+        "joints3d": (joints, 3),
+    }
+    with path.open("rb") as file:
+        file.readline()
+        for line in file:
+            try:
+                yield _decode(line, shapes)
+            except ValueError:
+                yield None
+
+
+def reason(error: Exception) -> str:
+    """What went wrong, without the number and the path that an OSError puts around it."""
+    return getattr(error, "strerror", None) or str(error) or type(error).__name__
+
+
+def check_format(data: Any, path: Path) -> None:
+    """Raises SessionError unless ``data``, read from ``path``, is of the version read here."""
+    if not isinstance(data, dict) or data.get("format") != FORMAT["format"]:
+        raise SessionError(f"{path} is not part of a Sandglass session.")
+    if data.get("version") != FORMAT["version"]:
+        raise SessionError(
+            f"{path} is of session version {data.get('version')}; this program reads version "
+            f"{FORMAT['version']}: open it with the newer Sandglass that wrote it."
+        )

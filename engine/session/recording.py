@@ -1,0 +1,86 @@
+"""A finished session, read from its folder. Executes nothing that it loads; knows no journals."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from engine.session.journal import JOURNAL, SessionError, check_format, reason
+
+POSES = "poses.npz"
+SESSION = "session.json"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Recording:
+    """What poses.npz and session.json hold. NaN where there was nobody, or no 3D."""
+
+    timestamps: np.ndarray  # (T,) float64, seconds since the first frame
+    frame_index: np.ndarray  # (T,) int64, the source's count; a gap is a dropped frame
+    keypoints2d: np.ndarray  # (T, K, 2) float32, frame pixels
+    scores2d: np.ndarray  # (T, K) float32
+    joints3d: (
+        np.ndarray
+    )  # (T, 17, 3) float32, mm, root-relative, camera axes x right, y down, z away
+    keypoint_names: tuple[str, ...]  # K
+    joint_names: tuple[str, ...]  # 17
+    session: Mapping[str, Any]  # session.json
+
+    def __post_init__(self) -> None:
+        """Raises ValueError where the shapes contradict each other."""
+        t, k, j = len(self.timestamps), len(self.keypoint_names), len(self.joint_names)
+        found = {name: getattr(self, name).shape for name in ARRAYS}
+        if found != {name: shape for name, (shape, _) in array_specs(t, k, j).items()}:
+            raise ValueError(f"arrays of shapes {found} for {k} keypoints and {j} joints")
+
+
+def array_specs(
+    frames: int, keypoints: int, joints: int
+) -> dict[str, tuple[tuple[int, ...], type]]:
+    """Shape and dtype of each numeric array in poses.npz."""
+    return {
+        "timestamps": ((frames,), np.float64),
+        "frame_index": ((frames,), np.int64),
+        "keypoints2d": ((frames, keypoints, 2), np.float32),
+        "scores2d": ((frames, keypoints), np.float32),
+        "joints3d": ((frames, joints, 3), np.float32),
+    }
+
+
+ARRAYS = tuple(array_specs(0, 0, 0))
+NAMES = ("keypoint_names", "joint_names")
+
+
+def load_recording(folder: Path) -> Recording:
+    """Raises SessionError: no session there, unfinished, damaged, or of a newer version."""
+    if (folder / JOURNAL).exists():
+        raise SessionError(f"{folder} was not finished; type: python main.py recover {folder}")
+    if not (folder / SESSION).exists():
+        raise SessionError(f"{folder} holds no session: no {SESSION} there.")
+    session = _load_document(folder / SESSION)
+    try:
+        fields: dict[str, Any] = load_arrays(folder / POSES)
+        fields |= {name: tuple(map(str, fields[name])) for name in NAMES}
+        return Recording(**fields, session=session)
+    except Exception as error:  # zipfile and the npy reader raise a dozen kinds for a damaged file
+        raise SessionError(f"{folder / POSES} cannot be read: {reason(error)}.") from error
+
+
+def load_arrays(path: Path) -> dict[str, np.ndarray]:
+    """The arrays of poses.npz by name, unchecked."""
+    with path.open("rb") as file, np.load(file, allow_pickle=False) as archive:
+        return {name: archive[name] for name in (*ARRAYS, *NAMES)}
+
+
+def _load_document(path: Path) -> Mapping[str, Any]:
+    try:
+        document = json.loads(path.read_bytes())
+    except (OSError, ValueError, RecursionError) as error:
+        raise SessionError(f"{path} cannot be read: {reason(error)}.") from error
+    check_format(document, path)
+    return dict(document)

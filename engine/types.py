@@ -1,0 +1,73 @@
+"""Everything that flows through the program, on one page. Values only: no behaviour."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from engine.skeleton import Skeleton
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Frame:
+    """One picture from a source."""
+
+    image: np.ndarray  # (H, W, 3) uint8, RGB
+    index: int  # counts what the source delivered; a gap is a dropped frame
+    timestamp: float  # monotonic seconds at capture
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """Where a person is, in frame pixels; the score is the pose's that it came from."""
+
+    x1: float
+    y1: float
+    x2: float
+    y2: float
+    score: float = 1.0
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Crop:
+    """What a backbone sees of a frame."""
+
+    image: np.ndarray  # (H, W, 3) uint8, RGB, the backbone's input size
+    to_frame: np.ndarray  # (2, 3) float32, affine: crop pixels → frame pixels
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Pose2D:
+    """Keypoints found in the picture."""
+
+    keypoints: np.ndarray  # (K, 2) float32, frame pixels
+    scores: np.ndarray  # (K,) float32, heatmap peaks, about 0..1
+    skeleton: Skeleton
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Pose3D:
+    """Joints in space, relative to the pelvis. Only the 3D view turns these axes."""
+
+    keypoints: np.ndarray  # (17, 3) float32, mm, camera axes: x right, y down, z away
+    scores: np.ndarray  # (17,) float32, how well the 2D keypoint behind each joint was seen
+    skeleton: Skeleton
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Person:
+    box: Box
+    pose2d: Pose2D
+    pose3d: Pose3D | None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class PoseResult:
+    """What one frame gave. Nobody in view is an empty tuple."""
+
+    frame: Frame
+    people: tuple[Person, ...]
+    backbone: str
+    timings: Mapping[str, float] = field(default_factory=dict)  # stage → milliseconds

@@ -1,0 +1,123 @@
+"""Stand-ins for the tests: pictures whose keypoints are dots, a backbone that reads dots."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping
+from pathlib import Path
+
+import cv2
+import numpy as np
+import pytest
+
+from engine.estimator import EstimatorSettings, PoseEstimator
+from engine.heatmaps import STRIDE
+from engine.model_spec import ModelSpec
+from engine.pose2d import Backbone
+from engine.skeleton import MPII16
+from engine.types import Frame
+
+SHARED = Path(__file__).parents[1] / ".." / "shared" / "data"
+STEP = 15  # between the red levels of two keypoints
+
+# A standing person, in units of its height, x from the middle, y from the top.
+STANDING = np.array(
+    [[-.08, .96], [-.07, .74], [-.06, .52], [.06, .52], [.07, .74], [.08, .96], [0, .52], [0, .2],
+     [0, .16], [0, .02], [-.2, .52], [-.16, .36], [-.1, .2], [.1, .2], [.16, .36], [.2, .52]],
+    np.float32,
+)  # fmt: skip
+
+
+def draw_dots(
+    height: int = 480, width: int = 640, centre: float = 320, top: float = 40, size: float = 400
+) -> tuple[np.ndarray, np.ndarray]:
+    """An (H, W, 3) picture of STANDING as coloured squares, and the keypoints (16, 2)."""
+    image = np.full((height, width, 3), 60, np.uint8)
+    image[..., 1] = 0
+    keypoints = STANDING * size + [centre, top]
+    for k, (x, y) in enumerate(keypoints):
+        half = max(3.0, size / 50)
+        a, b = (round(x - half), round(y - half)), (round(x + half), round(y + half))
+        cv2.rectangle(image, a, b, (STEP * (k + 1), 255, 0), -1)
+    return image, keypoints.astype(np.float32)
+
+
+class DotRuntime:
+    """Heatmaps as high as the share of dot colour in each 4 x 4 block."""
+
+    name, device, precision = "dots", "test", "exact"
+
+    def __init__(self, seconds: float = 0.0) -> None:
+        self.seconds, self.calls, self.closed = seconds, 0, False
+
+    def run(self, inputs: Mapping[str, np.ndarray]) -> dict[str, np.ndarray]:
+        self.calls += 1
+        time.sleep(self.seconds)
+        image = inputs["image"].astype(np.int16)
+        count, height, width, _ = image.shape
+        green = image[..., 1] > 200
+        maps = np.zeros((count, len(MPII16), height // STRIDE, width // STRIDE), np.float32)
+        for k in range(len(MPII16)):
+            dot = green & (abs(image[..., 0] - STEP * (k + 1)) < STEP // 2)
+            blocks = dot.reshape(count, height // STRIDE, STRIDE, width // STRIDE, STRIDE)
+            maps[:, k] = blocks.mean(axis=(2, 4))
+        return {"heatmaps": maps}
+
+    def close(self) -> None:
+        self.closed = True
+
+
+def dot_spec(name: str = "dots") -> ModelSpec:
+    return ModelSpec(
+        folder=Path(),
+        name=name,
+        task="pose2d",
+        title="Dots",
+        architecture="dots",
+        keypoints=MPII16.keypoints,
+        skeleton=MPII16,
+        sha256="",
+    )
+
+
+def dot_estimator(
+    name: str = "dots", runtime: str = "auto", settings: EstimatorSettings | None = None
+) -> PoseEstimator:
+    """What ``open_estimator`` gives, on dots, without a lifter."""
+    return PoseEstimator(Backbone(dot_spec(name), DotRuntime()), None, settings)
+
+
+class DotSource:
+    """A live source of dots that walk to the right; what goes wrong is set from outside."""
+
+    live, rate, description = True, 50.0, "Dot camera"
+
+    def __init__(self, frames: int | None = None) -> None:
+        self.frames, self.index, self.closed = frames, 0, False
+        self.hang = self.repeat = False
+        self.error: Exception | None = None
+        self._last = draw_dots()[0]
+
+    def read(self) -> Frame | None:
+        time.sleep(1 / self.rate)
+        while self.hang and not self.closed:
+            time.sleep(0.01)
+        if self.error:
+            raise self.error
+        if self.index == self.frames:
+            return None
+        if not self.repeat:
+            self._last = draw_dots(centre=280 + self.index % 80)[0]
+        self.index += 1
+        return Frame(self._last, self.index - 1, time.monotonic())
+
+    def close(self) -> None:
+        self.closed = True
+
+
+@pytest.fixture
+def shared() -> Path:
+    """The folder of shared data; tests that need it skip without."""
+    if not SHARED.is_dir():
+        pytest.skip(f"needs the shared data in {SHARED.resolve().name}/ beside the project")
+    return SHARED

@@ -1,0 +1,119 @@
+"""A labelled picture → a training sample: the crop a backbone would see, turned, scaled, flipped and coloured.
+
+Cropping and target coding are the engine's own. Newell 2016 section 3.1 (rotation ±30°, scale .75 to 1.25, flip,
+colour); half bodies from HRNet (Sun 2019). Knows no networks.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+
+from engine.crop import apply_affine, crop_matrix
+from engine.heatmaps import STRIDE, encode
+from engine.person_box import box_around
+from engine.skeleton import MPII16
+from engine.types import Box
+from training.datasets.pictures import Picture
+
+UPPER_BODY = [
+    MPII16.index(name)
+    for name in MPII16.keypoints
+    if not name.endswith(("hip", "knee", "ankle", "pelvis"))
+]
+
+
+@dataclass(frozen=True)
+class Augmentation:
+    rotation: float = 40.0  # degrees, either way, in 60 % of the samples
+    scale: float = 0.35  # the person is up to this share smaller or larger
+    shift: float = 0.12  # of the box, either way
+    half_body: float = 0.3  # probability of cutting out the upper body only
+    colour: float = 0.4  # brightness of each channel ×(1 ± colour)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Sample:
+    image: np.ndarray  # (H, W, 3) uint8 RGB
+    heatmaps: np.ndarray  # (16, H/4, W/4) float32
+    weights: np.ndarray  # (16,) float32
+
+
+def person_box(picture: Picture, joints: np.ndarray | None = None) -> Box:
+    """The box a picture is cut by: around its labelled joints (or those of ``joints``), else all of it."""
+    chosen = picture.labelled if joints is None else joints
+    if chosen.any():
+        return box_around(picture.keypoints[chosen])
+    height, width = picture.image().shape[:2]
+    return Box(0, 0, width, height)
+
+
+def make_sample(
+    picture: Picture,
+    size: int,
+    sigma: float,
+    augmentation: Augmentation,
+    rng: np.random.Generator,
+) -> Sample:
+    """One random view of a picture at ``size`` x ``size``, its Gaussian targets and weights."""
+    box = _vary(_random_box(picture, augmentation, rng), augmentation, rng)
+    rotation = rng.uniform(-1, 1) * augmentation.rotation * (rng.random() < 0.6)
+    to_crop = crop_matrix(box, (size, size), rotation=rotation)
+    border, fill = _random_border(rng)
+    image = cv2.warpAffine(
+        picture.image(),
+        to_crop,
+        (size, size),
+        flags=cv2.INTER_LINEAR,
+        borderMode=border,
+        borderValue=fill,
+    )
+    keypoints = apply_affine(to_crop, picture.keypoints)
+    keypoints[~picture.labelled] = -1e3
+    weights = picture.weights
+    if rng.random() < 0.5:
+        image = np.ascontiguousarray(image[:, ::-1])
+        keypoints[:, 0] = size - 1 - keypoints[:, 0]
+        keypoints, weights = keypoints[MPII16.flip], weights[MPII16.flip]
+    heatmaps = encode(keypoints, (size // STRIDE, size // STRIDE), sigma)
+    return Sample(_recolour(image, augmentation.colour, rng), heatmaps, weights)
+
+
+def _random_box(picture: Picture, augmentation: Augmentation, rng: np.random.Generator) -> Box:
+    upper = np.zeros(len(MPII16), bool)
+    upper[UPPER_BODY] = True
+    upper &= picture.labelled
+    if upper.sum() >= 5 and rng.random() < augmentation.half_body:
+        return person_box(picture, upper)
+    return person_box(picture)
+
+
+def _vary(box: Box, augmentation: Augmentation, rng: np.random.Generator) -> Box:
+    side = max(box.x2 - box.x1, box.y2 - box.y1)
+    half = 0.5 * side * float(np.exp(rng.uniform(-1, 1) * np.log1p(augmentation.scale)))
+    dx, dy = rng.uniform(-1, 1, 2) * augmentation.shift * side
+    x, y = (box.x1 + box.x2) / 2 + dx, (box.y1 + box.y2) / 2 + dy
+    return Box(x - half, y - half, x + half, y + half)
+
+
+def _random_border(rng: np.random.Generator) -> tuple[int, tuple[float, float, float]]:
+    """Crops of the data sets end close to the person; a live frame does not: never teach that edge."""
+    kind = rng.integers(3)
+    if kind == 0:
+        return cv2.BORDER_REPLICATE, (0, 0, 0)
+    grey = rng.uniform(0, 255, 3) if kind == 1 else np.zeros(3)
+    return cv2.BORDER_CONSTANT, (float(grey[0]), float(grey[1]), float(grey[2]))
+
+
+def _recolour(image: np.ndarray, strength: float, rng: np.random.Generator) -> np.ndarray:
+    gain = rng.uniform(1 - strength, 1 + strength) * rng.uniform(0.85, 1.15, 3)
+    pixels = image * gain.astype(np.float32)
+    if rng.random() < 0.1:
+        pixels = np.repeat(pixels.mean(axis=2, keepdims=True), 3, axis=2)
+    if rng.random() < 0.15:
+        pixels = cv2.GaussianBlur(pixels, (0, 0), rng.uniform(0.5, 1.5))
+    if rng.random() < 0.15:
+        pixels = pixels + rng.normal(0, rng.uniform(2, 12), pixels.shape[:2])[..., None]
+    return np.asarray(pixels.clip(0, 255), dtype=np.uint8)

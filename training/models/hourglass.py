@@ -1,0 +1,98 @@
+"""Stacked Hourglass Networks for Human Pose Estimation (Newell, Yang, Deng; ECCV 2016), read top to bottom.
+
+Knows tensors only: no data, no losses, no files.
+"""
+
+from __future__ import annotations
+
+import torch
+from torch import Tensor, nn
+from torch.nn import functional
+
+
+class Residual(nn.Module):
+    """Pre-activation bottleneck (figure 4, left): BN→ReLU→conv three times, 1x1, 3x3, 1x1; the input is added."""
+
+    def __init__(self, inputs: int, outputs: int) -> None:
+        super().__init__()
+        middle = outputs // 2
+        self.bn1 = nn.BatchNorm2d(inputs)
+        self.conv1 = nn.Conv2d(inputs, middle, 1)
+        self.bn2 = nn.BatchNorm2d(middle)
+        self.conv2 = nn.Conv2d(middle, middle, 3, padding=1)
+        self.bn3 = nn.BatchNorm2d(middle)
+        self.conv3 = nn.Conv2d(middle, outputs, 1)
+        self.skip = nn.Identity() if inputs == outputs else nn.Conv2d(inputs, outputs, 1)
+
+    def forward(self, x: Tensor) -> Tensor:
+        y = self.conv1(functional.relu(self.bn1(x)))
+        y = self.conv2(functional.relu(self.bn2(y)))
+        y = self.conv3(functional.relu(self.bn3(y)))
+        return torch.as_tensor(y + self.skip(x))
+
+
+class Hourglass(nn.Module):
+    """One hourglass (figure 3): pool and process down to the lowest resolution, then up again by nearest neighbour,
+    adding at each scale a branch that kept its resolution."""
+
+    def __init__(self, depth: int, features: int) -> None:
+        super().__init__()
+        self.up1 = Residual(features, features)
+        self.low1 = Residual(features, features)
+        self.low2: nn.Module = (
+            Hourglass(depth - 1, features) if depth > 1 else Residual(features, features)
+        )
+        self.low3 = Residual(features, features)
+
+    def forward(self, x: Tensor) -> Tensor:
+        low = self.low3(self.low2(self.low1(functional.max_pool2d(x, 2))))
+        return torch.as_tensor(self.up1(x) + functional.interpolate(low, scale_factor=2.0))
+
+
+class StackedHourglass(nn.Module):
+    """Picture → one set of heatmaps a stack; the last is the answer, all are supervised (section 3.3).
+
+    forward: (N, 3, H, W) RGB 0..1, mean already taken off → list of (N, K, H/4, W/4).
+    Parameter counts equal bearpaw/pytorch-pose's: 3,586,960 for one stack of 256 features and 16 keypoints.
+    """
+
+    def __init__(
+        self, stacks: int = 8, features: int = 256, num_keypoints: int = 16, depth: int = 4
+    ) -> None:
+        super().__init__()
+        self.stem = nn.Sequential(
+            nn.Conv2d(3, 64, 7, stride=2, padding=3),
+            nn.BatchNorm2d(64),
+            nn.ReLU(),
+            Residual(64, features // 2),
+            nn.MaxPool2d(2),
+            Residual(features // 2, features),
+            Residual(features, features),
+        )
+        self.hourglasses = nn.ModuleList(Hourglass(depth, features) for _ in range(stacks))
+        self.features = nn.ModuleList(
+            nn.Sequential(
+                Residual(features, features),
+                nn.Conv2d(features, features, 1),
+                nn.BatchNorm2d(features),
+                nn.ReLU(),
+            )
+            for _ in range(stacks)
+        )
+        self.scores = nn.ModuleList(nn.Conv2d(features, num_keypoints, 1) for _ in range(stacks))
+        self.merge_features = nn.ModuleList(
+            nn.Conv2d(features, features, 1) for _ in range(stacks - 1)
+        )
+        self.merge_scores = nn.ModuleList(
+            nn.Conv2d(num_keypoints, features, 1) for _ in range(stacks - 1)
+        )
+
+    def forward(self, image: Tensor) -> list[Tensor]:
+        x = self.stem(image)
+        heatmaps: list[Tensor] = []
+        for stack, hourglass in enumerate(self.hourglasses):
+            y = self.features[stack](hourglass(x))
+            heatmaps.append(self.scores[stack](y))
+            if stack < len(self.merge_features):
+                x = x + self.merge_features[stack](y) + self.merge_scores[stack](heatmaps[-1])
+        return heatmaps

@@ -1,0 +1,155 @@
+"""A simple yet effective baseline for 3D pose estimation (Martinez et al., ICCV 2017).
+
+`Martinez` is the paper's network; `Lifter` is what serves: pixels of any camera in, millimetres
+out, with everything between inside the graph. Knows tensors only: no data, no losses, no files.
+"""
+
+from __future__ import annotations
+
+import torch
+from torch import Tensor, nn
+from torch.nn import functional
+
+from engine.skeleton import H36M17, side_of
+
+INPUTS = tuple(name for name in H36M17.keypoints if name != "nose")
+TORSO = ("hip", "shoulder", "pelvis", "spine", "thorax")
+
+
+def clip_norm(weight: Tensor) -> Tensor:
+    """The matrix, scaled down to a Frobenius norm of 1 where it exceeds that."""
+    return torch.div(weight, weight.norm().clamp(min=1.0))
+
+
+class ConstrainedLinear(nn.Linear):
+    """Linear layer whose weights act through `clip_norm` in the forward pass (section 3.2)."""
+
+    def __init__(self, inputs: int, outputs: int, max_norm: bool) -> None:
+        super().__init__(inputs, outputs)
+        self.max_norm = max_norm
+        nn.init.kaiming_normal_(self.weight)
+
+    def forward(self, x: Tensor) -> Tensor:
+        return functional.linear(
+            x, clip_norm(self.weight) if self.max_norm else self.weight, self.bias
+        )
+
+    def bake(self) -> None:
+        """Store the weights as they act, so that an exported graph need not clip them."""
+        if self.max_norm:
+            self.weight.data = clip_norm(self.weight.data)
+            self.max_norm = False
+
+
+class Block(nn.Module):
+    """Two times Linear → BN → ReLU → Dropout, with the block's input added (figure 2)."""
+
+    def __init__(
+        self, width: int, dropout: float, max_norm: bool, batch_norm: bool, residual: bool
+    ) -> None:
+        super().__init__()
+        self.residual = residual
+        self.w1 = ConstrainedLinear(width, width, max_norm)
+        self.batch_norm1 = _batch_norm(width, batch_norm)
+        self.w2 = ConstrainedLinear(width, width, max_norm)
+        self.batch_norm2 = _batch_norm(width, batch_norm)
+        self.dropout = nn.Dropout(dropout)
+
+    def forward(self, x: Tensor) -> Tensor:
+        y = self.dropout(functional.relu(self.batch_norm1(self.w1(x))))
+        y = self.dropout(functional.relu(self.batch_norm2(self.w2(y))))
+        return torch.add(x, y) if self.residual else y
+
+
+class Martinez(nn.Module):
+    """Standardised 2D keypoints (and, with ``visibility``, one flag each) → standardised 3D joints.
+
+    forward: (N, 2 * num_inputs [+ num_inputs]) → (N, 3 * num_outputs). Names and shapes of the
+    parameters are those of weigq/3d_pose_baseline_pytorch; the defaults have 4,291,632 of them.
+    """
+
+    def __init__(
+        self,
+        num_inputs: int = 16,
+        num_outputs: int = 16,
+        width: int = 1024,
+        blocks: int = 2,
+        dropout: float = 0.5,
+        max_norm: bool = True,
+        batch_norm: bool = True,
+        residual: bool = True,
+        visibility: bool = False,
+    ) -> None:
+        super().__init__()
+        self.w1 = ConstrainedLinear(num_inputs * (3 if visibility else 2), width, max_norm)
+        self.batch_norm1 = _batch_norm(width, batch_norm)
+        self.linear_stages = nn.ModuleList(
+            Block(width, dropout, max_norm, batch_norm, residual) for _ in range(blocks)
+        )
+        self.w2 = ConstrainedLinear(width, num_outputs * 3, max_norm)
+        self.dropout = nn.Dropout(dropout)
+
+    def forward(self, x: Tensor) -> Tensor:
+        y = self.dropout(functional.relu(self.batch_norm1(self.w1(x))))
+        for stage in self.linear_stages:
+            y = stage(y)
+        return torch.as_tensor(self.w2(y))
+
+    def bake(self) -> None:
+        """`ConstrainedLinear.bake` for every layer: the same function, no clipping left in it."""
+        for module in self.modules():
+            if isinstance(module, ConstrainedLinear):
+                module.bake()
+
+
+class Lifter(nn.Module):
+    """Keypoints of any camera and picture size → joints in space; what is unseen has no influence.
+
+    forward: keypoints (N, 16, 2) pixels in the order of `INPUTS`, visible (N, 16), seen above 0.5
+    → joints (N, 17, 3) mm in `H36M17` order, camera axes, relative to the pelvis.
+    """
+
+    centring: Tensor  # (16, 1) weights in the centre
+    mean_2d: Tensor  # (16, 2) and std_2d, of the normalised keypoints
+    std_2d: Tensor
+    mean_3d: Tensor  # (16, 3) mm and std_3d, of the joints without the pelvis
+    std_3d: Tensor
+
+    def __init__(self, network: Martinez) -> None:
+        super().__init__()
+        self.network = network
+        torso = [
+            1.0 if name.removeprefix(side_of(name) + "_") in TORSO else 1e-3 for name in INPUTS
+        ]
+        self.register_buffer("centring", torch.tensor(torso)[:, None], persistent=False)
+        self.register_buffer("mean_2d", torch.zeros(len(INPUTS), 2))
+        self.register_buffer("std_2d", torch.ones(len(INPUTS), 2))
+        self.register_buffer("mean_3d", torch.zeros(len(H36M17) - 1, 3))
+        self.register_buffer("std_3d", torch.ones(len(H36M17) - 1, 3))
+
+    def forward(self, keypoints: Tensor, visible: Tensor) -> Tensor:
+        seen = visible > 0.5
+        points = (self.normalise(keypoints, seen) - self.mean_2d) / self.std_2d
+        points = points * seen[..., None]
+        features = torch.cat([points.flatten(1), seen.to(points.dtype)], dim=1)
+        joints = self.network(features).unflatten(1, (len(H36M17) - 1, 3))
+        joints = joints * self.std_3d + self.mean_3d
+        pelvis = joints[:, :1] * 0.0  # the origin; written so that N stays dynamic in ONNX
+        return torch.cat([pelvis, joints], dim=1)
+
+    def normalise(self, keypoints: Tensor, seen: Tensor) -> Tensor:
+        """(N, 16, 2) about the centre of the seen torso, in units of the seen joints' RMS distance.
+
+        Without a torso the other seen joints are the centre; unseen joints come out as zero.
+        """
+        mask = seen[..., None].to(keypoints.dtype)
+        points = torch.where(seen[..., None], keypoints, 0.0)
+        weights = mask * self.centring
+        centre = (points * weights).sum(1, keepdim=True) / weights.sum(1, keepdim=True).clamp(1e-6)
+        offsets = (points - centre) * mask
+        square = offsets.square().sum((1, 2), keepdim=True) / mask.sum(1, keepdim=True).clamp(1.0)
+        return offsets / square.clamp(1e-6).sqrt()
+
+
+def _batch_norm(width: int, wanted: bool) -> nn.Module:
+    return nn.BatchNorm1d(width) if wanted else nn.Identity()

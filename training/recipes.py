@@ -1,0 +1,60 @@
+"""Recipes: functions that return one complete, frozen description of a training run. No YAML, no globals.
+
+A variant is ``replace(recipe(), ...)``. ``python -m training.train NAME`` runs the one of that name.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from torch import nn
+
+from training.datasets.augment import Augmentation
+from training.models.hourglass import StackedHourglass
+
+
+@dataclass(frozen=True)
+class Stage:
+    """A stretch of training at one input size."""
+
+    size: int  # pixels, square
+    images: int  # how many samples it takes
+    batch: int
+    sigma: float  # of the targets, heatmap pixels
+    shares: dict[str, float]  # data set → share of the samples
+
+
+@dataclass(frozen=True)
+class Recipe:
+    name: str
+    title: str
+    model: Callable[[], nn.Module]
+    architecture: str
+    stages: tuple[Stage, ...]
+    learning_rate: float
+    augmentation: Augmentation = field(default_factory=Augmentation)
+    warmup: int = 4_000  # samples
+    ema: float = 0.999
+    seed: int = 2016
+
+
+def hourglass_1_small() -> Recipe:
+    """One stack of 128 features, for two CPU cores: most of it at 128², the end at full size."""
+    photos = {"lsp": 0.17, "lsp_extended": 0.73, "coco": 0.10}
+    mixed = {"lsp": 0.15, "lsp_extended": 0.55, "coco": 0.10, "synthetic": 0.20}
+    return Recipe(
+        name="hourglass_1_small",
+        title="Hourglass-1 small (128 features)",
+        model=lambda: StackedHourglass(stacks=1, features=128),
+        architecture="StackedHourglass(stacks=1, features=128, num_keypoints=16)",
+        stages=(
+            Stage(size=128, images=72_000, batch=16, sigma=1.0, shares=photos),
+            Stage(size=192, images=14_000, batch=16, sigma=1.5, shares=mixed),
+            Stage(size=256, images=9_000, batch=16, sigma=2.0, shares=mixed),
+        ),
+        learning_rate=1.5e-3,
+    )
+
+
+RECIPES: dict[str, Callable[[], Recipe]] = {"hourglass_1_small": hourglass_1_small}

@@ -1,0 +1,204 @@
+"""``python -m training.train RECIPE``: pictures → a trained backbone, resumable, its curve in a CSV.
+
+Knows the loop only: what to train on is in recipes.py, what the network is in models/, how a picture becomes a sample
+in datasets/.
+"""
+
+from __future__ import annotations
+
+import argparse
+import csv
+import math
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import numpy as np
+import torch
+from torch import Tensor, nn
+from torch.optim.swa_utils import AveragedModel
+from torch.utils.data import DataLoader, Dataset
+
+from training.datasets.augment import make_sample
+from training.datasets.pictures import Picture, load_pictures
+from training.metrics import pck
+from training.predict import predict_pictures, prepare
+from training.recipes import RECIPES, Recipe, Stage
+
+DATA = Path(__file__).parents[2] / "shared" / "data"
+CHECKPOINT_SECONDS = 180
+
+
+class StageSamples(Dataset[tuple[np.ndarray, np.ndarray, np.ndarray]]):
+    """The samples of one stage, each drawn from its own seed: a resumed run sees what it would have seen."""
+
+    def __init__(
+        self, stage: Stage, recipe: Recipe, sets: dict[str, list[Picture]], first: int
+    ) -> None:
+        self.stage, self.recipe, self.first = stage, recipe, first
+        self.sets = [sets[name] for name in stage.shares]
+        shares = np.array(list(stage.shares.values()))
+        self.shares = shares / shares.sum()
+
+    def __len__(self) -> int:
+        return self.stage.images - self.first
+
+    def __getitem__(self, index: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        rng = np.random.default_rng([self.recipe.seed, self.stage.size, self.first + index])
+        pictures = self.sets[rng.choice(len(self.sets), p=self.shares)]
+        picture = pictures[rng.integers(len(pictures))]
+        sample = make_sample(
+            picture, self.stage.size, self.stage.sigma, self.recipe.augmentation, rng
+        )
+        return sample.image, sample.heatmaps, sample.weights
+
+
+def heatmap_loss(heatmaps: list[Tensor], targets: Tensor, weights: Tensor) -> Tensor:
+    """MSE summed over stacks (Newell 2016, section 3.3), unlabelled joints masked by (N, K) weights."""
+    mask = weights[:, :, None, None]
+    return torch.stack([(mask * (h.float() - targets) ** 2).mean() for h in heatmaps]).sum()
+
+
+def follow(decay: float) -> Callable[[list[Tensor], list[Tensor], Tensor | int], None]:
+    """An exponential moving average that starts short, so that it is of use from the first minute."""
+
+    def update(average: list[Tensor], current: list[Tensor], count: Tensor | int) -> None:
+        weight = 1 - min(decay, (1 + int(count)) / (10 + int(count)))
+        for mine, new in zip(average, current, strict=True):
+            if mine.is_floating_point():
+                mine.lerp_(new, weight)
+            else:
+                mine.copy_(new)
+
+    return update
+
+
+class Trainer:
+    """One run in one folder: ``last.pt`` to resume from, ``curve.csv`` to look at."""
+
+    def __init__(self, recipe: Recipe, folder: Path, data: Sequence[Path]) -> None:
+        self.recipe, self.folder, self.data = recipe, folder, data
+        self.device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
+        torch.manual_seed(recipe.seed)
+        self.model = recipe.model().to(self.device, memory_format=torch.channels_last)
+        self.average = AveragedModel(self.model, multi_avg_fn=follow(recipe.ema), use_buffers=True)
+        self.optimiser = torch.optim.AdamW(self.model.parameters(), lr=1.0, weight_decay=1e-4)
+        self.stage, self.seen, self.total = 0, 0, 0  # stage, samples seen in it, in all
+        self.started = time.monotonic()
+        folder.mkdir(parents=True, exist_ok=True)
+        if (folder / "last.pt").exists():
+            self._load()
+
+    def run(self) -> None:
+        while self.stage < len(self.recipe.stages):
+            stage = self.recipe.stages[self.stage]
+            sets = {name: load_pictures(self.data, name) for name in stage.shares}
+            validation = {name: both[1] for name, both in sets.items()}
+            self._run_stage(stage, {name: both[0] for name, both in sets.items()}, validation)
+            self.stage, self.seen = self.stage + 1, 0
+            self._save()
+
+    def _run_stage(
+        self, stage: Stage, training: dict[str, list[Picture]], validation: dict[str, list[Picture]]
+    ) -> None:
+        samples = StageSamples(stage, self.recipe, training, self.seen)
+        loader = DataLoader(samples, stage.batch, num_workers=1, prefetch_factor=8)
+        saved, loss_sum, count = time.monotonic(), 0.0, 0
+        for image, targets, weights in loader:
+            loss_sum += self._step(image, targets, weights)
+            count += 1
+            self.seen += len(image)
+            self.total += len(image)
+            if time.monotonic() - saved > CHECKPOINT_SECONDS:
+                saved = time.monotonic()
+                self._save()
+                self._log(stage, loss_sum / count, validation)
+                loss_sum, count = 0.0, 0
+        self._log(stage, loss_sum / max(count, 1), validation)
+
+    def _step(self, image: Tensor, targets: Tensor, weights: Tensor) -> float:
+        for group in self.optimiser.param_groups:
+            group["lr"] = self._learning_rate()
+        self.model.train()
+        heatmaps = self.model(prepare(image.to(self.device)))
+        loss = heatmap_loss(heatmaps, targets.to(self.device), weights.to(self.device))
+        self.optimiser.zero_grad()
+        loss.backward()
+        self.optimiser.step()
+        self.average.update_parameters(self.model)
+        return float(loss.detach())
+
+    def _learning_rate(self) -> float:
+        """Linear warm-up, then half a cosine to zero over the whole recipe."""
+        progress = min(self.total / sum(stage.images for stage in self.recipe.stages), 1.0)
+        cosine = 0.5 * (1 + math.cos(math.pi * progress))
+        return self.recipe.learning_rate * cosine * min(1.0, self.total / self.recipe.warmup + 0.01)
+
+    def _log(self, stage: Stage, loss: float, validation: dict[str, list[Picture]]) -> None:
+        row: dict[str, object] = {
+            "seconds": round(time.monotonic() - self.started),
+            "samples": self.total,
+            "size": stage.size,
+            "learning_rate": f"{self._learning_rate():.2e}",
+            "loss": f"{loss:.3e}",
+        }
+        for name in ("lsp", "lsp_extended", "coco", "synthetic"):
+            pictures = validation.get(name, [])[:100]
+            row[f"pck_{name}"] = (
+                f"{pck(*predict_pictures(self.average.module, pictures, stage.size)):.1f}"
+                if pictures
+                else ""
+            )
+        path = self.folder / "curve.csv"
+        new = not path.exists()
+        with path.open("a", newline="") as file:
+            writer = csv.DictWriter(file, row)
+            if new:
+                writer.writeheader()
+            writer.writerow(row)
+        print(", ".join(f"{key} {value}" for key, value in row.items()), flush=True)
+
+    def _save(self) -> None:
+        state = {
+            "recipe": self.recipe.name,
+            "model": self.model.state_dict(),
+            "average": self.average.state_dict(),
+            "optimiser": self.optimiser.state_dict(),
+            "progress": [self.stage, self.seen, self.total],
+        }
+        partial = self.folder / "last.pt.partial"
+        torch.save(state, partial)
+        partial.replace(self.folder / "last.pt")
+
+    def _load(self) -> None:
+        state = torch.load(self.folder / "last.pt", weights_only=True, map_location=self.device)
+        self.model.load_state_dict(state["model"])
+        self.average.load_state_dict(state["average"])
+        self.optimiser.load_state_dict(state["optimiser"])
+        self.stage, self.seen, self.total = state["progress"]
+
+
+def load_average(recipe: Recipe, checkpoint: Path) -> nn.Module:
+    """The averaged network of a checkpoint, ready to evaluate or export."""
+    average = AveragedModel(recipe.model(), use_buffers=True)
+    average.load_state_dict(
+        torch.load(checkpoint, weights_only=True, map_location="cpu")["average"]
+    )
+    return average.module.eval()
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="python -m training.train", description=__doc__)
+    parser.add_argument("recipe", choices=sorted(RECIPES))
+    parser.add_argument("--data", type=Path, nargs="+", default=[DATA, Path("runs")])
+    parser.add_argument("--run", type=Path, help="folder of the run (default runs/RECIPE)")
+    parser.add_argument("--threads", type=int, default=0)
+    arguments = parser.parse_args()
+    if arguments.threads:
+        torch.set_num_threads(arguments.threads)
+    folder = arguments.run or Path("runs") / arguments.recipe
+    Trainer(RECIPES[arguments.recipe](), folder, arguments.data).run()
+
+
+if __name__ == "__main__":
+    main()
