@@ -32,7 +32,9 @@ LEARNING_RATE = 2e-3
 WARMUP = 0.02  # of the run
 CHECKPOINT_SECONDS = 180
 PITCH_BANDS = ((-20, 0), (0, 20), (20, 45))
-Batch = tuple[np.ndarray, np.ndarray, np.ndarray]  # keypoints (N,16,2), visible (N,16), joints (N,17,3)
+Batch = tuple[
+    np.ndarray, np.ndarray, np.ndarray
+]  # keypoints (N,16,2), visible (N,16), joints (N,17,3)
 
 
 def new_network() -> Martinez:
@@ -40,15 +42,24 @@ def new_network() -> Martinez:
 
 
 def split(clips: list[Clip]) -> dict[str, np.ndarray]:
-    """(N, 17, 3) metres for ``train``, ``actor`` (HDM05's tr) and ``actions`` (the last fifth of them)."""
+    """(N, 17, 3) metres: ``actor`` is HDM05's tr, ``actions`` the last fifth of them, ``train`` the rest.
+
+    In ``train`` every source has the same number of frames, the short ones repeated.
+    """
     actions = [clip for clip in clips if clip.source == "cmu_actions"]
-    held_out = {
-        "actor": [c for c in clips if (c.source, c.subject) == ("hdm05", "tr")],
-        "actions": actions[-len(actions) // 5 :],
-    }
-    names = {(c.source, c.name) for part in held_out.values() for c in part}
-    parts = held_out | {"train": [c for c in clips if (c.source, c.name) not in names]}
-    return {name: np.concatenate([h36m17(clip) for clip in part]) for name, part in parts.items()}
+    actor = [clip for clip in clips if (clip.source, clip.subject) == ("hdm05", "tr")]
+    held_out = {"actor": actor, "actions": actions[-len(actions) // 5 :]}
+    rest = [c for c in clips if not any(c is other for part in held_out.values() for other in part)]
+    sources = [
+        _poses([c for c in rest if c.source == name]) for name in sorted({c.source for c in rest})
+    ]
+    most = max(len(poses) for poses in sources)
+    train = np.concatenate([poses[np.arange(most) % len(poses)] for poses in sources])
+    return {"train": train} | {name: _poses(part) for name, part in held_out.items()}
+
+
+def _poses(clips: list[Clip]) -> np.ndarray:
+    return np.concatenate([h36m17(clip) for clip in clips])
 
 
 def lifter_inputs(keypoints: np.ndarray, seen: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

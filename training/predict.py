@@ -1,8 +1,8 @@
-"""Networks on labelled pictures: the same crop and decoding as live, in batches."""
+"""Backbones on labelled pictures: the same crop and decoding as live, in batches."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
 import torch
@@ -14,6 +14,9 @@ from training.datasets.augment import person_box
 from training.datasets.pictures import Picture
 
 MEAN = (0.4404, 0.4440, 0.4327)  # RGB of MPII, as the Hourglass implementations take it off
+BATCH = 20
+
+Heatmaps = Callable[[np.ndarray], np.ndarray]  # (N, H, W, 3) uint8 RGB → (N, K, H/4, W/4)
 
 
 def prepare(image: Tensor) -> Tensor:
@@ -22,20 +25,44 @@ def prepare(image: Tensor) -> Tensor:
     return pixels - torch.tensor(MEAN, device=image.device)[None, :, None, None]
 
 
-def predict_pictures(
-    model: nn.Module, pictures: Sequence[Picture], size: int
-) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Keypoints found (N, 16, 2), true ones (N, 16, 2), both picture pixels, and labelled (N, 16)."""
-    device = next(model.parameters()).device
-    model.eval()
-    found = []
-    for start in range(0, len(pictures), 20):
-        batch = pictures[start : start + 20]
-        crops = [crop_frame(p.image(), person_box(p), (size, size)) for p in batch]
+class ServedBackbone(nn.Module):
+    """What is exported: takes what the camera gives, gives the last stack's heatmaps."""
+
+    def __init__(self, network: nn.Module) -> None:
+        super().__init__()
+        self.network = network
+
+    def forward(self, image: Tensor) -> Tensor:
+        return torch.as_tensor(self.network(prepare(image))[-1])
+
+
+def heatmaps_of(network: nn.Module) -> Heatmaps:
+    """A network under training as a function of numpy pictures."""
+    device, served = next(network.parameters()).device, ServedBackbone(network).eval()
+
+    def run(images: np.ndarray) -> np.ndarray:
         with torch.inference_mode():
-            image = torch.from_numpy(np.stack([crop.image for crop in crops])).to(device)
-            heatmaps = model(prepare(image))[-1].float().cpu().numpy()
-        for crop, maps in zip(crops, heatmaps, strict=True):
-            found.append(apply_affine(crop.to_frame, decode(maps)[0]))
-    truth = np.stack([p.keypoints for p in pictures])
-    return np.stack(found), truth, np.stack([p.labelled for p in pictures])
+            return np.asarray(served(torch.from_numpy(images).to(device)).float().cpu())
+
+    return run
+
+
+def predict_pictures(
+    heatmaps: Heatmaps, pictures: Sequence[Picture], size: tuple[int, int], padding: float = 1.25
+) -> tuple[np.ndarray, np.ndarray]:
+    """Keypoints found (N, 16, 2), in picture pixels, and their scores (N, 16)."""
+    found, scores = [], []
+    for start in range(0, len(pictures), BATCH):
+        batch = pictures[start : start + BATCH]
+        crops = [crop_frame(p.image(), person_box(p), size, padding) for p in batch]
+        maps = heatmaps(np.stack([crop.image for crop in crops]))
+        for crop, picture_maps in zip(crops, maps, strict=True):
+            keypoints, peaks = decode(picture_maps)
+            found.append(apply_affine(crop.to_frame, keypoints))
+            scores.append(peaks)
+    return np.stack(found), np.stack(scores)
+
+
+def truth(pictures: Sequence[Picture]) -> tuple[np.ndarray, np.ndarray]:
+    """Labelled keypoints (N, 16, 2) and whether they are labelled (N, 16)."""
+    return np.stack([p.keypoints for p in pictures]), np.stack([p.labelled for p in pictures])

@@ -1,6 +1,7 @@
-"""Recipes: functions that return one complete, frozen description of a training run. No YAML, no globals.
+"""Recipes: functions that return one complete, frozen description of a training run.
 
-A variant is ``replace(recipe(), ...)``. ``python -m training.train NAME`` runs the one of that name.
+A variant is ``replace(recipe(), ...)``. ``python -m training.train NAME`` runs the one of that
+name.
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ class Stage:
     batch: int
     sigma: float  # of the targets, heatmap pixels
     shares: dict[str, float]  # data set → share of the samples
+    emphasis: float = 0.0  # of peaks in the loss, see heatmap_loss
 
 
 @dataclass(frozen=True)
@@ -41,7 +43,6 @@ class Recipe:
 
 def hourglass_1_small() -> Recipe:
     """One stack of 128 features, for two CPU cores: most of it at 128², the end at full size."""
-    photos = {"lsp": 0.17, "lsp_extended": 0.73, "coco": 0.10}
     mixed = {"lsp": 0.15, "lsp_extended": 0.55, "coco": 0.10, "synthetic": 0.20}
     return Recipe(
         name="hourglass_1_small",
@@ -49,7 +50,7 @@ def hourglass_1_small() -> Recipe:
         model=lambda: StackedHourglass(stacks=1, features=128),
         architecture="StackedHourglass(stacks=1, features=128, num_keypoints=16)",
         stages=(
-            Stage(size=128, images=72_000, batch=16, sigma=1.0, shares=photos),
+            Stage(size=128, images=72_000, batch=16, sigma=1.0, shares=mixed, emphasis=10.0),
             Stage(size=192, images=14_000, batch=16, sigma=1.5, shares=mixed),
             Stage(size=256, images=9_000, batch=16, sigma=2.0, shares=mixed),
         ),

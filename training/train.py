@@ -1,7 +1,8 @@
-"""``python -m training.train RECIPE``: pictures → a trained backbone, resumable, its curve in a CSV.
+"""``python -m training.train RECIPE``: pictures → a trained backbone, resumable, its curve in a
+CSV.
 
-Knows the loop only: what to train on is in recipes.py, what the network is in models/, how a picture becomes a sample
-in datasets/.
+Knows the loop only: what to train on is in recipes.py, what the network is in models/, how a
+picture becomes a sample in datasets/.
 """
 
 from __future__ import annotations
@@ -20,17 +21,20 @@ from torch.optim.swa_utils import AveragedModel
 from torch.utils.data import DataLoader, Dataset
 
 from training.datasets.augment import make_sample
-from training.datasets.pictures import Picture, load_pictures
+from training.datasets.pictures import DATA, Picture, load_pictures
 from training.metrics import pck
-from training.predict import predict_pictures, prepare
+from training.predict import heatmaps_of, predict_pictures, prepare, truth
 from training.recipes import RECIPES, Recipe, Stage
 
-DATA = Path(__file__).parents[2] / "shared" / "data"
 CHECKPOINT_SECONDS = 180
+
+Tensors = tuple[Tensor, ...] | list[Tensor]
 
 
 class StageSamples(Dataset[tuple[np.ndarray, np.ndarray, np.ndarray]]):
-    """The samples of one stage, each drawn from its own seed: a resumed run sees what it would have seen."""
+    """The samples of one stage, each drawn from its own seed: a resumed run sees what it would have
+    seen.
+    """
 
     def __init__(
         self, stage: Stage, recipe: Recipe, sets: dict[str, list[Picture]], first: int
@@ -53,16 +57,25 @@ class StageSamples(Dataset[tuple[np.ndarray, np.ndarray, np.ndarray]]):
         return sample.image, sample.heatmaps, sample.weights
 
 
-def heatmap_loss(heatmaps: list[Tensor], targets: Tensor, weights: Tensor) -> Tensor:
-    """MSE summed over stacks (Newell 2016, section 3.3), unlabelled joints masked by (N, K) weights."""
-    mask = weights[:, :, None, None]
-    return torch.stack([(mask * (h.float() - targets) ** 2).mean() for h in heatmaps]).sum()
+def heatmap_loss(
+    heatmaps: list[Tensor], targets: Tensor, weights: Tensor, emphasis: float = 0.0
+) -> Tensor:
+    """Squared error summed over stacks (Newell 2016, section 3.3) and over each sample's maps.
+
+    weights: (N, K), 0 masks an unlabelled joint. emphasis: how much more a peak counts than the
+    ground; with none, a fresh network takes long to learn that all zero is not the answer.
+    """
+    mask = weights[:, :, None, None] * (1 + emphasis * targets)
+    errors = [(mask * (h.float() - targets) ** 2).sum(dim=(1, 2, 3)).mean() for h in heatmaps]
+    return torch.stack(errors).sum()
 
 
-def follow(decay: float) -> Callable[[list[Tensor], list[Tensor], Tensor | int], None]:
-    """An exponential moving average that starts short, so that it is of use from the first minute."""
+def follow(decay: float) -> Callable[[Tensors, Tensors, Tensor | int], None]:
+    """An exponential moving average that starts short, so that it is of use from the first
+    minute.
+    """
 
-    def update(average: list[Tensor], current: list[Tensor], count: Tensor | int) -> None:
+    def update(average: Tensors, current: Tensors, count: Tensor | int) -> None:
         weight = 1 - min(decay, (1 + int(count)) / (10 + int(count)))
         for mine, new in zip(average, current, strict=True):
             if mine.is_floating_point():
@@ -80,7 +93,8 @@ class Trainer:
         self.recipe, self.folder, self.data = recipe, folder, data
         self.device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
         torch.manual_seed(recipe.seed)
-        self.model = recipe.model().to(self.device, memory_format=torch.channels_last)
+        self.model = recipe.model().to(self.device)
+        self.model.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
         self.average = AveragedModel(self.model, multi_avg_fn=follow(recipe.ema), use_buffers=True)
         self.optimiser = torch.optim.AdamW(self.model.parameters(), lr=1.0, weight_decay=1e-4)
         self.stage, self.seen, self.total = 0, 0, 0  # stage, samples seen in it, in all
@@ -105,7 +119,7 @@ class Trainer:
         loader = DataLoader(samples, stage.batch, num_workers=1, prefetch_factor=8)
         saved, loss_sum, count = time.monotonic(), 0.0, 0
         for image, targets, weights in loader:
-            loss_sum += self._step(image, targets, weights)
+            loss_sum += self._step(image, targets, weights, stage.emphasis)
             count += 1
             self.seen += len(image)
             self.total += len(image)
@@ -116,14 +130,15 @@ class Trainer:
                 loss_sum, count = 0.0, 0
         self._log(stage, loss_sum / max(count, 1), validation)
 
-    def _step(self, image: Tensor, targets: Tensor, weights: Tensor) -> float:
+    def _step(self, image: Tensor, targets: Tensor, weights: Tensor, emphasis: float) -> float:
         for group in self.optimiser.param_groups:
             group["lr"] = self._learning_rate()
         self.model.train()
         heatmaps = self.model(prepare(image.to(self.device)))
-        loss = heatmap_loss(heatmaps, targets.to(self.device), weights.to(self.device))
+        targets, weights = targets.to(self.device), weights.to(self.device)
+        loss = heatmap_loss(heatmaps, targets, weights, emphasis)
         self.optimiser.zero_grad()
-        loss.backward()
+        loss.backward()  # type: ignore[no-untyped-call]
         self.optimiser.step()
         self.average.update_parameters(self.model)
         return float(loss.detach())
@@ -144,11 +159,7 @@ class Trainer:
         }
         for name in ("lsp", "lsp_extended", "coco", "synthetic"):
             pictures = validation.get(name, [])[:100]
-            row[f"pck_{name}"] = (
-                f"{pck(*predict_pictures(self.average.module, pictures, stage.size)):.1f}"
-                if pictures
-                else ""
-            )
+            row[f"pck_{name}"] = self._pck(pictures, stage.size) if pictures else ""
         path = self.folder / "curve.csv"
         new = not path.exists()
         with path.open("a", newline="") as file:
@@ -157,6 +168,11 @@ class Trainer:
                 writer.writeheader()
             writer.writerow(row)
         print(", ".join(f"{key} {value}" for key, value in row.items()), flush=True)
+
+    def _pck(self, pictures: list[Picture], size: int) -> str:
+        heatmaps = heatmaps_of(self.average.module)
+        found, _ = predict_pictures(heatmaps, pictures, (size, size))
+        return f"{pck(found, *truth(pictures)):.1f}"
 
     def _save(self) -> None:
         state = {
@@ -190,7 +206,7 @@ def load_average(recipe: Recipe, checkpoint: Path) -> nn.Module:
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m training.train", description=__doc__)
     parser.add_argument("recipe", choices=sorted(RECIPES))
-    parser.add_argument("--data", type=Path, nargs="+", default=[DATA, Path("runs")])
+    parser.add_argument("--data", type=Path, nargs="+", default=DATA)
     parser.add_argument("--run", type=Path, help="folder of the run (default runs/RECIPE)")
     parser.add_argument("--threads", type=int, default=0)
     arguments = parser.parse_args()

@@ -1,7 +1,7 @@
-"""A labelled picture → a training sample: the crop a backbone would see, turned, scaled, flipped and coloured.
+"""A labelled picture → a training sample: the crop a backbone would see, turned, scaled, coloured.
 
-Cropping and target coding are the engine's own. Newell 2016 section 3.1 (rotation ±30°, scale .75 to 1.25, flip,
-colour); half bodies from HRNet (Sun 2019). Knows no networks.
+Cropping and target coding are the engine's own. Newell 2016 section 3.1 (rotation, scale, flip,
+colour), here with wider ranges; half bodies from HRNet (Sun 2019). Knows no networks.
 """
 
 from __future__ import annotations
@@ -42,7 +42,9 @@ class Sample:
 
 
 def person_box(picture: Picture, joints: np.ndarray | None = None) -> Box:
-    """The box a picture is cut by: around its labelled joints (or those of ``joints``), else all of it."""
+    """The box a picture is cut by: around its labelled joints (or those of ``joints``), else all of
+    it.
+    """
     chosen = picture.labelled if joints is None else joints
     if chosen.any():
         return box_around(picture.keypoints[chosen])
@@ -99,7 +101,9 @@ def _vary(box: Box, augmentation: Augmentation, rng: np.random.Generator) -> Box
 
 
 def _random_border(rng: np.random.Generator) -> tuple[int, tuple[float, float, float]]:
-    """Crops of the data sets end close to the person; a live frame does not: never teach that edge."""
+    """Crops of the data sets end close to the person; a live frame does not: never teach that
+    edge.
+    """
     kind = rng.integers(3)
     if kind == 0:
         return cv2.BORDER_REPLICATE, (0, 0, 0)

@@ -18,15 +18,19 @@ import numpy as np
 
 from engine.skeleton import MPII16
 
-# MPII-16 name → the source's names whose mean it is; a name that is absent is not labelled by that source.
-_LSP = {name: (name.replace("right_", "r_").replace("left_", "l_"),) for name in MPII16.keypoints}
+Names = dict[str, tuple[str, ...]]
+
+# MPII-16 name → the source's names whose mean it is; an absent name is not labelled there.
+_LSP: Names = {
+    name: (name.replace("right_", "r_").replace("left_", "l_"),) for name in MPII16.keypoints
+}
 _LSP |= {"pelvis": ("r_hip", "l_hip"), "thorax": ("r_shoulder", "l_shoulder")}
 _LSP |= {"upper_neck": ("neck",)}
-_COCO = {name: (name,) for name in MPII16.keypoints if name.startswith(("left_", "right_"))}
+_COCO: Names = {name: (name,) for name in MPII16.keypoints if name.startswith(("left_", "right_"))}
 _COCO |= {"pelvis": ("right_hip", "left_hip"), "thorax": ("right_shoulder", "left_shoulder")}
-_MPII = {name: (name,) for name in MPII16.keypoints}
+_MPII: Names = {name: (name,) for name in MPII16.keypoints}
 
-# data set → (zip, map, pictures held out for validation, are unlabelled joints known to be out of sight)
+# data set → (zip, map, pictures held out, are unlabelled joints known to be out of sight)
 SETS = {
     "lsp": ("lsp_train.zip", _LSP, 150, False),
     "lsp_extended": ("lsp_extended.zip", _LSP, 500, False),
@@ -34,7 +38,8 @@ SETS = {
     "synthetic": ("synthetic.zip", _MPII, 200, True),
 }
 
-
+# Where the zips are looked for: the shared data beside the project, then what was rendered here.
+DATA = (Path(__file__).parents[2] / ".." / "shared" / "data", Path("runs"))
 ALIKE = 0.9  # correlation of two thumbnails above which they show the same picture
 
 
@@ -67,9 +72,7 @@ def load_pictures(folders: Sequence[Path], name: str) -> tuple[list[Picture], li
     path = next((folder / file_name for folder in folders if (folder / file_name).exists()), None)
     if path is None:
         searched = ", ".join(str(folder) for folder in folders)
-        raise FileNotFoundError(
-            f"No {file_name} in {searched}. docs/training.md says where it is from."
-        )
+        raise FileNotFoundError(f"No {file_name} in {searched}: see docs/training.md.")
     pictures = _read_zip(path, name, names, unseen_is_known)
     every = len(pictures) // held_out
     validation = pictures[::every]
@@ -78,9 +81,7 @@ def load_pictures(folders: Sequence[Path], name: str) -> tuple[list[Picture], li
     return [p for p, a in zip(training, alike, strict=True) if a < ALIKE], validation
 
 
-def _read_zip(
-    path: Path, source: str, names: dict[str, tuple[str, ...]], unseen_is_known: bool
-) -> list[Picture]:
+def _read_zip(path: Path, source: str, names: Names, unseen_is_known: bool) -> list[Picture]:
     pictures = []
     with zipfile.ZipFile(path) as archive:
         annotations = json.loads(archive.read("annotations.json"))
@@ -109,7 +110,9 @@ def _read_zip(
 def _thumbnails(pictures: Sequence[Picture]) -> np.ndarray:
     """(N, 576) float32 of mean 0 and length 1: their products are correlations of the pictures."""
     grey = [cv2.imdecode(np.frombuffer(p.jpeg, np.uint8), cv2.IMREAD_GRAYSCALE) for p in pictures]
-    small = [cv2.resize(image, (24, 24), interpolation=cv2.INTER_AREA) for image in grey]
+    small = [
+        cv2.resize(np.asarray(image), (24, 24), interpolation=cv2.INTER_AREA) for image in grey
+    ]
     flat = np.stack(small).reshape(len(small), -1).astype(np.float32)
     flat -= flat.mean(axis=1, keepdims=True)
     return np.asarray(flat / (np.linalg.norm(flat, axis=1, keepdims=True) + 1e-6))

@@ -1,4 +1,5 @@
-"""Stacked Hourglass Networks for Human Pose Estimation (Newell, Yang, Deng; ECCV 2016), read top to bottom.
+"""Stacked Hourglass Networks for Human Pose Estimation (Newell, Yang, Deng; ECCV 2016), read top to
+bottom.
 
 Knows tensors only: no data, no losses, no files.
 """
@@ -11,7 +12,9 @@ from torch.nn import functional
 
 
 class Residual(nn.Module):
-    """Pre-activation bottleneck (figure 4, left): BN→ReLU→conv three times, 1x1, 3x3, 1x1; the input is added."""
+    """Pre-activation bottleneck (figure 4, left): BN→ReLU→conv three times, 1x1, 3x3, 1x1; the
+    input is added.
+    """
 
     def __init__(self, inputs: int, outputs: int) -> None:
         super().__init__()
@@ -32,8 +35,8 @@ class Residual(nn.Module):
 
 
 class Hourglass(nn.Module):
-    """One hourglass (figure 3): pool and process down to the lowest resolution, then up again by nearest neighbour,
-    adding at each scale a branch that kept its resolution."""
+    """One hourglass (figure 3): pool and process down to the lowest resolution, then up again by
+    nearest neighbour, adding at each scale a branch that kept its resolution."""
 
     def __init__(self, depth: int, features: int) -> None:
         super().__init__()
@@ -50,10 +53,12 @@ class Hourglass(nn.Module):
 
 
 class StackedHourglass(nn.Module):
-    """Picture → one set of heatmaps a stack; the last is the answer, all are supervised (section 3.3).
+    """Picture → one set of heatmaps a stack; the last is the answer, all are supervised (section
+    3.3).
 
     forward: (N, 3, H, W) RGB 0..1, mean already taken off → list of (N, K, H/4, W/4).
-    Parameter counts equal bearpaw/pytorch-pose's: 3,586,960 for one stack of 256 features and 16 keypoints.
+    Parameter counts equal bearpaw/pytorch-pose's: 3,586,960 for one stack of 256 features and 16
+    keypoints.
     """
 
     def __init__(

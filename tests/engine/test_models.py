@@ -1,0 +1,247 @@
+"""Model folders and runtimes: what is read, what is refused, that all runtimes agree."""
+
+from __future__ import annotations
+
+import hashlib
+import importlib.util
+import json
+import stat
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from engine.model_spec import MODELS, ModelError, ModelSpec, find_models, get_model, load_spec
+from engine.runtimes import (
+    RUNTIMES,
+    RuntimeUnavailableError,
+    available_runtimes,
+    example_inputs,
+    open_runtime,
+    tensorrt,
+)
+from engine.skeleton import MPII16
+
+SHIPPED = [spec for task in ("pose2d", "lift3d") for spec in find_models(task).values()]
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """A model folder whose network averages the green channel of 4 x 4 blocks, 16 times over."""
+    onnx = pytest.importorskip("onnx")
+    make, types = onnx.helper, onnx.TensorProto
+    nodes = [
+        make.make_node("Cast", ["image"], ["float"], to=types.FLOAT),
+        make.make_node("Slice", ["float", "one", "two", "axis"], ["green"]),
+        make.make_node("Transpose", ["green"], ["nchw"], perm=[0, 3, 1, 2]),
+        make.make_node("AveragePool", ["nchw"], ["mean"], kernel_shape=[4, 4], strides=[4, 4]),
+        make.make_node("Concat", ["mean"] * 16, ["heatmaps"], axis=1),
+    ]
+    constants = [
+        make.make_tensor(name, types.INT64, [1], [value])
+        for name, value in (("one", 1), ("two", 2), ("axis", 3))
+    ]
+    image = make.make_tensor_value_info("image", types.UINT8, ["N", 64, 64, 3])
+    heatmaps = make.make_tensor_value_info("heatmaps", types.FLOAT, ["N", 16, 16, 16])
+    graph = make.make_graph(nodes, "green", [image], [heatmaps], constants)
+    model = make.make_model(graph, opset_imports=[make.make_opsetid("", 17)], ir_version=9)
+    path = tmp_path / "green"
+    path.mkdir()
+    onnx.save(model, path / "model.onnx")
+    digest = hashlib.sha256((path / "model.onnx").read_bytes()).hexdigest()
+    facts = {
+        "name": "green",
+        "task": "pose2d",
+        "title": "Green",
+        "architecture": "mean",
+        "keypoints": list(MPII16.keypoints),
+        "skeleton": "mpii16",
+        "input_size": [64, 64],
+        "sha256": digest,
+    }
+    (path / "model.json").write_text(json.dumps(facts))
+    return path
+
+
+def edit(folder: Path, **changes: object) -> ModelSpec:
+    facts: dict[str, Any] = json.loads((folder / "model.json").read_text())
+    facts.update(changes)
+    (folder / "model.json").write_text(json.dumps(facts))
+    return load_spec(folder)
+
+
+def test_a_model_folder_is_found_by_its_name(folder: Path) -> None:
+    assert list(find_models("pose2d", folder.parent)) == ["green"]
+    assert get_model("pose2d", "green", folder.parent).input_size == (64, 64)
+
+
+def test_an_unknown_backbone_is_answered_with_what_there_is(folder: Path) -> None:
+    with pytest.raises(ModelError, match=r"Unknown backbone .red.*green"):
+        get_model("pose2d", "red", folder.parent)
+
+
+@pytest.mark.parametrize(
+    ("changes", "says"),
+    [
+        ({"skeleton": "smpl24"}, "smpl24"),
+        ({"task": "segment"}, "segment"),
+        ({"keypoints": ["nose"]}, "keypoints"),
+        ({"input_size": "big"}, "does not describe"),
+        ({"sha256": None, "title": None, "keypoints": 5}, "does not describe"),
+    ],
+)
+def test_a_model_json_that_makes_no_sense_is_refused(
+    folder: Path, changes: dict[str, object], says: str
+) -> None:
+    with pytest.raises(ModelError, match=says) as error:
+        edit(folder, **changes)
+    assert "\n" not in str(error.value)
+
+
+@pytest.mark.parametrize("text", ["", "[]", "{", "null", '{"task": 1}'])
+def test_what_is_no_model_json_is_refused(folder: Path, text: str) -> None:
+    (folder / "model.json").write_text(text)
+    with pytest.raises(ModelError, match=r"model\.json"):
+        load_spec(folder)
+
+
+def test_a_changed_network_file_is_refused(folder: Path) -> None:
+    with (folder / "model.onnx").open("ab") as file:
+        file.write(b"x")
+    with pytest.raises(ModelError, match="sha256"):
+        open_runtime(load_spec(folder))
+
+
+def test_a_network_that_does_not_fit_its_model_json_is_refused(folder: Path) -> None:
+    with pytest.raises(RuntimeUnavailableError, match="green"):
+        open_runtime(edit(folder, input_size=[128, 128]))
+
+
+def test_auto_takes_the_first_runtime_that_works(folder: Path) -> None:
+    runtime = open_runtime(load_spec(folder))
+    assert runtime.name in available_runtimes()
+    assert runtime.device
+    assert runtime.precision in {"f32", "bf16", "f16"}
+    image = np.zeros((1, 64, 64, 3), np.uint8)
+    image[:, 8:12, 4:8, 1] = 200
+    heatmaps = runtime.run({"image": image})["heatmaps"]
+    assert heatmaps[0, 5, 2, 1] == pytest.approx(200, rel=0.01)
+    assert heatmaps.sum() == pytest.approx(16 * 200, rel=0.01)
+    runtime.close()
+
+
+def test_a_runtime_that_is_not_there_says_how_to_get_it(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(RUNTIMES, "onnxruntime", (("no_such_module",), "pip install it"))
+    with pytest.raises(RuntimeUnavailableError, match="pip install it"):
+        open_runtime(load_spec(folder), "onnxruntime")
+    with pytest.raises(RuntimeUnavailableError, match="Known: auto, tensorrt"):
+        open_runtime(load_spec(folder), "caffe")
+
+
+@pytest.mark.parametrize("spec", SHIPPED, ids=lambda spec: spec.name)
+def test_every_runtime_present_gives_the_same_answer(spec: ModelSpec) -> None:
+    rng = np.random.default_rng(0)
+    inputs = example_inputs(spec, count=3)
+    if spec.task == "pose2d":
+        inputs["image"] = rng.integers(0, 256, inputs["image"].shape, np.uint8)
+    else:
+        inputs["keypoints"] = rng.uniform(0, 400, inputs["keypoints"].shape).astype(np.float32)
+        inputs["visible"][:] = 1
+    answers = {}
+    for name in available_runtimes():
+        try:
+            runtime = open_runtime(spec, name)
+        except RuntimeUnavailableError as error:
+            print(f"{name} left out: {error}")
+            continue
+        (answers[name],) = runtime.run(inputs).values()
+        answers[name] = answers[name].copy()
+        runtime.close()
+    reference = answers["openvino"]
+    scale = np.abs(reference).max()
+    for name, answer in answers.items():
+        assert np.abs(answer - reference).max() <= 0.02 * scale, name
+
+
+@pytest.mark.parametrize("spec", SHIPPED, ids=lambda spec: spec.name)
+def test_shipped_models_are_what_they_say(spec: ModelSpec) -> None:
+    spec.verify()
+    assert spec.folder == MODELS / spec.name
+    assert spec.metrics
+    assert spec.licence
+    assert spec.trained_on
+    assert spec.params > 0
+
+
+def test_engines_are_kept_apart_by_all_they_depend_on(folder: Path) -> None:
+    spec = load_spec(folder)
+    keys = {
+        tensorrt.cache_key(spec, "10.0", "H200 9.0", "12060"),
+        tensorrt.cache_key(spec, "10.1", "H200 9.0", "12060"),
+        tensorrt.cache_key(spec, "10.0", "T4 7.5", "12060"),
+        tensorrt.cache_key(spec, "10.0", "H200 9.0", "12040"),
+        tensorrt.cache_key(edit(folder, sha256="0" * 64), "10.0", "H200 9.0", "12060"),
+    }
+    assert len(keys) == 5
+
+
+def test_only_engines_built_here_are_loaded(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A cached plan is native code: one that was cut off, changed or renamed is built again."""
+
+    class TensorRT:
+        __version__ = "10.0"
+
+    built: list[str] = []
+
+    def build(_: object, spec: ModelSpec) -> bytes:
+        built.append(spec.name)
+        return b"plan %d" % len(built)
+
+    monkeypatch.setattr(tensorrt, "build_engine", build)
+    monkeypatch.setattr(tensorrt.platformdirs, "user_cache_dir", lambda _: str(tmp_path / "cache"))
+    spec = load_spec(folder)
+
+    def engine(gpu: str) -> bytes:
+        return tensorrt.cached_engine(TensorRT, spec, gpu, "12060")
+
+    assert engine("A") == engine("A") == b"plan 1"
+    (plan_a,) = tensorrt.cache_folder().iterdir()
+    assert engine("B") == b"plan 2"
+    plan_b = next(path for path in tensorrt.cache_folder().iterdir() if path != plan_a)
+    plan_b.write_bytes(plan_a.read_bytes())
+    assert engine("B") == b"plan 3"
+    plan_a.write_bytes(plan_a.read_bytes()[:-1])
+    assert engine("A") == b"plan 4"
+
+
+def test_a_cache_that_others_can_write_is_not_used(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tensorrt.platformdirs, "user_cache_dir", lambda _: str(tmp_path))
+    assert stat.S_IMODE(tensorrt.cache_folder().stat().st_mode) == 0o700
+    tensorrt.cache_folder().chmod(0o777)
+    with pytest.raises(RuntimeUnavailableError, match="chmod 700"):
+        tensorrt.cache_folder()
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("spec", SHIPPED, ids=lambda spec: spec.name)
+def test_tensorrt_builds_an_engine_without_a_gpu(spec: ModelSpec) -> None:
+    if not importlib.util.find_spec("tensorrt_rtx"):
+        pytest.skip("needs tensorrt-rtx: pip install 'sandglass[tensorrt]'")
+    assert len(tensorrt.build_engine(tensorrt.import_tensorrt(), spec)) > 1000
+
+
+@pytest.mark.gpu
+def test_tensorrt_runs_on_a_gpu() -> None:
+    try:
+        runtime = open_runtime(SHIPPED[0], "tensorrt")
+    except (RuntimeUnavailableError, IndexError) as error:
+        pytest.skip(f"needs an NVIDIA GPU: {error}")
+    assert runtime.run(example_inputs(SHIPPED[0], 2))
+    runtime.close()

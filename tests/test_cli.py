@@ -1,0 +1,112 @@
+"""The command line: what it answers to bad input, and the headless job end to end."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import cv2
+import numpy as np
+import pytest
+
+from app.cli import main
+from engine.capture import DEMO_CLIP
+from engine.estimator import DEFAULT_BACKBONE, DEFAULT_LIFTER
+from engine.model_spec import MODELS
+from engine.session.recording import load_recording
+
+ROOT = Path(__file__).parents[1]
+shipped = pytest.mark.skipif(
+    not (DEMO_CLIP.exists() and (MODELS / DEFAULT_BACKBONE).exists()),
+    reason="the shipped models or the demo clip are not in this checkout",
+)
+
+
+def test_importing_the_command_line_loads_neither_qt_nor_a_runtime() -> None:
+    code = (
+        "import sys, app.cli; print([m for m in ('PyQt6', 'openvino', 'cv2') if m in sys.modules])"
+    )
+    answer = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT)
+    assert answer.stdout.strip() == "[]"
+
+
+def test_the_engine_loads_neither_qt_nor_torch() -> None:
+    code = (
+        "import sys, engine.pipeline; "
+        "print([m for m in ('PyQt6', 'pyqtgraph', 'torch') if m in sys.modules])"
+    )
+    answer = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT)
+    assert answer.stdout.strip() == "[]"
+
+
+@shipped
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (["--source", "nothing.mp4"], "No such file: nothing.mp4"),
+        (["--source", "77"], "No camera 77. Found:"),
+        (["--source", "http://127.0.0.1:9/x"], "does not open"),
+        (["--source", "demo", "--backbone", "vgg"], "Unknown backbone 'vgg'"),
+        (["--source", "demo", "--runtime", "tensorrt"], "tensorrt"),
+        (["--source", "demo", "--out", "/proc/nowhere/s"], "/proc/nowhere"),
+    ],
+)
+def test_bad_input_is_one_line_and_exit_code_2_and_leaves_nothing(
+    arguments: list[str], says: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out = tmp_path / "s"
+    assert main(["record", "--out", str(out), *arguments]) == 2
+    errors = capsys.readouterr().err
+    assert says in errors
+    assert errors.count("\n") == 1
+    assert not out.exists()
+
+
+def test_recovering_what_is_no_session_says_so(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["recover", str(tmp_path)]) == 2
+    assert str(tmp_path) in capsys.readouterr().err
+
+
+@shipped
+def test_recording_the_demo_writes_a_session(tmp_path: Path) -> None:
+    out = tmp_path / "take"
+    command = ["record", "--source", "demo", "--out", str(out), "--frames", "12", "--video"]
+    assert main(command) == 0
+    assert sorted(path.name for path in out.iterdir()) == ["poses.npz", "session.json", "video.mkv"]
+    recording = load_recording(out)
+    assert recording.frame_index.tolist() == list(range(12))
+    np.testing.assert_allclose(np.diff(recording.timestamps), 1 / 30, atol=2e-3)
+    about = json.loads((out / "session.json").read_text())["about"]
+    assert (about["backbone"], about["lifter"]) == (DEFAULT_BACKBONE, DEFAULT_LIFTER)
+
+
+@shipped
+def test_a_take_is_never_overwritten(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    out = tmp_path / "take"
+    command = ["record", "--source", "demo", "--out", str(out), "--frames", "3"]
+    assert main(command) == 0
+    before = (out / "poses.npz").read_bytes()
+    assert main(command) == 2
+    assert str(out) in capsys.readouterr().err
+    assert (out / "poses.npz").read_bytes() == before
+
+
+@shipped
+@pytest.mark.slow
+def test_without_a_display_it_says_so_and_does_the_job(tmp_path: Path) -> None:
+    hidden = ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")
+    environment = {name: value for name, value in os.environ.items() if name not in hidden}
+    picture = tmp_path / "seen.png"
+    command = [sys.executable, "main.py", "--source", "demo", "--screenshot", str(picture)]
+    answer = subprocess.run(
+        [*command, "--after", "5"], capture_output=True, text=True, env=environment, cwd=ROOT
+    )
+    assert answer.returncode == 0
+    assert "No display" in answer.stderr
+    assert "5 frames" in answer.stdout
+    assert cv2.imread(str(picture)).shape == (480, 640, 3)
