@@ -1,10 +1,12 @@
 """Networks → model folders (`model.onnx` and `model.json`) that the engine runs.
 
-Knows torch and ONNX, no task: what goes in and comes out is the caller's wrapping module.
+``python -m training.export RECIPE`` exports a trained backbone and measures it. The functions know
+torch and ONNX, no task: what goes in and comes out is the caller's wrapping module.
 """
 
 from __future__ import annotations
 
+import argparse
 import hashlib
 import json
 import shutil
@@ -18,6 +20,17 @@ import onnxruntime
 import torch
 from onnx import TensorProto, helper, numpy_helper
 from torch import Tensor, nn
+from torch.utils.flop_counter import FlopCounterMode
+
+from engine.crop import crop_frame
+from engine.model_spec import MODELS, load_spec
+from engine.skeleton import MPII16
+from training.datasets.augment import person_box
+from training.datasets.pictures import DATA, LICENCES, load_pictures
+from training.evaluate import evaluate_backbone
+from training.predict import ServedBackbone
+from training.recipes import RECIPES, Recipe
+from training.train import load_average
 
 OPSET = 17
 HALVED_FROM = 1024  # values; smaller initializers stay fp32, they weigh nothing
@@ -105,3 +118,64 @@ def write_model_folder(
     (partial / "model.json").write_text(json.dumps(full_spec, indent=2) + "\n")
     shutil.rmtree(folder, ignore_errors=True)
     partial.rename(folder)
+
+
+def count_gmacs(module: nn.Module, inputs: Sequence[Tensor]) -> float:
+    """Multiply-accumulates of one forward pass, in 1e9."""
+    with FlopCounterMode(display=False) as counter, torch.inference_mode():
+        module.eval()(*inputs)
+    return float(counter.get_total_flops() / 2e9)
+
+
+def export_backbone(recipe: Recipe, checkpoint: Path, folder: Path, data: Sequence[Path]) -> None:
+    """Checkpoint → model folder with the metrics that ``python -m training.evaluate``
+    reproduces.
+    """
+    network = load_average(recipe, checkpoint)
+    served = ServedBackbone(network)
+    size = recipe.stages[-1].size
+    sets = [name for name in recipe.stages[-1].shares if name != "synthetic"]
+    pictures = load_pictures(data, "lsp")[1][:4]
+    crops = [crop_frame(p.image(), person_box(p), (size, size)).image for p in pictures]
+    example = torch.from_numpy(np.stack(crops))
+    spec: dict[str, object] = {
+        "name": recipe.name,
+        "task": "pose2d",
+        "title": recipe.title,
+        "architecture": recipe.architecture,
+        "keypoints": MPII16.keypoints,
+        "skeleton": MPII16.name,
+        "input_size": [size, size],
+        "box_padding": 1.25,
+        "trained_on": recipe.trained_on,
+        "licence": " ".join(LICENCES[name] for name in sets),
+        "params": sum(p.numel() for p in network.parameters()),
+        "gmacs": round(count_gmacs(served, [example[:1]]), 3),
+    }
+    write_model_folder(folder, served, {"image": example}, "heatmaps", spec, tolerance=0.02)
+    measured = evaluate_backbone(load_spec(folder), data, sets)
+    spec = json.loads((folder / "model.json").read_text())
+    spec["metrics"] = {
+        "command": f"python -m training.evaluate assets/models/{recipe.name}",
+        "what": "PCK@0.2 in percent, held-out pictures (datasets/pictures.py), no flip test",
+        **measured,
+    }
+    (folder / "model.json").write_text(json.dumps(spec, indent=2) + "\n")
+    print(json.dumps(measured, indent=2))
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="python -m training.export", description=__doc__)
+    parser.add_argument("recipe", choices=sorted(RECIPES))
+    parser.add_argument("--checkpoint", type=Path, help="default runs/RECIPE/last.pt")
+    parser.add_argument("--out", type=Path, help="default assets/models/RECIPE")
+    parser.add_argument("--data", type=Path, nargs="+", default=DATA)
+    arguments = parser.parse_args()
+    recipe = RECIPES[arguments.recipe]()
+    checkpoint = arguments.checkpoint or Path("runs") / recipe.name / "last.pt"
+    folder = arguments.out or MODELS / recipe.name
+    export_backbone(recipe, checkpoint, folder, arguments.data)
+
+
+if __name__ == "__main__":
+    main()

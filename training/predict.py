@@ -13,7 +13,8 @@ from engine.heatmaps import decode
 from training.datasets.augment import person_box
 from training.datasets.pictures import Picture
 
-MEAN = (0.4404, 0.4440, 0.4327)  # RGB of MPII, as the Hourglass implementations take it off
+# RGB of MPII, which the Hourglass implementations take off.
+MEAN = torch.tensor((0.4404, 0.4440, 0.4327)).view(1, 3, 1, 1)
 BATCH = 20
 
 Heatmaps = Callable[[np.ndarray], np.ndarray]  # (N, H, W, 3) uint8 RGB → (N, K, H/4, W/4)
@@ -21,8 +22,7 @@ Heatmaps = Callable[[np.ndarray], np.ndarray]  # (N, H, W, 3) uint8 RGB → (N, 
 
 def prepare(image: Tensor) -> Tensor:
     """(N, H, W, 3) uint8 RGB → (N, 3, H, W) float32 as Hourglass networks take it."""
-    pixels = image.permute(0, 3, 1, 2).float() / 255
-    return pixels - torch.tensor(MEAN, device=image.device)[None, :, None, None]
+    return image.permute(0, 3, 1, 2).float() / 255 - MEAN.to(image.device)
 
 
 class ServedBackbone(nn.Module):
@@ -33,7 +33,8 @@ class ServedBackbone(nn.Module):
         self.network = network
 
     def forward(self, image: Tensor) -> Tensor:
-        return torch.as_tensor(self.network(prepare(image))[-1])
+        heatmaps: Tensor = self.network(prepare(image))[-1]
+        return heatmaps
 
 
 def heatmaps_of(network: nn.Module) -> Heatmaps:

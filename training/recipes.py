@@ -33,6 +33,7 @@ class Recipe:
     title: str
     model: Callable[[], nn.Module]
     architecture: str
+    trained_on: str
     stages: tuple[Stage, ...]
     learning_rate: float
     augmentation: Augmentation = field(default_factory=Augmentation)
@@ -49,6 +50,10 @@ def hourglass_1_small() -> Recipe:
         title="Hourglass-1 small (128 features)",
         model=lambda: StackedHourglass(stacks=1, features=128),
         architecture="StackedHourglass(stacks=1, features=128, num_keypoints=16)",
+        trained_on=(
+            "LSP (first half) and LSP-extended, 331 persons of COCO train2017, 6,000 renders of "
+            "training.synthetic.pictures; held-out pictures left out"
+        ),
         stages=(
             Stage(size=128, images=72_000, batch=16, sigma=1.0, shares=mixed, emphasis=10.0),
             Stage(size=192, images=14_000, batch=16, sigma=1.5, shares=mixed),

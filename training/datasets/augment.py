@@ -31,7 +31,7 @@ class Augmentation:
     scale: float = 0.35  # the person is up to this share smaller or larger
     shift: float = 0.12  # of the box, either way
     half_body: float = 0.3  # probability of cutting out the upper body only
-    colour: float = 0.4  # brightness of each channel ×(1 ± colour)
+    colour: float = 0.4  # brightness ×(1 ± colour), with tints, blur and noise; 0 for none of them
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -112,6 +112,8 @@ def _random_border(rng: np.random.Generator) -> tuple[int, tuple[float, float, f
 
 
 def _recolour(image: np.ndarray, strength: float, rng: np.random.Generator) -> np.ndarray:
+    if not strength:
+        return image
     gain = rng.uniform(1 - strength, 1 + strength) * rng.uniform(0.85, 1.15, 3)
     pixels = image * gain.astype(np.float32)
     if rng.random() < 0.1:

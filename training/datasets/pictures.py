@@ -37,6 +37,12 @@ SETS = {
     "coco": ("coco_person.zip", _COCO, 31, False),
     "synthetic": ("synthetic.zip", _MPII, 200, True),
 }
+LICENCES = {
+    "lsp": "LSP (Johnson and Everingham 2010): no licence stated, research use.",
+    "lsp_extended": "LSP-extended (Johnson and Everingham 2011): no licence stated, research use.",
+    "coco": "COCO train2017 (Lin 2014): annotations CC BY 4.0, pictures under their Flickr terms.",
+    "synthetic": "Renders of this project: MakeHuman body (CC0), motion of CMU and HDM05.",
+}
 
 # Where the zips are looked for: the shared data beside the project, then what was rendered here.
 DATA = (Path(__file__).parents[2] / ".." / "shared" / "data", Path("runs"))

@@ -6,7 +6,6 @@ Knows tensors only: no data, no losses, no files.
 
 from __future__ import annotations
 
-import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
@@ -31,7 +30,7 @@ class Residual(nn.Module):
         y = self.conv1(functional.relu(self.bn1(x)))
         y = self.conv2(functional.relu(self.bn2(y)))
         y = self.conv3(functional.relu(self.bn3(y)))
-        return torch.as_tensor(y + self.skip(x))
+        return y + self.skip(x)  # type: ignore[no-any-return]
 
 
 class Hourglass(nn.Module):
@@ -49,7 +48,7 @@ class Hourglass(nn.Module):
 
     def forward(self, x: Tensor) -> Tensor:
         low = self.low3(self.low2(self.low1(functional.max_pool2d(x, 2))))
-        return torch.as_tensor(self.up1(x) + functional.interpolate(low, scale_factor=2.0))
+        return self.up1(x) + functional.interpolate(low, scale_factor=2.0)  # type: ignore[no-any-return]
 
 
 class StackedHourglass(nn.Module):
