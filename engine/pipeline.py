@@ -296,11 +296,10 @@ class Pipeline:
             self._swap_estimator()
             self._look_after_source()
             frame = self._frames.take(POLL) if self._estimator else None
-            if frame is None or self._estimator is None:
-                if self._estimator is None:
-                    time.sleep(POLL / 5)
-                continue
-            self._estimate(self._estimator, frame)
+            if self._estimator is None:
+                time.sleep(POLL / 5)
+            elif frame is not None and self.frames_done != self._limit:
+                self._estimate(self._estimator, frame)
         if self._estimator:
             self._estimator.close()
 
