@@ -1,7 +1,7 @@
-"""Source → estimator → results, live: the only file with threads between capture and result.
+"""Source → estimator → results, live: with feed.py the only threads between capture and result.
 
-One thread reads the source, one estimates, one-slot mailboxes between them, so a slow part never
-makes a queue. Knows no Qt: ``notify`` is a bell without content.
+A feed reads the source, one thread estimates, one-slot mailboxes lie between them, so a slow part
+never makes a queue. Knows no Qt: ``notify`` is a bell without content.
 """
 
 from __future__ import annotations
@@ -13,10 +13,9 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
 
-import numpy as np
-
-from engine.capture import FrameSource, SourceError, open_source
+from engine.capture import FrameSource, open_source
 from engine.estimator import EstimatorSettings, PoseEstimator, open_estimator
+from engine.feed import Feed
 from engine.latest import Latest
 from engine.session.journal import SessionError
 from engine.session.recorder import Recorder
@@ -26,8 +25,6 @@ from engine.types import Frame, PoseResult
 Source = str | int | Callable[[], FrameSource]
 SourceState = Literal["none", "opening", "running", "lost", "ended"]
 
-STALL = 1.5  # seconds without a new picture after which a live source counts as lost
-OPENING = 10.0  # seconds a live source may take to its first picture
 RETRY = 1.0  # seconds between attempts to reconnect
 POLL = 0.1  # seconds in which the estimating thread looks around when no frame comes
 
@@ -50,62 +47,6 @@ class PipelineStatus:
     dropped: int = 0
     recording: Path | None = None
     recorded_frames: int = 0
-
-
-class _Feed:
-    """Reads one source in a thread of its own; when that hangs in a driver it is left behind."""
-
-    def __init__(
-        self,
-        opener: Callable[[], FrameSource],
-        changes_needed: int,
-        deliver: Callable[[_Feed, Frame], None],
-    ) -> None:
-        self.opener, self.changes_needed, self._deliver = opener, changes_needed, deliver
-        self.description, self.live = "", True
-        self.failed, self.ended, self.abandoned = "", False, False
-        self.frames = self.changes = 0  # pictures, and pictures that differ from the one before
-        self.last_change = time.monotonic()
-        self.rate = Rate()
-        self.thread = threading.Thread(target=self._run, name="capture", daemon=True)
-        self.thread.start()
-
-    def _run(self) -> None:
-        try:
-            source = self.opener()
-        except SourceError as error:
-            self.failed = str(error)
-            return
-        self.description, self.live = source.description, source.live
-        try:
-            self._read_all(source)
-        except SourceError as error:
-            self.failed = str(error)
-        finally:
-            source.close()
-
-    def _read_all(self, source: FrameSource) -> None:
-        last: np.ndarray | None = None
-        while not self.abandoned:
-            frame = source.read()
-            if frame is None:
-                self.ended = True
-                return
-            sample = frame.image[::16, ::16]
-            if last is None or sample.shape != last.shape or not np.array_equal(sample, last):
-                self.last_change, last = time.monotonic(), sample.copy()
-                self.changes += 1
-            self.frames += 1
-            self.rate.tick()
-            if not self.abandoned:
-                self._deliver(self, frame)
-
-    @property
-    def stalled(self) -> bool:
-        """A live source from which nothing new has come for too long."""
-        patience = STALL if self.frames else OPENING
-        silent = time.monotonic() - self.last_change > patience
-        return self.live and silent and not self.ended
 
 
 class Pipeline:
@@ -133,8 +74,8 @@ class Pipeline:
         self._frames: Latest[Frame] = Latest()
         self._lock = threading.Lock()
         self._status = PipelineStatus()
-        self._feed: _Feed | None = None  # the one that is shown
-        self._next_feed: _Feed | None = None  # the one that is to replace it
+        self._feed: Feed | None = None  # the one that is shown
+        self._next_feed: Feed | None = None  # the one that is to replace it
         self._new_source = False
         self._retry: Callable[[], FrameSource] | None = None  # opens a lost source again
         self._retry_at = 0.0
@@ -193,7 +134,7 @@ class Pipeline:
         with self._lock:
             if self._next_feed:
                 self._next_feed.abandoned = True
-            self._next_feed = _Feed(opener, changes, self._deliver)
+            self._next_feed = Feed(opener, changes, self._deliver)
 
     def set_backbone(self, name: str, runtime: str = "auto") -> None:
         """Load and warm a backbone in the background, then swap it in and free the old one."""
@@ -273,14 +214,14 @@ class Pipeline:
 
     # --- the threads ---------------------------------------------------------------------------
 
-    def _deliver(self, feed: _Feed, frame: Frame) -> None:
+    def _deliver(self, feed: Feed, frame: Frame) -> None:
         """Called by feeds, in their threads."""
         if feed is self._next_feed and feed.changes >= feed.changes_needed:
             self._adopt(feed)
         if feed is self._feed:
             self._frames.put(frame, wait=self._lossless)
 
-    def _adopt(self, feed: _Feed) -> None:
+    def _adopt(self, feed: Feed) -> None:
         """The next feed gives pictures: it becomes the one that is shown."""
         with self._lock:
             if feed is not self._next_feed:
@@ -356,7 +297,7 @@ class Pipeline:
         elif (feed.ended or feed.failed) and self._frames.empty:
             self._end(feed.failed)
 
-    def _drop_next(self, feed: _Feed) -> None:
+    def _drop_next(self, feed: Feed) -> None:
         feed.abandoned = True
         self._next_feed = None
         if feed.opener is self._retry:

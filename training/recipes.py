@@ -45,6 +45,7 @@ class Recipe:
 def hourglass_1_small() -> Recipe:
     """One stack of 128 features, for two CPU cores: most of it at 128², the end at full size."""
     mixed = {"lsp": 0.15, "lsp_extended": 0.55, "coco": 0.10, "synthetic": 0.20}
+    upright = {"lsp": 0.20, "lsp_extended": 0.42, "coco": 0.13, "synthetic": 0.25}
     return Recipe(
         name="hourglass_1_small",
         title="Hourglass-1 small (128 features)",
@@ -55,9 +56,9 @@ def hourglass_1_small() -> Recipe:
             "training.synthetic.pictures; held-out pictures left out"
         ),
         stages=(
-            Stage(size=128, images=72_000, batch=16, sigma=1.0, shares=mixed, emphasis=10.0),
-            Stage(size=192, images=14_000, batch=16, sigma=1.5, shares=mixed),
-            Stage(size=256, images=9_000, batch=16, sigma=2.0, shares=mixed),
+            Stage(size=128, images=60_000, batch=16, sigma=1.0, shares=mixed, emphasis=10.0),
+            Stage(size=192, images=12_000, batch=16, sigma=1.5, shares=upright),
+            Stage(size=256, images=7_000, batch=16, sigma=2.0, shares=upright),
         ),
         learning_rate=1.5e-3,
     )

@@ -59,7 +59,8 @@ def test_to_crop_and_back_is_the_identity(rotation: float) -> None:
 def test_a_box_lands_in_the_middle_of_its_crop_with_padding_around() -> None:
     to_crop = crop_matrix(Box(100, 100, 200, 300), (256, 256), padding=1.25)
     corners = apply_affine(to_crop, np.array([[150, 200], [150, 100]], np.float32))
-    np.testing.assert_allclose(corners, [[128, 128], [128, 128 - 128 / 1.25]], atol=1e-3)
+    expected = np.array([[128, 128], [128, 128 - 128 / 1.25]])
+    np.testing.assert_allclose(corners, expected, atol=1e-3)
 
 
 def test_outside_the_picture_is_black() -> None:

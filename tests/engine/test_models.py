@@ -203,7 +203,7 @@ def test_only_engines_built_here_are_loaded(
         return b"plan %d" % len(built)
 
     monkeypatch.setattr(tensorrt, "build_engine", build)
-    monkeypatch.setattr(tensorrt.platformdirs, "user_cache_dir", lambda _: str(tmp_path / "cache"))
+    monkeypatch.setattr("platformdirs.user_cache_dir", lambda _: str(tmp_path / "cache"))
     spec = load_spec(folder)
 
     def engine(gpu: str) -> bytes:
@@ -222,7 +222,7 @@ def test_only_engines_built_here_are_loaded(
 def test_a_cache_that_others_can_write_is_not_used(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(tensorrt.platformdirs, "user_cache_dir", lambda _: str(tmp_path))
+    monkeypatch.setattr("platformdirs.user_cache_dir", lambda _: str(tmp_path))
     assert stat.S_IMODE(tensorrt.cache_folder().stat().st_mode) == 0o700
     tensorrt.cache_folder().chmod(0o777)
     with pytest.raises(RuntimeUnavailableError, match="chmod 700"):
