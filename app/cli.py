@@ -94,7 +94,8 @@ def _positive(text: str) -> int:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="python main.py", description=__doc__)
+    about = "Sandglass: one webcam in, live 2D and 3D skeleton out. Without a command: the window."
+    parser = argparse.ArgumentParser(prog="python main.py", description=about)
     parser.set_defaults(command=_window)
     _add_source(parser, required=False)
     parser.add_argument("--screenshot", type=Path, metavar="PNG", help="save a picture, then quit")

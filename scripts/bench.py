@@ -1,13 +1,19 @@
 """Measures the live pipeline on the demo clip and prints one table; every ratio is of one run.
 
-usage: scripts/bench [--backbone NAME] [--soak MINUTES]
+usage: scripts/bench [--window] [--seconds S] [--soak MINUTES] [--backbone NAME]
+
+Without an option the headless pipeline; --window the real window (needs a display); --soak the
+window's memory over time.
 """
 
 from __future__ import annotations
 
 import argparse
+import os
+import sys
 import time
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -16,6 +22,9 @@ from engine.estimator import DEFAULT_BACKBONE, PoseEstimator, open_estimator
 from engine.pipeline import Pipeline
 from engine.runtimes import example_inputs
 from engine.types import Frame
+
+if TYPE_CHECKING:
+    from app.controller import Controller
 
 FRAMES = 300
 
@@ -68,14 +77,62 @@ def pipeline_rate(estimator: PoseEstimator) -> float:
         return (pipeline.frames_done - done) / (time.perf_counter() - start)
 
 
-def soak(minutes: float, backbone: str) -> None:
-    """Resident memory while the demo plays in real time."""
-    with Pipeline() as pipeline:
-        pipeline.set_backbone(backbone)
-        pipeline.set_source("demo")
-        for _ in range(int(minutes * 6) + 1):
-            time.sleep(10)
-            row("resident memory while playing", f"{resident_mib():.0f} MiB")
+def since_launch() -> float:
+    """Seconds since this process was started."""
+    started = int(Path("/proc/self/stat").read_text().rsplit(")", 1)[1].split()[19])
+    uptime = float(Path("/proc/uptime").read_text().split()[0])
+    return uptime - started / os.sysconf("SC_CLK_TCK")
+
+
+def window(backbone: str, seconds: float, report_every: float) -> None:
+    """The window on the demo clip: launch, paint, frame age, memory."""
+    from PyQt6.QtCore import QTimer
+    from PyQt6.QtWidgets import QApplication
+
+    from app.controller import Controller
+    from app.settings import Settings
+
+    application = QApplication(sys.argv[:1])
+    controller = Controller(Settings())
+    shown, video, strip = controller.window, controller.window.video, controller.window.performance
+    milestones: dict[str, float] = {}
+
+    def painted() -> None:
+        milestones.setdefault("first frame painted", since_launch())
+        if video.showing_someone:
+            milestones.setdefault("first pose painted", since_launch())
+
+    def report() -> None:
+        status, ages = controller.pipeline.status, 1e3 * strip.ages()
+        if len(ages):
+            age, bound = np.percentile(ages, 95), 2 * (status.inference_ms + paint_ms(controller))
+            row("frame age at paint, p50 / p95", f"{np.median(ages):.1f} / {age:.1f} ms")
+            row("p95 / (2 x (inference + paint))", f"{age / bound:.2f}")
+        row("capture, inference", f"{status.capture_fps:.1f}, {status.inference_fps:.1f} a second")
+        row("resident memory", f"{resident_mib():.0f} MiB")
+
+    video.frame_painted.connect(painted)
+    shown.show()
+    application.processEvents()
+    row("window shown after", f"{since_launch():.2f} s")
+    QTimer.singleShot(0, lambda: controller.start("demo", backbone, "auto"))
+    clock = QTimer()
+    clock.timeout.connect(report)
+    clock.start(int(report_every * 1e3))
+    QTimer.singleShot(int(seconds * 1e3) + 500, shown.close)
+    shown.closing.connect(application.quit)
+    application.exec()
+    for name, moment in milestones.items():
+        row(f"{name} after", f"{moment:.2f} s")
+
+
+def paint_ms(controller: Controller) -> float:
+    """Milliseconds to paint picture, overlay and 3D view once, now."""
+    start = time.perf_counter()
+    controller.window.video.repaint()
+    if scene := controller.window.skeleton.scene:
+        scene.repaint()
+    return 1e3 * (time.perf_counter() - start)
 
 
 def row(what: str, figure: str) -> None:
@@ -85,10 +142,15 @@ def row(what: str, figure: str) -> None:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--backbone", default=DEFAULT_BACKBONE)
+    parser.add_argument("--window", action="store_true")
+    parser.add_argument("--seconds", type=float, default=20.0)
     parser.add_argument("--soak", type=float, metavar="MINUTES")
     arguments = parser.parse_args()
     if arguments.soak:
-        soak(arguments.soak, arguments.backbone)
+        window(arguments.backbone, 60 * arguments.soak, report_every=60)
+        return
+    if arguments.window:
+        window(arguments.backbone, arguments.seconds, report_every=arguments.seconds)
         return
     frames = demo_frames()
     start = time.perf_counter()

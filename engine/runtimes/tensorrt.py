@@ -80,7 +80,8 @@ def cached_engine(trt: Any, spec: ModelSpec, gpu: str, driver: str) -> bytes:
     key = cache_key(spec, trt.__version__, gpu, driver)
     path = cache_folder() / f"{spec.name}-{key[:32]}.plan"
     if path.is_file():
-        digest, plan = path.read_bytes()[:32], path.read_bytes()[32:]
+        kept = path.read_bytes()
+        digest, plan = kept[:32], kept[32:]
         if hashlib.sha256(key.encode() + plan).digest() == digest:
             return plan
     plan = build_engine(trt, spec)
