@@ -227,7 +227,7 @@ class Pipeline:
             if feed is not self._next_feed:
                 return
             old, self._feed, self._next_feed = self._feed, feed, None
-            self._new_source = True
+            self._retry, self._new_source = None, True
         if old:
             old.abandoned = True
         self._say(source=feed.description, source_state="running", message="")
@@ -315,14 +315,18 @@ class Pipeline:
         self.ended.set()
 
     def close(self) -> None:
-        """Finish a running take, stop the threads, free the runtimes. Waits for no driver."""
+        """Finish a running take, stop the threads, free the runtimes. No driver can hold it up."""
         self.stop_recording()
         self._closing = True
-        for feed in (self._feed, self._next_feed):
-            if feed:
-                feed.abandoned = True
+        feeds = [feed for feed in (self._feed, self._next_feed) if feed]
+        for feed in feeds:
+            feed.abandoned = True
         self._frames.close()
         self.results.close()
         self._thread.join(timeout=5.0)
+        for feed in feeds:
+            feed.thread.join(timeout=0.5)
+        if self._loaded:
+            self._loaded.close()
         for thread in self._finishing:
             thread.join()

@@ -12,6 +12,7 @@ import argparse
 import os
 import sys
 import time
+from collections import deque
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -21,7 +22,7 @@ from engine.capture import open_source
 from engine.estimator import DEFAULT_BACKBONE, PoseEstimator, open_estimator
 from engine.pipeline import Pipeline
 from engine.runtimes import example_inputs
-from engine.types import Frame
+from engine.types import Frame, PoseResult
 
 if TYPE_CHECKING:
     from app.controller import Controller
@@ -96,10 +97,11 @@ def window(backbone: str, seconds: float, report_every: float) -> None:
     controller = Controller(Settings())
     shown, video, strip = controller.window, controller.window.video, controller.window.performance
     milestones: dict[str, float] = {}
+    shown_result: deque[PoseResult] = deque(maxlen=1)
 
     def painted() -> None:
         milestones.setdefault("first frame painted", since_launch())
-        if video.showing_someone:
+        if shown_result and shown_result[-1].people:
             milestones.setdefault("first pose painted", since_launch())
 
     def report() -> None:
@@ -111,6 +113,7 @@ def window(backbone: str, seconds: float, report_every: float) -> None:
         row("capture, inference", f"{status.capture_fps:.1f}, {status.inference_fps:.1f} a second")
         row("resident memory", f"{resident_mib():.0f} MiB")
 
+    controller.bridge.result_ready.connect(shown_result.append)
     video.frame_painted.connect(painted)
     shown.show()
     application.processEvents()

@@ -109,4 +109,6 @@ def test_without_a_display_it_says_so_and_does_the_job(tmp_path: Path) -> None:
     assert answer.returncode == 0
     assert "No display" in answer.stderr
     assert "5 frames" in answer.stdout
-    assert cv2.imread(str(picture)).shape == (480, 640, 3)
+    seen = cv2.imread(str(picture))
+    assert seen is not None
+    assert seen.shape == (480, 640, 3)

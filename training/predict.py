@@ -22,7 +22,8 @@ Heatmaps = Callable[[np.ndarray], np.ndarray]  # (N, H, W, 3) uint8 RGB → (N, 
 
 def prepare(image: Tensor) -> Tensor:
     """(N, H, W, 3) uint8 RGB → (N, 3, H, W) float32 as Hourglass networks take it."""
-    return image.permute(0, 3, 1, 2).float() / 255 - MEAN.to(image.device)
+    pixels = image.float().permute(0, 3, 1, 2)  # cast first: TensorRT moves no uint8 about
+    return pixels / 255 - MEAN.to(image.device)
 
 
 class ServedBackbone(nn.Module):

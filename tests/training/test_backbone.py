@@ -6,6 +6,7 @@ import json
 import zipfile
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import cv2
 import numpy as np
@@ -142,11 +143,11 @@ def test_a_run_learns_and_resumes_after_a_kill_to_the_same_weights(tmp_path: Pat
     first = Trainer(recipe, tmp_path / "halves", [tmp_path])
     step = first._step
 
-    def killed(*batch: torch.Tensor) -> float:
+    def killed(image: torch.Tensor, *rest: Any) -> float:
         if first.total >= 80:
             first._save()
             raise KeyboardInterrupt
-        return step(*batch)
+        return step(image, *rest)
 
     first._step = killed  # type: ignore[method-assign, assignment]
     with pytest.raises(KeyboardInterrupt):

@@ -17,6 +17,7 @@ import cv2
 import numpy as np
 
 from engine.skeleton import MPII16
+from training import SHARED_DATA
 
 Names = dict[str, tuple[str, ...]]
 
@@ -45,7 +46,7 @@ LICENCES = {
 }
 
 # Where the zips are looked for: the shared data beside the project, then what was rendered here.
-DATA = (Path(__file__).parents[2] / ".." / "shared" / "data", Path("runs"))
+DATA = (SHARED_DATA, Path("runs"))
 ALIKE = 0.9  # correlation of two thumbnails above which they show the same picture
 
 

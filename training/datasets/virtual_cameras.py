@@ -28,6 +28,10 @@ _FROM_H36M = {
     "thorax": ("left_shoulder", "right_shoulder"),
     "upper_neck": ("thorax", "head_top"),
 }
+_ARM_CHAINS, _LEG_CHAINS = (
+    [[H36M17.index(f"{side}_{part}") for part in parts] for side in ("left", "right")]
+    for parts in (("shoulder", "elbow", "wrist"), ("hip", "knee", "ankle"))
+)
 _LEGS = ("left_knee", "left_ankle", "right_knee", "right_ankle")
 _HIPS = ("left_hip", "right_hip", "pelvis")
 _ARMS = ("left_elbow", "left_wrist", "right_elbow", "right_wrist")
@@ -69,13 +73,39 @@ def vary_bodies(poses: np.ndarray, rng: np.random.Generator) -> np.ndarray:
         kind = child.split("_", 1)[1] if child != mirror_name(child) else child
         if kind not in factors:  # both sides alike
             length = np.maximum(np.linalg.norm(bone, axis=1), 0.02)
-            scatter = np.exp(rng.normal(0, 0.05, len(poses)))
+            scatter = np.exp(rng.normal(0, 0.03, len(poses)))
             factors[kind] = scatter * (_HUMAN[kind] / length) ** toward_human
-        varied[:, H36M17.index(child)] = (
-            varied[:, H36M17.index(parent)] + bone * factors[kind][:, None]
-        )
+        start = varied[:, H36M17.index(parent)]
+        varied[:, H36M17.index(child)] = start + bone * factors[kind][:, None]
     mirrored = varied[:, H36M17.flip] * np.array([-1, 1, 1], np.float32)
     return np.where(rng.random((len(poses), 1, 1)) < 0.5, mirrored, varied)
+
+
+def swap_limbs(poses: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+    """Some poses with the arms of others, some with the legs, held to the trunk as they were.
+
+    poses: (N, 17, 3) metres → (N, 17, 3). People combine what they do more freely than recordings.
+    """
+    donors = rng.permutation(len(poses))
+    trunks = _trunk_axes(poses)
+    turn = np.swapaxes(trunks[donors], 1, 2) @ trunks
+    swapped = poses.copy()
+    for share, limbs in ((0.3, _ARM_CHAINS), (0.15, _LEG_CHAINS)):
+        rows = np.flatnonzero(rng.random(len(poses)) < share)
+        for start, *chain in limbs:
+            offsets = poses[donors[rows]][:, chain] - poses[donors[rows]][:, [start]]
+            swapped[rows[:, None], chain] = offsets @ turn[rows] + poses[rows][:, [start]]
+    return swapped
+
+
+def _trunk_axes(poses: np.ndarray) -> np.ndarray:
+    """(N, 3, 3): rows left, up and forward of each trunk, orthonormal."""
+    left, thorax = H36M17.index("left_hip"), H36M17.index("thorax")
+    up = poses[:, thorax] - poses[:, 0]
+    up = up / np.linalg.norm(up, axis=1, keepdims=True)
+    forward = np.cross(poses[:, left] - poses[:, 0], up)
+    forward = forward / np.maximum(np.linalg.norm(forward, axis=1, keepdims=True), 1e-6)
+    return np.stack([np.cross(up, forward), up, forward], axis=1)
 
 
 def sample_views(

@@ -18,12 +18,12 @@ import numpy as np
 
 from engine.camera import look_at
 from engine.skeleton import H36M17, MPII16
+from training import SHARED_DATA
 from training.datasets.mocap import load_clips
 from training.synthetic.body import load_template, shape_body
 from training.synthetic.clothes import Outfit, dress
 from training.synthetic.living_room import living_room
 from training.synthetic.motion import Pose, pose_body
-from training.synthetic.pictures import DATA
 from training.synthetic.renderer import Renderer
 from training.synthetic.rotations import frame
 from training.synthetic.scene import Camera, Light, Material
@@ -52,7 +52,7 @@ _OUTFIT = Outfit(
 
 def main() -> None:
     parser = argparse.ArgumentParser(description="Render the demo clip.")
-    parser.add_argument("--data", type=Path, default=DATA, help="holds human_mesh/ and mocap/")
+    parser.add_argument("--data", type=Path, default=SHARED_DATA, help="human_mesh/ and mocap/")
     parser.add_argument("--out", type=Path, default=ASSETS)
     given = parser.parse_args()
     pose = _perform(given.data)

@@ -24,6 +24,7 @@ import numpy as np
 
 from engine.camera import look_at
 from engine.skeleton import MPII16
+from training import SHARED_DATA
 from training.datasets.mocap import Clip, load_clips
 from training.synthetic.backdrop import backdrop, degrade
 from training.synthetic.body import Body, Template, load_template
@@ -36,7 +37,6 @@ from training.synthetic.scene import Camera
 from training.synthetic.shots import random_light, random_shot
 from training.synthetic.truth import visibility
 
-DATA = Path(__file__).parents[3] / "shared" / "data"
 _EMPTY_SHARE = 0.06
 _ROOM_SHARE = 0.5  # of the pictures; the others have a flat backdrop
 _PICTURES_A_PERSON = 6
@@ -104,7 +104,7 @@ class Studio:
 
 
 def write_zip(
-    out: Path, count: int, seed: int = 0, data: Path = DATA, photos: Path | None = None
+    out: Path, count: int, seed: int = 0, data: Path = SHARED_DATA, photos: Path | None = None
 ) -> None:
     """Render ``count`` pictures into ``out``.
 
@@ -153,7 +153,7 @@ def main() -> None:
     parser.add_argument("--count", type=int, required=True)
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--seed", type=int, default=0)
-    parser.add_argument("--data", type=Path, default=DATA, help="holds human_mesh/ and mocap/")
+    parser.add_argument("--data", type=Path, default=SHARED_DATA, help="human_mesh/ and mocap/")
     parser.add_argument("--photos", type=Path, help="a folder of pictures to put behind people")
     given = parser.parse_args()
     write_zip(given.out, given.count, given.seed, given.data, given.photos)
