@@ -62,6 +62,13 @@ def _record(arguments: argparse.Namespace) -> int:
     )
 
 
+def _compare(arguments: argparse.Namespace) -> int:
+    from app.compare import compare
+
+    names = [name.strip() for name in arguments.backbones.split(",") if name.strip()]
+    return compare(arguments.source, names, arguments.runtime, arguments.out)
+
+
 def _recover(arguments: argparse.Namespace) -> int:
     from engine.session.finish import recover
 
@@ -97,7 +104,8 @@ def _parser() -> argparse.ArgumentParser:
     about = "Sandglass: one webcam in, live 2D and 3D skeleton out. Without a command: the window."
     parser = argparse.ArgumentParser(prog="python main.py", description=about)
     parser.set_defaults(command=_window)
-    _add_source(parser, required=False)
+    _add_input(parser, required=False)
+    _add_network(parser)
     parser.add_argument("--screenshot", type=Path, metavar="PNG", help="save a picture, then quit")
     parser.add_argument(
         "--after", type=_positive, default=60, metavar="N", help="results before it"
@@ -107,12 +115,19 @@ def _parser() -> argparse.ArgumentParser:
 
     record = commands.add_parser("record", help="poses to a session folder, without a window")
     record.set_defaults(command=_record)
-    _add_source(record, required=True)
+    _add_input(record, required=True)
+    _add_network(record)
     record.add_argument("--out", type=Path, required=True, metavar="DIR")
     record.add_argument("--frames", type=_positive, metavar="N", help="stop after N frames")
     record.add_argument("--video", action="store_true", help="keep the picture too")
     record.add_argument("--realtime", action="store_true", help="files at their own pace")
     record.add_argument("--loop", action="store_true", help="files again from the start")
+
+    compare = commands.add_parser("compare", help="backbones on one source, as a table")
+    compare.set_defaults(command=_compare)
+    _add_input(compare, required=True)
+    compare.add_argument("--backbones", required=True, metavar="A,B,…")
+    compare.add_argument("--out", type=Path, metavar="DIR", help="keep the table as compare.json")
 
     recover = commands.add_parser("recover", help="finish what a crash left of a session")
     recover.set_defaults(command=_recover)
@@ -127,13 +142,16 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _add_source(parser: argparse.ArgumentParser, required: bool) -> None:
+def _add_network(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--backbone", metavar="NAME", help="see: models list")
+
+
+def _add_input(parser: argparse.ArgumentParser, required: bool) -> None:
     parser.add_argument(
         "--source",
         required=required,
         metavar="S",
         help="camera index or name, video file, image folder, URL, or demo",
     )
-    parser.add_argument("--backbone", metavar="NAME")
     choices = ("auto", "openvino", "onnxruntime", "tensorrt")
     parser.add_argument("--runtime", choices=choices, default="auto")

@@ -86,6 +86,20 @@ def test_recording_the_demo_writes_a_session(tmp_path: Path) -> None:
 
 
 @shipped
+@pytest.mark.slow
+def test_comparing_a_backbone_with_itself_agrees(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    names = f"{DEFAULT_BACKBONE},{DEFAULT_BACKBONE}"
+    command = ["compare", "--source", "demo", "--backbones", names, "--out", str(tmp_path / "c")]
+    assert main(command) == 0
+    assert len(capsys.readouterr().out.splitlines()) == 3
+    rows = json.loads((tmp_path / "c" / "compare.json").read_text())["backbones"]
+    assert [row["agrees_with_first_percent"] for row in rows] == [100, 100]
+    assert rows[0]["jitter_percent_of_torso"] == rows[1]["jitter_percent_of_torso"]
+
+
+@shipped
 def test_a_take_is_never_overwritten(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     out = tmp_path / "take"
     command = ["record", "--source", "demo", "--out", str(out), "--frames", "3"]

@@ -21,7 +21,7 @@ from torch import Tensor
 from engine.skeleton import H36M17, MPII16, convert_keypoints
 from training.datasets import virtual_cameras as cameras
 from training.datasets.mocap import Clip, h36m17, load_clips
-from training.export import write_model_folder
+from training.export import count_gmacs, write_model_folder
 from training.metrics import mpjpe, procrustes_mpjpe
 from training.models.martinez import INPUTS, Lifter, Martinez
 
@@ -82,8 +82,8 @@ def lifter_inputs(keypoints: np.ndarray, seen: np.ndarray) -> tuple[np.ndarray, 
 
 def training_batch(poses: np.ndarray, rng: np.random.Generator, count: int = BATCH) -> Batch:
     """Random poses, bodies and cameras, a quarter of them detected without fault."""
-    bodies = cameras.vary_bodies(poses[rng.integers(0, len(poses), count)], rng)
-    views = cameras.sample_views(bodies, rng)
+    drawn = cameras.swap_limbs(poses[rng.integers(0, len(poses), count)], rng)
+    views = cameras.sample_views(cameras.vary_bodies(drawn, rng), rng)
     perfect, inside = cameras.as_mpii16(views)
     blurred, seen = cameras.blur(perfect, inside, rng)
     clean = rng.random(count) < 0.25
@@ -231,7 +231,8 @@ class Trainer:
 
 def ship(lifter: Lifter, poses: dict[str, np.ndarray], folder: Path) -> None:
     """Write the model folder, with its figures on both held-out parts."""
-    parameters = list(lifter.network.parameters())
+    keypoints, visible, _ = training_batch(poses["actor"], np.random.default_rng(SEED))
+    inputs = {"keypoints": torch.from_numpy(keypoints), "visible": torch.from_numpy(visible)}
     arguments = ", ".join(f"{key}={value}" for key, value in NETWORK.items())
     spec = {
         "name": "martinez",
@@ -248,11 +249,9 @@ def ship(lifter: Lifter, poses: dict[str, np.ndarray], folder: Path) -> None:
             "hdm05_actor_tr_held_out": evaluate(lifter, poses["actor"]),
             "cmu_actions_last_fifth_held_out": evaluate(lifter, poses["actions"]),
         },
-        "params": sum(p.numel() for p in parameters),
-        "gmacs": round(sum(p.numel() for p in parameters if p.ndim == 2) / 1e9, 5),
+        "params": sum(p.numel() for p in lifter.network.parameters()),
+        "gmacs": round(count_gmacs(lifter, [array[:1] for array in inputs.values()]), 5),
     }
-    keypoints, visible, _ = training_batch(poses["actor"], np.random.default_rng(SEED))
-    inputs = {"keypoints": torch.from_numpy(keypoints), "visible": torch.from_numpy(visible)}
     lifter.network.bake()
     write_model_folder(folder, lifter, inputs, "joints", spec, tolerance=2.0)
 

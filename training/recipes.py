@@ -7,7 +7,7 @@ name.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from torch import nn
 
@@ -24,6 +24,7 @@ class Stage:
     batch: int
     sigma: float  # of the targets, heatmap pixels
     shares: dict[str, float]  # data set → share of the samples
+    augmentation: Augmentation
     emphasis: float = 0.0  # of peaks in the loss, see heatmap_loss
 
 
@@ -36,7 +37,6 @@ class Recipe:
     trained_on: str
     stages: tuple[Stage, ...]
     learning_rate: float
-    augmentation: Augmentation = field(default_factory=Augmentation)
     warmup: int = 4_000  # samples
     ema: float = 0.999
     seed: int = 2016
@@ -46,6 +46,8 @@ def hourglass_1_small() -> Recipe:
     """One stack of 128 features, for two CPU cores: most of it at 128², the end at full size."""
     mixed = {"lsp": 0.15, "lsp_extended": 0.55, "coco": 0.10, "synthetic": 0.20}
     upright = {"lsp": 0.20, "lsp_extended": 0.42, "coco": 0.13, "synthetic": 0.25}
+    strong = Augmentation(rotation=40, scale=0.35, shift=0.12, half_body=0.3, colour=0.4)
+    mild = Augmentation(rotation=25, scale=0.25, shift=0.08, half_body=0.15, colour=0.3)
     return Recipe(
         name="hourglass_1_small",
         title="Hourglass-1 small (128 features)",
@@ -56,9 +58,10 @@ def hourglass_1_small() -> Recipe:
             "training.synthetic.pictures; held-out pictures left out"
         ),
         stages=(
-            Stage(size=128, images=60_000, batch=16, sigma=1.0, shares=mixed, emphasis=10.0),
-            Stage(size=192, images=12_000, batch=16, sigma=1.5, shares=upright),
-            Stage(size=256, images=7_000, batch=16, sigma=2.0, shares=upright),
+            Stage(128, 32_000, 16, 1.0, mixed, strong, emphasis=10.0),
+            Stage(128, 28_000, 16, 1.0, mixed, mild, emphasis=10.0),
+            Stage(192, 12_000, 16, 1.5, upright, mild),
+            Stage(256, 7_000, 16, 2.0, upright, mild),
         ),
         learning_rate=1.5e-3,
     )

@@ -32,28 +32,32 @@ Tensors = tuple[Tensor, ...] | list[Tensor]
 
 
 class StageSamples(Dataset[tuple[np.ndarray, np.ndarray, np.ndarray]]):
-    """The samples of one stage, each drawn from its own seed: a resumed run sees what it would have
-    seen.
+    """The samples of one stage, each drawn from its own seed: a resumed run sees the same ones.
+
+    seen: samples of this stage that are done; total: those of the whole run.
     """
 
     def __init__(
-        self, stage: Stage, recipe: Recipe, sets: dict[str, list[Picture]], first: int
+        self, stage: Stage, seed: int, sets: dict[str, list[Picture]], seen: int, total: int
     ) -> None:
-        self.stage, self.recipe, self.first = stage, recipe, first
+        self.stage, self.seed, self.left, self.total = (
+            stage,
+            seed,
+            max(stage.images - seen, 0),
+            total,
+        )
         self.sets = [sets[name] for name in stage.shares]
         shares = np.array(list(stage.shares.values()))
         self.shares = shares / shares.sum()
 
     def __len__(self) -> int:
-        return self.stage.images - self.first
+        return self.left
 
     def __getitem__(self, index: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-        rng = np.random.default_rng([self.recipe.seed, self.stage.size, self.first + index])
+        stage, rng = self.stage, np.random.default_rng([self.seed, self.total + index])
         pictures = self.sets[rng.choice(len(self.sets), p=self.shares)]
         picture = pictures[rng.integers(len(pictures))]
-        sample = make_sample(
-            picture, self.stage.size, self.stage.sigma, self.recipe.augmentation, rng
-        )
+        sample = make_sample(picture, stage.size, stage.sigma, stage.augmentation, rng)
         return sample.image, sample.heatmaps, sample.weights
 
 
@@ -115,7 +119,7 @@ class Trainer:
     def _run_stage(
         self, stage: Stage, training: dict[str, list[Picture]], validation: dict[str, list[Picture]]
     ) -> None:
-        samples = StageSamples(stage, self.recipe, training, self.seen)
+        samples = StageSamples(stage, self.recipe.seed, training, self.seen, self.total)
         loader = DataLoader(samples, stage.batch, num_workers=1, prefetch_factor=8)
         saved, loss_sum, count = time.monotonic(), 0.0, 0
         for image, targets, weights in loader:

@@ -106,12 +106,13 @@ def write_set(folder: Path, count: int) -> None:
 
 
 def small_recipe(images: int) -> Recipe:
-    stage = Stage(size=64, images=images, batch=8, sigma=1.0, shares={"synthetic": 1.0})
+    stage = Stage(
+        size=64, images=images, batch=8, sigma=1.0, shares={"synthetic": 1.0}, augmentation=STILL
+    )
     return replace(
         RECIPES["hourglass_1_small"](),
         model=lambda: StackedHourglass(stacks=1, features=32, depth=3),
         stages=(stage,),
-        augmentation=STILL,
         warmup=40,
     )
 

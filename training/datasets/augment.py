@@ -27,11 +27,11 @@ UPPER_BODY = [
 
 @dataclass(frozen=True)
 class Augmentation:
-    rotation: float = 40.0  # degrees, either way, in 60 % of the samples
-    scale: float = 0.35  # the person is up to this share smaller or larger
-    shift: float = 0.12  # of the box, either way
-    half_body: float = 0.3  # probability of cutting out the upper body only
-    colour: float = 0.4  # brightness ×(1 ± colour), with tints, blur and noise; 0 for none of them
+    rotation: float  # degrees, either way, in 60 % of the samples
+    scale: float  # the person is up to this share smaller or larger
+    shift: float  # of the box, either way
+    half_body: float  # probability of cutting out the upper body only
+    colour: float  # brightness ×(1 ± colour), with tints, blur and noise; 0 for none of them
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -1,0 +1,109 @@
+"""``main.py compare``: several backbones on one source, latency, jitter and agreement.
+
+Every backbone sees the same frames, without smoothing. Knows no window.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from engine.capture import open_source
+from engine.estimator import EstimatorSettings, open_estimator
+from engine.skeleton import Skeleton
+
+SETTINGS = EstimatorSettings(smoothing=0.0)
+AGREE = 0.2  # of the torso, as in PCK@0.2
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Run:
+    """What one backbone saw. Frames without a person are NaN."""
+
+    backbone: str
+    skeleton: Skeleton
+    keypoints: np.ndarray  # (T, K, 2) frame pixels, NaN where unseen
+    milliseconds: np.ndarray  # (T,) in the network
+
+
+def compare(source: str, backbones: list[str], runtime: str, out: Path | None) -> int:
+    """Print the table; with ``out`` also write ``compare.json`` there. Returns the exit code."""
+    runs = [_run(source, name, runtime) for name in backbones]
+    rows = [_row(run, runs[0]) for run in runs]
+    print("\n".join(_table(rows)))
+    if out:
+        out.mkdir(parents=True, exist_ok=True)
+        text = json.dumps({"source": source, "backbones": rows}, indent=2)
+        (out / "compare.json").write_text(text + "\n")
+    return 0
+
+
+def _run(source: str, backbone: str, runtime: str) -> Run:
+    frames = open_source(source, realtime=False)
+    if frames.live:
+        frames.close()
+        raise ValueError(f"compare needs a source that ends, a file or folder: {source} is live.")
+    estimator = open_estimator(backbone, runtime, SETTINGS)
+    skeleton = estimator.backbone.spec.skeleton
+    keypoints, milliseconds = [], []
+    while frame := frames.read():
+        result = estimator.estimate(frame)
+        points = np.full((len(skeleton), 2), np.nan)
+        for person in result.people:
+            seen = person.pose2d.scores >= SETTINGS.threshold
+            points[seen] = person.pose2d.keypoints[seen]
+        keypoints.append(points)
+        milliseconds.append(result.timings.get("backbone", 0.0))
+    frames.close()
+    estimator.close()
+    return Run(backbone, skeleton, np.stack(keypoints), np.array(milliseconds))
+
+
+def _row(run: Run, reference: Run) -> dict[str, object]:
+    points = run.keypoints
+    seen = ~np.isnan(points[..., 0])
+    jump = np.linalg.norm(np.diff(points, n=2, axis=0), axis=-1) / _torso(run)[2:, None]
+    return {
+        "backbone": run.backbone,
+        "latency_ms_p50": round(float(np.median(run.milliseconds)), 2),
+        "latency_ms_p95": round(float(np.percentile(run.milliseconds, 95)), 2),
+        "person_in_percent": round(100 * float(seen.any(axis=1).mean()), 1),
+        "seen_keypoints_percent": round(100 * float(seen.mean()), 1),
+        "jitter_percent_of_torso": _percent(jump[~np.isnan(jump)]),
+        "agrees_with_first_percent": _agreement(run, reference),
+    }
+
+
+def _torso(run: Run) -> np.ndarray:
+    """(T,) pixels, left shoulder to right hip; the median where one of them is unseen."""
+    shoulder, hip = run.skeleton.index("left_shoulder"), run.skeleton.index("right_hip")
+    length = np.linalg.norm(run.keypoints[:, shoulder] - run.keypoints[:, hip], axis=1)
+    known = length[~np.isnan(length)]
+    typical = float(np.median(known)) if len(known) else 1.0
+    return np.asarray(np.nan_to_num(length, nan=typical))
+
+
+def _agreement(run: Run, reference: Run) -> float | None:
+    """Of the keypoints that both know and see, the percentage closer than AGREE torsos."""
+    names = [n for n in run.skeleton.keypoints if n in reference.skeleton.keypoints]
+    mine = run.keypoints[:, [run.skeleton.index(n) for n in names]]
+    theirs = reference.keypoints[:, [reference.skeleton.index(n) for n in names]]
+    distance = np.linalg.norm(mine - theirs, axis=-1) / _torso(reference)[:, None]
+    return _percent((distance <= AGREE)[~np.isnan(distance)])
+
+
+def _percent(shares: np.ndarray) -> float | None:
+    """100 × the mean; None of nothing."""
+    return round(100 * float(shares.mean()), 2) if len(shares) else None
+
+
+def _table(rows: list[dict[str, object]]) -> list[str]:
+    heads = [name.replace("_", " ") for name in rows[0]]
+    widths = [
+        max(len(h), *(len(str(r[k])) for r in rows)) for h, k in zip(heads, rows[0], strict=True)
+    ]
+    lines = [heads, *([("–" if v is None else str(v)) for v in row.values()] for row in rows)]
+    return ["  ".join(c.rjust(w) for c, w in zip(line, widths, strict=True)) for line in lines]
