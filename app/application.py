@@ -1,0 +1,96 @@
+"""The composition root: settings → window and pipeline, and the life of the program around them."""
+
+from __future__ import annotations
+
+import signal
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import cast
+
+from PyQt6.QtCore import QObject, Qt, QTimer
+from PyQt6.QtWidgets import QApplication
+
+from app.controller import Controller
+from app.panels.source_panel import Source
+from app.settings import SETTINGS_FILE, load_settings, save_settings
+from app.theme import icon
+from engine.pipeline import PipelineStatus
+
+
+def run(
+    source: Source | None,
+    backbone: str | None,
+    runtime: str,
+    screenshot: Path | None,
+    after: int,
+    settings_file: Path | None = None,
+) -> int:
+    """Show the window until it is closed; returns the exit code.
+
+    source: None for the remembered camera, else the first one, else the demo clip. backbone: None
+    for the remembered one. screenshot: save the window there after ``after`` painted results and
+    leave with 0; leave with 2 and one line on stderr when there will be none.
+    """
+    app = _qt_application()
+    path = settings_file or SETTINGS_FILE
+    controller = Controller(load_settings(path))
+    app.setWindowIcon(icon("sandglass", controller.window.theme.text))
+    if screenshot:
+        Photographer(controller, screenshot, after, leave=app.exit)
+    else:
+        controller.window.closing.connect(lambda: save_settings(path, controller.settings()))
+    controller.window.show()
+    QTimer.singleShot(0, lambda: controller.start(source, backbone, runtime))
+    # Python sees the signal when it next runs: the bridge's clock makes that four times a second.
+    before = signal.signal(signal.SIGINT, lambda *_: controller.window.close())
+    try:
+        return app.exec()
+    finally:
+        signal.signal(signal.SIGINT, before)
+        controller.window.close()
+
+
+def _qt_application() -> QApplication:
+    if running := QApplication.instance():
+        return cast(QApplication, running)
+    # pyqtgraph keeps its compiled shaders for ever: they must be good in every context.
+    QApplication.setAttribute(Qt.ApplicationAttribute.AA_ShareOpenGLContexts)
+    app = QApplication(sys.argv[:1])
+    app.setApplicationName("Sandglass")
+    app.setDesktopFileName("sandglass")
+    return app
+
+
+class Photographer(QObject):
+    """Waits for so many painted results, saves the window and leaves."""
+
+    def __init__(
+        self, controller: Controller, path: Path, after: int, leave: Callable[[int], None]
+    ) -> None:
+        super().__init__(controller)
+        self._window, self._path, self._left, self._leave = controller.window, path, after, leave
+        self._window.video.frame_painted.connect(self._count)
+        controller.bridge.status_changed.connect(self._check)
+
+    def _count(self) -> None:
+        self._left -= 1
+        if self._left == 0:
+            QTimer.singleShot(0, self._save)  # the 3D view paints after the video
+
+    def _save(self) -> None:
+        if self._window.grab().save(str(self._path)):
+            self._leave(0)
+        else:
+            self._fail(f"{self._path} could not be written: is it a .png in a folder that exists?")
+
+    def _check(self, status: PipelineStatus) -> None:
+        """Leave when no result can come any more."""
+        if not (status.backbone or status.loading):
+            self._fail(status.message or "No backbone runs.")
+        elif status.message and status.source_state in ("none", "ended"):
+            self._fail(status.message)
+
+    def _fail(self, message: str) -> None:
+        print(message, file=sys.stderr)
+        self._leave(2)

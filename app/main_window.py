@@ -1,0 +1,170 @@
+"""The window: arranges views and panels, dresses them in a theme. No data passes through it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import cast
+
+from PyQt6.QtCore import QByteArray, QSize, Qt, pyqtSignal
+from PyQt6.QtGui import QCloseEvent
+from PyQt6.QtWidgets import (
+    QApplication,
+    QBoxLayout,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QMainWindow,
+    QScrollArea,
+    QSplitter,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from app.commands import COMMANDS, CheatSheet, make_actions
+from app.panels.backbone_panel import BackbonePanel
+from app.panels.banner import Banner
+from app.panels.performance_strip import PerformanceStrip
+from app.panels.picture_panel import PicturePanel
+from app.panels.recording_panel import RecordingPanel
+from app.panels.source_panel import SourcePanel
+from app.settings import Settings
+from app.theme import DARK, LIGHT, THEMES, apply_theme, icon, styled
+from app.views.skeleton_view import SkeletonView
+from app.views.video_view import VideoView
+
+SIZE, SMALLEST = QSize(1280, 800), QSize(1000, 640)
+COLUMN_WIDTH = 288
+TOOLS = ("pause", "mirror", "screenshot", "fullscreen", "theme", "help", "panels")
+
+
+class MainWindow(QMainWindow):
+    closing = pyqtSignal()
+
+    def __init__(self, settings: Settings) -> None:
+        super().__init__()
+        self.setWindowTitle("Sandglass")
+        self.setMinimumSize(SMALLEST)
+        self.resize(SIZE)
+        self.theme = THEMES[settings.theme]
+        self.actions_by_name = make_actions(self)
+        self._make_parts(settings)
+        self._arrange()
+        self._connect(settings)
+        self.set_theme(self.theme.name)
+        self.restoreGeometry(QByteArray.fromBase64(settings.geometry.encode()))
+
+    def _make_parts(self, settings: Settings) -> None:
+        actions, threshold = self.actions_by_name, settings.threshold
+        actions["mirror"].setChecked(settings.mirror)
+        self.video = VideoView(threshold, settings.mirror)
+        self.skeleton = SkeletonView(self.theme, actions["reset_view"], threshold, settings.mirror)
+        self.banner = Banner(actions["dismiss"])
+        self.source, self.backbone = SourcePanel(), BackbonePanel()
+        self.picture = PicturePanel(settings.smoothing, threshold, actions["mirror"])
+        folder = Path(settings.record_folder)
+        self.recording = RecordingPanel(folder, settings.record_video, actions["record"])
+        self.performance = PerformanceStrip()
+        self._cheat_sheet = CheatSheet(self)
+
+    def _arrange(self) -> None:
+        self._toolbar, self._column = self._make_toolbar(), self._make_column()
+        panes = QSplitter(Qt.Orientation.Horizontal)
+        panes.setHandleWidth(1)
+        panes.setChildrenCollapsible(False)
+        for view, share in ((self.video, 58), (self.skeleton, 42)):
+            panes.addWidget(view)
+            panes.setStretchFactor(panes.count() - 1, share)
+        panes.setSizes([580, 420])
+        middle, body = QHBoxLayout(), QWidget()
+        column = QVBoxLayout(body)
+        _tight(middle, panes, self._column)
+        middle.setStretch(0, 1)
+        _tight(column, self._toolbar, self.banner)
+        column.addLayout(middle, stretch=1)
+        column.addWidget(self.performance)
+        self.setCentralWidget(body)
+
+    def _make_toolbar(self) -> QFrame:
+        bar = styled(QFrame(), "toolbar")
+        row = QHBoxLayout(bar)
+        row.setContentsMargins(14, 5, 8, 5)
+        row.setSpacing(4)
+        logo = QLabel()
+        logo.setPixmap(icon("sandglass", self.theme.text).pixmap(22, 22))
+        row.addWidget(logo)
+        row.addWidget(styled(QLabel("Sandglass"), "title"))
+        row.addStretch(1)
+        for name in TOOLS:
+            button = QToolButton()
+            button.setDefaultAction(self.actions_by_name[name])
+            button.setIconSize(QSize(20, 20))
+            row.addWidget(button)
+        return bar
+
+    def _make_column(self) -> QScrollArea:
+        cards = styled(QWidget(), "column")
+        rows = QVBoxLayout(cards)
+        rows.setContentsMargins(12, 10, 12, 10)
+        rows.setSpacing(10)
+        for panel in (self.source, self.backbone, self.picture, self.recording):
+            rows.addWidget(panel)
+        rows.addStretch(1)
+        area = QScrollArea()
+        area.setWidget(cards)
+        area.setWidgetResizable(True)
+        area.setFixedWidth(COLUMN_WIDTH)
+        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        return area
+
+    def _connect(self, settings: Settings) -> None:
+        """What concerns only the window itself."""
+        actions = self.actions_by_name
+        for view in (self.video, self.skeleton):
+            actions["mirror"].toggled.connect(view.set_mirror)
+            self.picture.threshold.value_changed.connect(view.set_threshold)
+        self.video.frame_painted.connect(self.performance.frame_painted)
+        actions["pause"].toggled.connect(self.video.set_paused)
+        actions["panels"].toggled.connect(self._column.setVisible)
+        actions["panels"].setChecked(settings.panels)
+        self._column.setVisible(settings.panels)
+        actions["fullscreen"].toggled.connect(self._show_video_alone)
+        actions["dismiss"].triggered.connect(lambda: actions["fullscreen"].setChecked(False))
+        actions["theme"].triggered.connect(self._other_theme)
+        actions["help"].triggered.connect(self._cheat_sheet.show)
+        actions["open_file"].triggered.connect(self.source.ask_file)
+        actions["quit"].triggered.connect(self.close)
+        for row in range(9):
+            choose = actions[f"backbone_{row + 1}"].triggered
+            choose.connect(lambda _, row=row: self.backbone.choose_row(row))
+
+    def set_theme(self, name: str) -> None:
+        self.theme = THEMES[name]
+        apply_theme(cast(QApplication, QApplication.instance()), self.theme)
+        self.skeleton.set_theme(self.theme)
+        for command in COMMANDS:
+            if command.icon:
+                self.actions_by_name[command.name].setIcon(icon(command.icon, self.theme.muted))
+
+    def _other_theme(self) -> None:
+        self.set_theme((LIGHT if self.theme is DARK else DARK).name)
+
+    def _show_video_alone(self, alone: bool) -> None:
+        for part in (self._toolbar, self.skeleton, self.performance):
+            part.setVisible(not alone)
+        self._column.setVisible(not alone and self.actions_by_name["panels"].isChecked())
+        self.setWindowState(self.windowState() ^ Qt.WindowState.WindowFullScreen)
+
+    def closeEvent(self, event: QCloseEvent | None) -> None:  # noqa: N802
+        self.actions_by_name["fullscreen"].setChecked(False)
+        self.hide()
+        self.closing.emit()
+        super().closeEvent(event)
+
+
+def _tight(layout: QBoxLayout, *widgets: QWidget) -> None:
+    """Put the widgets into the layout with no room between."""
+    layout.setContentsMargins(0, 0, 0, 0)
+    layout.setSpacing(0)
+    for widget in widgets:
+        layout.addWidget(widget)

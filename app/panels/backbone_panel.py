@@ -1,0 +1,96 @@
+"""Which network runs, in which runtime: what was chosen and what really runs. Loads nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from PyQt6.QtCore import QSignalBlocker, Qt, pyqtSignal
+from PyQt6.QtWidgets import QComboBox, QLabel
+
+from app.panels.card import Card, ElidedLabel
+from app.theme import styled
+from engine.model_spec import ModelSpec
+from engine.pipeline import PipelineStatus
+
+RUNTIME_TITLES = {
+    "auto": "Automatic runtime",
+    "tensorrt": "TensorRT",
+    "openvino": "OpenVINO",
+    "onnxruntime": "ONNX Runtime",
+}
+
+
+class BackbonePanel(Card):
+    backbone_chosen = pyqtSignal(str, str)  # backbone, runtime
+
+    def __init__(self) -> None:
+        super().__init__("Backbone")
+        self.backbones, self.runtimes = QComboBox(), QComboBox()
+        self.backbones.setAccessibleName("Backbone")
+        self.runtimes.setAccessibleName("Runtime")
+        self._running, self._device = styled(QLabel(), "muted"), ElidedLabel()
+        for widget in (self.backbones, self.runtimes, self._running, self._device):
+            self.rows.addWidget(widget)
+        for box in (self.backbones, self.runtimes):
+            box.activated.connect(self._choose)
+
+    @property
+    def backbone(self) -> str:
+        return str(self.backbones.currentData() or "")
+
+    @property
+    def runtime(self) -> str:
+        return str(self.runtimes.currentData() or "auto")
+
+    def set_choices(self, models: Mapping[str, ModelSpec], runtimes: Sequence[str]) -> None:
+        for name, spec in models.items():
+            self.backbones.addItem(spec.title, name)
+            row = self.backbones.count() - 1
+            self.backbones.setItemData(row, describe(spec), Qt.ItemDataRole.ToolTipRole)
+        for name in ("auto", *runtimes):
+            self.runtimes.addItem(RUNTIME_TITLES.get(name, name), name)
+
+    def select(self, backbone: str, runtime: str) -> None:
+        """Show a choice without making it."""
+        for box, name in ((self.backbones, backbone), (self.runtimes, runtime)):
+            with QSignalBlocker(box):
+                box.setCurrentIndex(max(box.findData(name), 0))
+        tip = self.backbones.currentData(Qt.ItemDataRole.ToolTipRole)
+        self.backbones.setToolTip(str(tip or ""))
+
+    def choose_row(self, row: int) -> None:
+        """Make the choice of that row, as a click would."""
+        if row < self.backbones.count():
+            self.backbones.setCurrentIndex(row)
+            self._choose()
+
+    def show_status(self, status: PipelineStatus) -> None:
+        if status.loading:
+            self._running.setText(f"Loading {self._title(status.loading)}…")
+            self._device.set_text("")
+        elif status.backbone:
+            title = RUNTIME_TITLES.get(status.runtime, status.runtime)
+            self._running.setText(f"{title} · {status.precision}")
+            self._device.set_text(status.device)
+            if status.backbone != self.backbone:
+                self.select(status.backbone, self.runtime)
+        else:
+            self._running.setText("No backbone runs")
+
+    def _title(self, name: str) -> str:
+        return self.backbones.itemText(self.backbones.findData(name)) or name
+
+    def _choose(self) -> None:
+        self.select(self.backbone, self.runtime)
+        self.backbone_chosen.emit(self.backbone, self.runtime)
+
+
+def describe(spec: ModelSpec) -> str:
+    """A tooltip: size, cost, and the measured metrics."""
+    height, width = spec.input_size
+    lines = [
+        f"{spec.architecture}, {width} × {height}",
+        f"{spec.params / 1e6:.2f} M parameters, {spec.gmacs:.2f} GMACs",
+        *(f"{name}: {value}" for name, value in spec.metrics.items()),
+    ]
+    return "\n".join(lines)

@@ -1,0 +1,65 @@
+"""The figures along the bottom: rates, inference time, age of a frame when it is painted, drops."""
+
+from __future__ import annotations
+
+import time
+from collections import deque
+
+import numpy as np
+from PyQt6.QtWidgets import QFrame, QHBoxLayout, QLabel
+
+from app.panels.card import fixed_font
+from app.theme import styled
+from engine.pipeline import PipelineStatus
+
+WINDOW = 3.0  # s, over which the ages are taken
+
+
+class PerformanceStrip(QFrame):
+    def __init__(self) -> None:
+        super().__init__()
+        self.setObjectName("strip")
+        self._ages: deque[tuple[float, float]] = deque()  # when painted, age then; seconds
+        self._row = QHBoxLayout(self)
+        self._row.setContentsMargins(16, 5, 16, 5)
+        self._row.setSpacing(6)
+        self.capture = self._figure("Capture", 9)
+        self.inference = self._figure("Inference", 9)
+        self.backbone = self._figure("Backbone", 9)
+        self.age = self._figure("Frame age p50 / p95", 13)
+        self.dropped = self._figure("Dropped", 6)
+        self._row.addStretch(1)
+
+    def _figure(self, title: str, characters: int) -> QLabel:
+        """A label of fixed width behind its title."""
+        if self._row.count():
+            self._row.addSpacing(14)
+        self._row.addWidget(styled(QLabel(title), "muted"))
+        figure = QLabel()
+        figure.setFont(fixed_font())
+        figure.setFixedWidth(figure.fontMetrics().horizontalAdvance("0" * characters))
+        self._row.addWidget(figure)
+        return figure
+
+    def frame_painted(self, timestamp: float) -> None:
+        """A frame captured at ``timestamp`` is on the screen now."""
+        now = time.monotonic()
+        self._ages.append((now, now - timestamp))
+
+    def ages(self) -> np.ndarray:
+        """Seconds from capture to paint of the frames of the last WINDOW seconds."""
+        while self._ages and self._ages[0][0] < time.monotonic() - WINDOW:
+            self._ages.popleft()
+        return np.array([age for _, age in self._ages])
+
+    def show_status(self, status: PipelineStatus) -> None:
+        self.capture.setText(f"{status.capture_fps:5.1f} fps")
+        self.inference.setText(f"{status.inference_fps:5.1f} fps")
+        self.backbone.setText(f"{status.inference_ms:5.1f} ms")
+        self.dropped.setText(f"{status.dropped:6d}")
+        ages = self.ages() * 1e3
+        if len(ages):
+            median, high = np.percentile(ages, (50, 95))
+            self.age.setText(f"{median:4.0f} /{high:4.0f} ms")
+        else:
+            self.age.setText("   – /   – ms")

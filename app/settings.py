@@ -1,0 +1,81 @@
+"""What the window remembers between two runs. Knows an INI file, no widgets.
+
+Whatever the file holds, reading it gives usable settings: what makes no sense is its default.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from platformdirs import user_config_path, user_videos_path
+from PyQt6.QtCore import QSettings
+
+from app.theme import DARK, THEMES
+from engine.estimator import EstimatorSettings
+
+SETTINGS_FILE = user_config_path("sandglass", appauthor=False) / "settings.ini"
+
+_ESTIMATOR = EstimatorSettings()
+
+
+@dataclass(frozen=True)
+class Settings:
+    theme: str = DARK.name
+    mirror: bool = False
+    smoothing: float = _ESTIMATOR.smoothing
+    threshold: float = _ESTIMATOR.threshold
+    backbone: str = ""  # empty: the default one
+    runtime: str = "auto"
+    camera: str = ""  # by name, an index may be another camera after a restart
+    record_folder: str = str(user_videos_path() / "Sandglass")
+    record_video: bool = False
+    panels: bool = True
+    geometry: str = ""  # Qt's, base 64
+
+
+def load_settings(path: Path) -> Settings:
+    """Read ``path``; what is missing or damaged is left at its default."""
+    store = QSettings(str(path), QSettings.Format.IniFormat)
+    found: dict[str, Any] = {}
+    for name, default in asdict(Settings()).items():
+        try:
+            found[name] = _PARSERS.get(name, _PARSERS[type(default)])(store.value(name))
+        except (ValueError, KeyError):
+            continue
+    return Settings(**found)
+
+
+def save_settings(path: Path, settings: Settings) -> None:
+    """Write ``path``; where that fails, say so on stderr and go on."""
+    store = QSettings(str(path), QSettings.Format.IniFormat)
+    store.clear()
+    for name, value in asdict(settings).items():
+        store.setValue(name, str(value))
+    store.sync()
+    if store.status() != QSettings.Status.NoError:
+        print(f"The settings could not be saved to {path}.", file=sys.stderr)
+
+
+def _text(raw: object) -> str:
+    if not isinstance(raw, str):
+        raise ValueError
+    return raw
+
+
+def _share(raw: object) -> float:
+    value = float(_text(raw))
+    if not 0 <= value <= 1:
+        raise ValueError
+    return value
+
+
+_PARSERS: dict[object, Callable[[object], Any]] = {
+    str: _text,
+    float: _share,
+    bool: lambda raw: {"True": True, "False": False}[_text(raw)],
+    "theme": lambda raw: THEMES[_text(raw)].name,
+}

@@ -1,0 +1,32 @@
+"""How a skeleton is drawn, over the picture and in space: whose side, how faint. Knows no Qt."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from engine.skeleton import Skeleton, side_of
+
+FULL_SCORE = 0.8  # heatmap peaks of a well-seen keypoint; from here on it is drawn at full strength
+FAINTEST = 0.25  # strength at the threshold
+
+
+def strengths(scores: np.ndarray, threshold: float) -> np.ndarray:
+    """How strongly to draw each keypoint, (K,): 0 where it is unseen, else FAINTEST … 1."""
+    known = (scores - threshold) / max(FULL_SCORE - threshold, 1e-6)
+    return np.where(scores >= threshold, FAINTEST + (1 - FAINTEST) * known.clip(0, 1), 0.0)
+
+
+def bone_strengths(joint_strengths: np.ndarray, skeleton: Skeleton) -> np.ndarray:
+    """(B,): a bone is as strong as the weaker of its ends, so 0 unless both are seen."""
+    return np.asarray(joint_strengths[skeleton.bone_indices].min(axis=1))
+
+
+def joint_sides(skeleton: Skeleton) -> list[str]:
+    """``left``, ``right`` or ``middle`` of each keypoint."""
+    return [side_of(name) for name in skeleton.keypoints]
+
+
+def bone_sides(skeleton: Skeleton) -> list[str]:
+    """The side of each bone: of whichever end has one; from one side to the other is the middle."""
+    sides = ({side_of(a), side_of(b)} - {"middle"} for a, b in skeleton.bones)
+    return [side.pop() if len(side) == 1 else "middle" for side in sides]

@@ -1,0 +1,122 @@
+"""The 3D pane: the person of a PoseResult on a floor, to be turned with the mouse.
+
+Where OpenGL is missing it says so. Takes a value and draws it; opens nothing, starts nothing.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+from PyQt6.QtCore import QSize, Qt
+from PyQt6.QtGui import QAction, QColor, QOpenGLContext
+from PyQt6.QtWidgets import QGridLayout, QLabel, QToolButton, QWidget
+
+from app.theme import Theme, styled
+from app.views.skeleton_mesh import shadow_mesh, skeleton_mesh
+from app.views.skeleton_style import strengths
+from app.views.standing import Standing
+from engine.types import PoseResult
+
+if TYPE_CHECKING:
+    from app.views.gl_scene import GLScene
+
+NO_OPENGL = (
+    "The 3D view needs OpenGL 2.1 or newer, and this display offers none.\n"
+    "Install its graphics driver (Debian, Ubuntu: libgl1-mesa-dri)."
+)
+HELP = "Drag to turn, wheel to zoom, Ctrl+drag to move"
+
+
+class SkeletonView(QWidget):
+    """Shows the first person; empty while nobody is in view."""
+
+    def __init__(
+        self, theme: Theme, reset: QAction, threshold: float = 0.3, mirror: bool = False
+    ) -> None:
+        super().__init__()
+        self.setMinimumSize(QSize(240, 180))
+        self._theme, self._threshold, self._mirror = theme, threshold, mirror
+        self._result: PoseResult | None = None
+        self._standing = Standing()
+        self._legend = styled(QLabel(), "legend")
+        self.scene: GLScene | None = _open_scene()
+        self._lay_out(reset)
+        reset.triggered.connect(self.reset_view)
+        self.set_theme(theme)
+
+    def _lay_out(self, reset: QAction) -> None:
+        grid = QGridLayout(self)
+        grid.setContentsMargins(0, 0, 0, 0)
+        if self.scene is None:
+            grid.addWidget(styled(QLabel(NO_OPENGL), "muted"), 0, 0, Qt.AlignmentFlag.AlignCenter)
+            return
+        self.scene.setToolTip(HELP)
+        button = QToolButton()
+        button.setDefaultAction(reset)
+        button.setIconSize(QSize(20, 20))
+        self._legend.setMargin(14)
+        grid.addWidget(self.scene, 0, 0)
+        side = Qt.AlignmentFlag
+        grid.addWidget(self._legend, 0, 0, side.AlignLeft | side.AlignBottom)
+        grid.addWidget(button, 0, 0, side.AlignRight | side.AlignTop)
+
+    def show_result(self, result: PoseResult) -> None:
+        self._result = result
+        self._draw()
+
+    def set_theme(self, theme: Theme) -> None:
+        self._theme = theme
+        self._legend.setText(
+            "&nbsp;&nbsp;&nbsp;".join(
+                f'<span style="color:{theme.sides[side]}">⬤</span>&nbsp;&nbsp;{side}'
+                for side in ("left", "right")
+            )
+        )
+        if self.scene:
+            self.scene.set_theme(theme)
+        self._draw()
+
+    def set_mirror(self, mirror: bool) -> None:
+        self._mirror = mirror
+        self._draw()
+
+    def set_threshold(self, threshold: float) -> None:
+        self._threshold = threshold
+        self._draw()
+
+    def reset_view(self) -> None:
+        if self.scene:
+            self.scene.reset_view()
+
+    def _draw(self) -> None:
+        if self.scene is None or self._result is None:
+            return
+        pose = self._result.people[0].pose3d if self._result.people else None
+        strong = strengths(pose.scores, self._threshold) if pose else np.zeros(0)
+        if pose is None or not strong.any():
+            self._standing.leave()
+            self.scene.clear_body()
+            return
+        timestamp = self._result.frame.timestamp
+        points = self._standing.place(pose, strong > 0, timestamp, self._mirror)
+        colours = {side: _rgb(colour) for side, colour in self._theme.sides.items()}
+        body = skeleton_mesh(points, strong, pose.skeleton, colours, _rgb(self._theme.scene))
+        self.scene.show_body(body, shadow_mesh(body, _rgb(self._theme.grid)))
+
+
+def _open_scene() -> GLScene | None:
+    """None where there is no usable OpenGL."""
+    context = QOpenGLContext()
+    version = context.format().version() if context.create() else (0, 0)
+    if version < (2, 1) and not context.isOpenGLES():
+        return None
+    try:
+        from app.views.gl_scene import GLScene
+    except (ImportError, AttributeError, OSError):  # PyOpenGL found no library to load
+        return None
+    return GLScene()
+
+
+def _rgb(colour: str) -> np.ndarray:
+    return np.array(QColor(colour).getRgbF()[:3])

@@ -1,0 +1,111 @@
+"""The stand-ins of the window's tests: a person, a picture, a window on a camera of dots."""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+from collections.abc import Callable, Iterator
+from functools import partial
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PyQt6.QtCore import Qt
+from PyQt6.QtGui import QImage
+from PyQt6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from app.controller import Controller
+from app.settings import Settings
+from engine.capture import Camera
+from engine.pipeline import Pipeline
+from engine.skeleton import H36M17
+from engine.types import Box, Frame, Person, Pose2D, Pose3D, PoseResult
+from tests.conftest import DotSource, dot_estimator, dot_spec
+
+# A person who stands and looks into the camera: (17, 3) mm, camera axes, H36M-17 order.
+STANDING = np.array(
+    [
+        (0, 0, 0), (-130, 10, 0), (-140, 440, 10), (-140, 860, 40), (130, 10, 0), (140, 440, 10),
+        (140, 860, 40), (0, -250, 0), (0, -500, 0), (0, -620, -60), (0, -740, 0),
+        (180, -460, 0), (330, -210, 0), (380, 30, -40), (-180, -460, 0), (-330, -210, 0),
+        (-380, 30, -40),
+    ],
+    np.float32,
+)  # fmt: skip
+WIDTH, HEIGHT, GREY = 320, 240, 88
+IN_PICTURE = STANDING[:, :2] * np.float32(0.12) + (WIDTH / 2, HEIGHT / 2)  # frame pixels
+BACKBONES = {name: dot_spec(name) for name in ("first", "second")}
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    display = os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")
+    if item.get_closest_marker("gui") and sys.platform == "linux" and not display:
+        pytest.skip("needs a display, or Xvfb to make one")
+
+
+@pytest.fixture(scope="session")
+def qapp_cls() -> type[QApplication]:
+    """As in the program: the compiled shaders serve every OpenGL view."""
+    QApplication.setAttribute(Qt.ApplicationAttribute.AA_ShareOpenGLContexts)
+    return QApplication
+
+
+def make_frame(timestamp: float | None = None) -> Frame:
+    image = np.full((HEIGHT, WIDTH, 3), GREY, np.uint8)
+    return Frame(image, 0, time.monotonic() if timestamp is None else timestamp)
+
+
+def make_person(scores: np.ndarray | None = None) -> Person:
+    seen = np.ones(len(H36M17), np.float32) if scores is None else scores
+    pose2d = Pose2D(IN_PICTURE.astype(np.float32), seen, H36M17)
+    return Person(Box(0, 0, WIDTH, HEIGHT), pose2d, Pose3D(STANDING, seen, H36M17))
+
+
+def make_result(*people: Person, frame: Frame | None = None) -> PoseResult:
+    return PoseResult(frame or make_frame(), people, "first")
+
+
+def pixels(image: QImage) -> np.ndarray:
+    """(H, W, 3) int, RGB."""
+    rgb = image.convertToFormat(QImage.Format.Format_RGB32)
+    bits = rgb.constBits()
+    assert bits is not None
+    rows = np.frombuffer(bits.asstring(rgb.sizeInBytes()), np.uint8)
+    bgra = rows.reshape(rgb.height(), rgb.width(), 4).astype(int)
+    return np.asarray(bgra[..., 2::-1])
+
+
+@pytest.fixture
+def open_window(qtbot: QtBot, tmp_path: Path) -> Iterator[Callable[..., Controller]]:
+    """A function that shows the window on the real pipeline, with backbones that read dots."""
+    opened = []
+
+    def open_it(cameras: tuple[Camera, ...] = (), **settings: object) -> Controller:
+        remembered = {"record_folder": str(tmp_path / "takes")} | settings
+        controller = Controller(
+            Settings(**remembered),  # type: ignore[arg-type]
+            open_pipeline=partial(Pipeline, open_estimator=dot_estimator),
+            cameras=lambda: cameras,
+            backbones=lambda: BACKBONES,
+        )
+        opened.append(controller)
+        qtbot.addWidget(controller.window)
+        controller.window.show()
+        return controller
+
+    yield open_it
+    for controller in opened:
+        controller.window.close()
+
+
+@pytest.fixture
+def running(qtbot: QtBot, open_window: Callable[..., Controller]) -> tuple[Controller, DotSource]:
+    """A window that shows a camera of dots, with the first backbone."""
+    controller, camera = open_window(), DotSource()
+    controller.start(None, "first", "auto")
+    controller.pipeline.set_source(lambda: camera)
+    with qtbot.waitSignal(controller.window.video.frame_painted, timeout=10_000):
+        pass
+    return controller, camera

@@ -1,0 +1,73 @@
+"""The program as a whole, in a process of its own: it takes its picture, it closes when told to."""
+
+from __future__ import annotations
+
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+from PyQt6.QtGui import QImage
+
+from engine.capture import DEMO_CLIP
+from engine.model_spec import find_models
+
+pytestmark = pytest.mark.gui
+
+ROOT = Path(__file__).parents[2]
+LIMIT = 120  # s, for what takes two or three where nothing else runs
+SCRIPT = """
+import sys
+from pathlib import Path
+from app.application import run
+source, settings, picture, after = sys.argv[1:]
+sys.exit(run(source, None, "auto", Path(picture) if picture else None, int(after), Path(settings)))
+"""
+
+
+@contextmanager
+def program(source: str, settings: Path, picture: str = "") -> Iterator[subprocess.Popen[str]]:
+    """The window on ``source``; where it is to save a picture, after ten results."""
+    command = [sys.executable, "-c", SCRIPT, source, str(settings), picture, "10"]
+    with subprocess.Popen(command, cwd=ROOT, stderr=subprocess.PIPE, text=True) as running:
+        try:
+            yield running
+        finally:
+            running.kill()
+
+
+@pytest.mark.skipif(
+    not (DEMO_CLIP.is_file() and find_models("pose2d") and find_models("lift3d")),
+    reason="needs the demo clip and the shipped models in assets/",
+)
+def test_it_saves_a_picture_of_the_running_window_and_leaves(tmp_path: Path) -> None:
+    picture, settings = tmp_path / "window.png", tmp_path / "settings.ini"
+    with program("demo", settings, str(picture)) as running:
+        _, errors = running.communicate(timeout=LIMIT)
+    assert (running.returncode, errors) == (0, "")
+    image = QImage(str(picture))
+    assert (image.width(), image.height()) == (1280, 800)
+    assert not settings.exists()
+
+
+def test_a_picture_that_cannot_come_is_one_line_and_exit_code_2(tmp_path: Path) -> None:
+    picture = tmp_path / "window.png"
+    with program("/no/such/clip.mp4", tmp_path / "settings.ini", str(picture)) as running:
+        _, errors = running.communicate(timeout=LIMIT)
+    assert running.returncode == 2
+    assert errors.count("\n") == 1
+    assert not picture.exists()
+
+
+def test_ctrl_c_closes_it_properly(tmp_path: Path) -> None:
+    settings = tmp_path / "settings.ini"
+    with program("/no/such/clip.mp4", settings) as running:
+        with pytest.raises(subprocess.TimeoutExpired):
+            running.wait(4)  # it shows its banner and stays
+        running.send_signal(signal.SIGINT)
+        _, errors = running.communicate(timeout=LIMIT)
+    assert (running.returncode, errors) == (0, "")
+    assert settings.exists()

@@ -1,0 +1,200 @@
+"""Panels say what was chosen, show what really is, and never choose by themselves."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+
+import pytest
+from PyQt6.QtGui import QAction
+from PyQt6.QtWidgets import QFileDialog, QLabel
+from pytestqt.qtbot import QtBot
+
+from app.panels.backbone_panel import BackbonePanel
+from app.panels.banner import Banner
+from app.panels.card import ShareSlider
+from app.panels.performance_strip import PerformanceStrip
+from app.panels.recording_panel import RecordingPanel
+from app.panels.source_panel import SourcePanel
+from engine.capture import DEMO, Camera
+from engine.pipeline import PipelineStatus
+from tests.app.conftest import BACKBONES
+
+pytestmark = pytest.mark.gui
+
+CAMERAS = (Camera(0, "Integrated Camera"), Camera(3, "USB Video"))
+
+
+@pytest.fixture
+def source(qtbot: QtBot) -> SourcePanel:
+    panel = SourcePanel()
+    panel.set_cameras(CAMERAS)
+    qtbot.addWidget(panel)
+    return panel
+
+
+def titles(panel: SourcePanel) -> list[str]:
+    return [panel.list.itemText(row) for row in range(panel.list.count())]
+
+
+def test_cameras_are_listed_by_name_and_chosen_by_index(qtbot: QtBot, source: SourcePanel) -> None:
+    assert titles(source) == ["Integrated Camera", "USB Video", "Demo clip"]
+    with qtbot.waitSignal(source.source_chosen) as chosen:
+        source.list.activated.emit(1)
+    assert chosen.args == [3]
+
+
+@pytest.mark.parametrize(
+    ("given", "shown", "camera"),
+    [
+        (3, "USB Video", "USB Video"),
+        ("USB Video", "USB Video", "USB Video"),
+        ("3", "USB Video", "USB Video"),
+        (DEMO, "Demo clip", ""),
+        ("/videos/dance.mp4", "dance.mp4", ""),
+        ("rtsp://host/stream", "rtsp://host/stream", ""),
+        (7, "Camera 7", ""),
+    ],
+)
+def test_the_present_source_is_shown_whatever_it_is(
+    source: SourcePanel, given: str | int, shown: str, camera: str
+) -> None:
+    source.set_source(given)
+    assert source.list.currentText() == shown
+    assert source.camera == camera
+
+
+def test_a_camera_that_comes_later_is_listed_without_being_chosen(
+    qtbot: QtBot, source: SourcePanel
+) -> None:
+    source.set_source(DEMO)
+    with qtbot.assertNotEmitted(source.source_chosen):
+        source.set_cameras([*CAMERAS, Camera(5, "Late")])
+    assert "Late" in titles(source)
+    assert source.list.currentText() == "Demo clip"
+
+
+def test_a_file_dialog_that_is_cancelled_changes_nothing(
+    qtbot: QtBot, source: SourcePanel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *_, **__: ("", ""))
+    with qtbot.assertNotEmitted(source.source_chosen):
+        source.ask_file()
+    monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *_, **__: ("/a.mp4", ""))
+    with qtbot.waitSignal(source.source_chosen) as chosen:
+        source.ask_file()
+    assert chosen.args == ["/a.mp4"]
+
+
+@pytest.fixture
+def backbone(qtbot: QtBot) -> BackbonePanel:
+    panel = BackbonePanel()
+    panel.set_choices(BACKBONES, ("openvino", "onnxruntime"))
+    panel.select("first", "auto")
+    qtbot.addWidget(panel)
+    return panel
+
+
+def test_choosing_a_runtime_keeps_the_backbone(qtbot: QtBot, backbone: BackbonePanel) -> None:
+    backbone.select("second", "auto")
+    backbone.runtimes.setCurrentIndex(2)
+    with qtbot.waitSignal(backbone.backbone_chosen) as chosen:
+        backbone.runtimes.activated.emit(2)
+    assert chosen.args == ["second", "onnxruntime"]
+
+
+def test_a_number_beyond_the_list_chooses_nothing(qtbot: QtBot, backbone: BackbonePanel) -> None:
+    with qtbot.assertNotEmitted(backbone.backbone_chosen):
+        backbone.choose_row(8)
+
+
+def test_the_panel_returns_to_the_backbone_that_still_runs(backbone: BackbonePanel) -> None:
+    backbone.select("second", "auto")
+    backbone.show_status(PipelineStatus(backbone="first", loading="second"))
+    assert backbone.backbone == "second"
+    backbone.show_status(PipelineStatus(backbone="first", message="second is damaged"))
+    assert backbone.backbone == "first"
+
+
+def test_the_running_runtime_its_precision_and_device_are_named(backbone: BackbonePanel) -> None:
+    status = PipelineStatus(
+        backbone="first", runtime="openvino", precision="bf16", device="AMD EPYC"
+    )
+    backbone.resize(300, 200)
+    backbone.show()
+    backbone.show_status(status)
+    shown = " ".join(label.text() for label in backbone.findChildren(QLabel))
+    assert "OpenVINO · bf16" in shown
+    assert "AMD EPYC" in shown
+
+
+def test_a_slider_says_its_share(qtbot: QtBot) -> None:
+    slider = ShareSlider("Smoothing", 0.5, "")
+    qtbot.addWidget(slider)
+    assert slider.value == 0.5
+    with qtbot.waitSignal(slider.value_changed) as changed:
+        slider.set_value(0.25)
+    assert changed.args == [0.25]
+
+
+def test_the_record_button_turns_red_and_counts(qtbot: QtBot) -> None:
+    panel = RecordingPanel(Path("takes"), False, QAction())
+    qtbot.addWidget(panel)
+    assert panel.button.text() == "●  Record"
+    panel.show_status(PipelineStatus(recording=Path("takes/1"), recorded_frames=42))
+    assert panel.button.property("running")
+    assert panel.button.text() == "■  Stop   00:00   42 frames"
+    panel.show_status(PipelineStatus())
+    assert not panel.button.property("running")
+    assert panel.button.text() == "●  Record"
+
+
+def test_a_message_that_was_put_away_stays_away_until_it_changes(qtbot: QtBot) -> None:
+    dismiss = QAction()
+    banner = Banner(dismiss)
+    qtbot.addWidget(banner)
+    lost = PipelineStatus(message="Camera lost.")
+    banner.show_status(lost)
+    assert banner.text == "Camera lost."
+    dismiss.trigger()
+    banner.show_status(lost)
+    assert banner.text == ""
+    banner.show_status(PipelineStatus(message="Still lost."))
+    assert banner.text == "Still lost."
+    banner.show_status(PipelineStatus())
+    assert banner.text == ""
+
+
+def test_what_the_window_says_itself_outlasts_a_silent_pipeline(qtbot: QtBot) -> None:
+    banner = Banner(QAction())
+    qtbot.addWidget(banner)
+    banner.tell("No camera found.")
+    banner.show_status(PipelineStatus())
+    assert banner.text == "No camera found."
+
+
+def test_the_strip_shows_rates_and_the_age_of_painted_frames(qtbot: QtBot) -> None:
+    strip = PerformanceStrip()
+    qtbot.addWidget(strip)
+    strip.show_status(PipelineStatus())
+    assert strip.age.text() == "   – /   – ms"
+    for age in (0.02, 0.02, 0.02, 0.2):
+        strip.frame_painted(time.monotonic() - age)
+    strip.show_status(PipelineStatus(capture_fps=30, inference_fps=28.5, dropped=7))
+    assert strip.capture.text().split() == ["30.0", "fps"]
+    assert strip.inference.text().split() == ["28.5", "fps"]
+    assert strip.dropped.text().strip() == "7"
+    median, _, high, _ = strip.age.text().replace("/", " / ").split()
+    assert 20 <= int(median) < 60
+    assert int(high) > 100
+
+
+def test_figures_keep_their_width(qtbot: QtBot) -> None:
+    strip = PerformanceStrip()
+    qtbot.addWidget(strip)
+    strip.show_status(PipelineStatus())
+    before = strip.sizeHint()
+    strip.show_status(PipelineStatus(capture_fps=119.9, inference_ms=999.9, dropped=99_999))
+    assert strip.sizeHint() == before
+    for figure in (strip.capture, strip.backbone, strip.dropped):
+        assert figure.fontMetrics().horizontalAdvance(figure.text()) <= figure.width()

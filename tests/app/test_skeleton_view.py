@@ -1,0 +1,139 @@
+"""The 3D pane draws the given person upright and nobody else."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PyQt6.QtCore import QPointF, Qt
+from PyQt6.QtGui import QAction, QMouseEvent
+from PyQt6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from app.theme import DARK, LIGHT
+from app.views.skeleton_view import NO_OPENGL, SkeletonView
+from tests.app.conftest import make_person, make_result, pixels
+
+pytestmark = pytest.mark.gui
+
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.fixture
+def view(qtbot: QtBot) -> SkeletonView:
+    view = SkeletonView(DARK, QAction("Reset"))
+    view.resize(400, 500)
+    qtbot.addWidget(view)
+    view.show()
+    qtbot.waitExposed(view)
+    if view.scene is None:
+        pytest.skip("this display has no OpenGL")
+    return view
+
+
+def painted(view: SkeletonView) -> np.ndarray:
+    assert view.scene is not None
+    return pixels(view.scene.grabFramebuffer())
+
+
+def drag(view: SkeletonView, *way: QPointF) -> None:
+    """Drag through the points with the left button."""
+    assert view.scene is not None
+    left, no_key = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
+    kinds = [QMouseEvent.Type.MouseButtonPress] + [QMouseEvent.Type.MouseMove] * (len(way) - 1)
+    for kind, point in zip(kinds, way, strict=True):
+        moved = QMouseEvent(kind, point, view.scene.mapToGlobal(point), left, left, no_key)
+        QApplication.sendEvent(view.scene, moved)
+
+
+def parts(picture: np.ndarray) -> dict[str, np.ndarray]:
+    """Side → (N, 2) rows and columns of the pixels in its colour."""
+    red, _, blue = picture.transpose(2, 0, 1)
+    return {
+        "left": np.argwhere(blue - red > 80),
+        "right": np.argwhere(red - blue > 80),
+        "middle": np.argwhere((picture.min(axis=2) > 130) & (abs(red - blue) < 40)),
+    }
+
+
+def test_a_person_stands_upright_in_the_colours_of_the_sides(view: SkeletonView) -> None:
+    view.show_result(make_result(make_person()))
+    found = parts(painted(view))
+    top, bottom = {}, {}
+    for side, where in found.items():
+        assert len(where) > 200, side
+        top[side], bottom[side] = where[:, 0].min(), where[:, 0].max()
+    assert top["middle"] < min(top["left"], top["right"])  # the head
+    assert bottom["middle"] < min(bottom["left"], bottom["right"])  # over the feet
+    assert found["left"][:, 1].mean() > found["right"][:, 1].mean()  # seen from the front
+
+
+def test_the_mirror_puts_left_on_the_left(view: SkeletonView) -> None:
+    view.set_mirror(True)
+    view.show_result(make_result(make_person()))
+    found = parts(painted(view))
+    assert found["left"][:, 1].mean() < found["right"][:, 1].mean()
+
+
+def test_nobody_leaves_only_the_floor(view: SkeletonView) -> None:
+    empty = painted(view)
+    assert len(np.unique(empty.reshape(-1, 3), axis=0)) > 3  # the grid is there
+    view.show_result(make_result(make_person()))
+    view.show_result(make_result())
+    assert np.array_equal(painted(view), empty)
+
+
+def test_a_person_unseen_altogether_leaves_no_ghost(view: SkeletonView) -> None:
+    empty = painted(view)
+    view.show_result(make_result(make_person(np.full(17, 0.1, np.float32))))
+    assert np.array_equal(painted(view), empty)
+
+
+def test_unseen_legs_are_left_out(view: SkeletonView) -> None:
+    whole = make_person()
+    assert whole.pose3d is not None
+    names = whole.pose3d.skeleton.keypoints
+    legless = [0.1 if name.endswith(("knee", "ankle")) else 0.9 for name in names]
+    view.show_result(make_result(make_person(np.array(legless, np.float32))))
+    below_hips = parts(painted(view))
+    view.show_result(make_result(whole))
+    everything = parts(painted(view))
+    assert below_hips["left"][:, 0].max() < everything["left"][:, 0].max() - 50
+
+
+def test_the_mouse_turns_the_view_and_reset_turns_it_back(view: SkeletonView) -> None:
+    view.show_result(make_result(make_person()))
+    before = painted(view)
+    drag(view, QPointF(100, 100), QPointF(160, 120))
+    assert not np.array_equal(painted(view), before)
+    view.reset_view()
+    assert np.array_equal(painted(view), before)
+
+
+def test_the_theme_is_behind_the_person(view: SkeletonView) -> None:
+    view.set_theme(LIGHT)
+    assert painted(view)[5, 5].min() > 200
+    view.set_theme(DARK)
+    assert painted(view)[5, 5].max() < 60
+
+
+def test_without_opengl_one_line_says_so_and_the_app_goes_on() -> None:
+    script = (
+        "import sys; from PyQt6.QtWidgets import QApplication; from PyQt6.QtGui import QAction\n"
+        "app = QApplication([])\n"
+        "from app.theme import DARK; from app.views.skeleton_view import SkeletonView\n"
+        "from tests.app.conftest import make_person, make_result\n"
+        "view = SkeletonView(DARK, QAction('Reset')); view.show(); app.processEvents()\n"
+        "view.show_result(make_result(make_person())); view.set_mirror(True); view.reset_view()\n"
+        "from PyQt6.QtWidgets import QLabel; print(view.findChild(QLabel).text())\n"
+    )
+    blind = os.environ | {"QT_XCB_GL_INTEGRATION": "none"}
+    done = subprocess.run(
+        [sys.executable, "-c", script],
+        cwd=ROOT, env=blind, capture_output=True, text=True, timeout=60, check=True,
+    )  # fmt: skip
+    assert done.stdout.strip() == NO_OPENGL

@@ -1,0 +1,233 @@
+"""The window on the real pipeline: switching, losing the camera, recording, closing."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PyQt6.QtGui import QAction
+from PyQt6.QtWidgets import QLabel
+from pytestqt.qtbot import QtBot
+
+from app.commands import COMMANDS, CheatSheet
+from app.controller import NO_CAMERA, Controller
+from app.main_window import MainWindow
+from app.settings import Settings
+from app.theme import DARK, LIGHT
+from engine.capture import DEMO, DEMO_CLIP, Camera, SourceError
+from engine.model_spec import find_models
+from engine.runtimes import available_runtimes
+from tests.app.conftest import BACKBONES, pixels
+from tests.conftest import DotSource
+
+pytestmark = pytest.mark.gui
+
+Running = tuple[Controller, DotSource]
+SECONDS = 10_000  # ms, to wait for what takes a fraction of a second
+PATIENCE = 120_000  # ms, to wait for what takes a second
+
+
+def action(controller: Controller, name: str) -> QAction:
+    return controller.window.actions_by_name[name]
+
+
+def test_the_dropdown_switches_the_backbone_while_running(qtbot: QtBot, running: Running) -> None:
+    controller, camera = running
+    panel, seen = controller.window.backbone, set()
+    controller.bridge.result_ready.connect(lambda result: seen.add(result.backbone))
+    qtbot.waitUntil(lambda: "first" in seen, timeout=SECONDS)
+    panel.choose_row(list(BACKBONES).index("second"))
+    qtbot.waitUntil(lambda: "second" in seen, timeout=SECONDS)
+    assert panel.backbone == controller.pipeline.status.backbone == "second"
+    assert not camera.closed  # the same camera goes on
+
+
+@pytest.mark.skipif(
+    not (DEMO_CLIP.is_file() and find_models("pose2d") and find_models("lift3d")),
+    reason="needs the demo clip and the shipped models in assets/",
+)
+def test_the_shipped_backbones_and_runtimes_switch_on_the_demo_clip(qtbot: QtBot) -> None:
+    controller = Controller(Settings())
+    controller.window.show()
+    controller.start(DEMO, None, "auto")
+    panel, pipeline = controller.window.backbone, controller.pipeline
+    for name in find_models("pose2d"):
+        for runtime in available_runtimes():
+            panel.select(name, runtime)
+            panel.backbones.activated.emit(0)
+            qtbot.waitUntil(lambda: not pipeline.status.loading, timeout=PATIENCE)
+            with qtbot.waitSignal(controller.bridge.result_ready, timeout=PATIENCE) as shown:
+                pass
+            status = pipeline.status
+            assert (status.backbone, status.message) == (name, "")
+            assert shown.args is not None
+            assert len(shown.args[0].people) <= 1
+    controller.window.close()
+
+
+def test_a_lost_camera_is_told_and_comes_back(qtbot: QtBot, running: Running) -> None:
+    controller, camera = running
+    camera.error = SourceError("The dot camera was unplugged.")
+    banner = controller.window.banner
+    qtbot.waitUntil(lambda: "The dot camera was unplugged." in banner.text, timeout=SECONDS)
+    camera.error = None
+    qtbot.waitUntil(lambda: banner.text == "", timeout=SECONDS)
+    with qtbot.waitSignal(controller.window.video.frame_painted, timeout=SECONDS):
+        pass
+
+
+def test_record_and_stop_leave_a_session(qtbot: QtBot, running: Running) -> None:
+    controller, _ = running
+    button = controller.window.recording.button
+    button.click()
+    qtbot.waitUntil(lambda: controller.pipeline.status.recorded_frames >= 5, timeout=SECONDS)
+    folder = controller.pipeline.status.recording
+    assert folder is not None
+    assert folder.parent == controller.window.recording.folder
+    assert "Stop" in button.text()
+    button.click()
+    assert button.text() == "●  Record"
+    assert str(folder) in controller.window.banner.text
+    qtbot.waitUntil((folder / "poses.npz").is_file, timeout=SECONDS)
+    assert len(np.load(folder / "poses.npz")["timestamps"]) >= 5
+
+
+def test_a_folder_that_cannot_be_written_is_told(
+    qtbot: QtBot, running: Running, tmp_path: Path
+) -> None:
+    controller, _ = running
+    (tmp_path / "file").touch()
+    controller.window.recording.folder = tmp_path / "file"
+    action(controller, "record").trigger()
+    assert "Cannot record into" in controller.window.banner.text
+    action(controller, "screenshot").trigger()
+    assert "could not be written" in controller.window.banner.text
+    with qtbot.waitSignal(controller.window.video.frame_painted, timeout=SECONDS):
+        pass
+
+
+def test_a_source_that_does_not_open_leaves_the_running_one(qtbot: QtBot, running: Running) -> None:
+    controller, _ = running
+    controller.window.source.source_chosen.emit("/no/such/clip.mp4")
+    banner = controller.window.banner
+    qtbot.waitUntil(lambda: "/no/such/clip.mp4" in banner.text, timeout=SECONDS)
+    with qtbot.waitSignal(controller.window.video.frame_painted, timeout=SECONDS):
+        pass
+
+
+def test_sliders_reach_the_estimator_and_the_views(qtbot: QtBot, running: Running) -> None:
+    controller, _ = running
+    controller.window.picture.smoothing.set_value(0.9)
+    controller.window.picture.threshold.set_value(0.2)
+    assert controller.pipeline.settings.smoothing == 0.9
+    assert controller.pipeline.settings.threshold == 0.2
+
+
+def test_without_a_camera_the_demo_clip_plays_and_the_banner_says_so(
+    open_window: Callable[..., Controller],
+) -> None:
+    controller = open_window(cameras=())
+    controller.start(None, None, "auto")
+    assert controller.window.banner.text == NO_CAMERA
+    assert controller.window.source.list.currentData() == DEMO
+
+
+def test_the_camera_is_remembered_by_its_name(open_window: Callable[..., Controller]) -> None:
+    cameras = (Camera(0, "Integrated Camera"), Camera(4, "USB Video"))
+    controller = open_window(cameras=cameras, camera="USB Video", backbone="second")
+    controller.start(None, None, "auto")
+    assert controller.window.source.list.currentData() == 4
+    assert controller.settings().camera == "USB Video"
+    assert controller.settings().backbone == "second"
+
+
+def test_another_source_does_not_make_the_window_forget_the_camera(
+    open_window: Callable[..., Controller],
+) -> None:
+    controller = open_window(cameras=(), camera="USB Video")
+    controller.start(DEMO, None, "auto")
+    assert controller.settings().camera == "USB Video"
+
+
+def test_what_was_set_is_what_is_remembered(open_window: Callable[..., Controller]) -> None:
+    controller = open_window(theme="light", mirror=True)
+    controller.start(DEMO, None, "auto")
+    action(controller, "theme").trigger()
+    action(controller, "mirror").trigger()
+    action(controller, "panels").trigger()
+    controller.window.picture.smoothing.set_value(0.75)
+    settings = controller.settings()
+    assert settings.theme == "dark"
+    assert not settings.mirror
+    assert not settings.panels
+    assert settings.smoothing == 0.75
+
+
+def test_the_theme_changes_every_widget(open_window: Callable[..., Controller]) -> None:
+    window: MainWindow = open_window().window
+    for theme in (DARK, LIGHT, DARK):
+        assert window.theme is theme
+        shown = pixels(window.grab().toImage())[8, 400]  # the toolbar
+        wanted = [int(theme.window[i : i + 2], 16) for i in (1, 3, 5)]
+        assert np.abs(shown - wanted).max() <= 8  # displays with 16 bits a pixel round
+        window.actions_by_name["theme"].trigger()
+
+
+def test_full_screen_shows_the_video_alone_until_escape(
+    qtbot: QtBot, open_window: Callable[..., Controller]
+) -> None:
+    controller = open_window()
+    window = controller.window
+    action(controller, "fullscreen").trigger()
+    assert window.isFullScreen()
+    assert window.video.isVisible()
+    assert not window.skeleton.isVisible()
+    assert not window.recording.isVisible()
+    action(controller, "dismiss").trigger()
+    assert not window.isFullScreen()
+    assert window.skeleton.isVisible()
+    assert window.recording.isVisible()
+
+
+def test_while_paused_the_picture_stands_still(qtbot: QtBot, running: Running) -> None:
+    controller, _ = running
+    action(controller, "pause").trigger()
+    with qtbot.assertNotEmitted(controller.bridge.result_ready, wait=200):
+        pass
+    action(controller, "pause").trigger()
+    with qtbot.waitSignal(controller.bridge.result_ready, timeout=SECONDS):
+        pass
+
+
+def test_no_key_does_two_things() -> None:
+    keys = [key for command in COMMANDS for key in command.keys]
+    assert len(keys) == len(set(keys))
+
+
+def test_the_cheat_sheet_names_every_command(
+    qtbot: QtBot, open_window: Callable[..., Controller]
+) -> None:
+    window = open_window().window
+    sheet = window.findChild(CheatSheet)
+    assert sheet is not None
+    window.actions_by_name["help"].trigger()
+    assert sheet.isVisible()
+    shown = {label.text() for label in sheet.findChildren(QLabel)}
+    assert shown >= {command.title for command in COMMANDS} | {"R", "F1", "1", "9"}
+
+
+def test_closing_never_hangs_even_when_the_camera_does(running: Running) -> None:
+    controller, camera = running
+    camera.hang = True
+    action(controller, "record").trigger()
+    start = time.monotonic()
+    action(controller, "quit").trigger()
+    assert time.monotonic() - start < 5
+    assert not controller.window.isVisible()
+    controller.window.close()  # once more is harmless
+    assert "estimate" not in {thread.name for thread in threading.enumerate()}
+    camera.hang = False
