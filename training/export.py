@@ -26,7 +26,7 @@ from engine.crop import crop_frame
 from engine.model_spec import MODELS, load_spec
 from engine.skeleton import MPII16
 from training.datasets.augment import person_box
-from training.datasets.pictures import DATA, LICENCES, load_pictures
+from training.datasets.pictures import DATA, LICENCES, PHOTOS, load_pictures
 from training.evaluate import evaluate_backbone
 from training.predict import ServedBackbone
 from training.recipes import RECIPES, Recipe
@@ -134,7 +134,7 @@ def export_backbone(recipe: Recipe, checkpoint: Path, folder: Path, data: Sequen
     network = load_average(recipe, checkpoint)
     served = ServedBackbone(network)
     size = recipe.stages[-1].size
-    sets = [name for name in recipe.stages[-1].shares if name != "synthetic"]
+    sets = [name for name in recipe.stages[-1].shares if name in PHOTOS]
     pictures = load_pictures(data, "lsp")[1][:4]
     crops = [crop_frame(p.image(), person_box(p), (size, size)).image for p in pictures]
     example = torch.from_numpy(np.stack(crops))
@@ -148,7 +148,7 @@ def export_backbone(recipe: Recipe, checkpoint: Path, folder: Path, data: Sequen
         "input_size": [size, size],
         "box_padding": 1.25,
         "trained_on": recipe.trained_on,
-        "licence": " ".join(LICENCES[name] for name in sets),
+        "licence": " ".join(LICENCES[name] for name in (*sets, "synthetic")),
         "params": sum(p.numel() for p in network.parameters()),
         "gmacs": round(count_gmacs(served, [example[:1]]), 3),
     }

@@ -7,7 +7,7 @@ name.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from torch import nn
 
@@ -45,9 +45,10 @@ class Recipe:
 def hourglass_1_small() -> Recipe:
     """One stack of 128 features, for two CPU cores: most of it at 128², the end at full size."""
     mixed = {"lsp": 0.15, "lsp_extended": 0.55, "coco": 0.10, "synthetic": 0.20}
-    upright = {"lsp": 0.20, "lsp_extended": 0.42, "coco": 0.13, "synthetic": 0.25}
-    strong = Augmentation(rotation=40, scale=0.35, shift=0.12, half_body=0.3, colour=0.4)
-    mild = Augmentation(rotation=25, scale=0.25, shift=0.08, half_body=0.15, colour=0.3)
+    upright = {"lsp": 0.2, "lsp_extended": 0.4, "coco": 0.13, "synthetic": 0.22, "empty": 0.05}
+    strong = Augmentation(40, scale=0.35, shift=0.12, half_body=0.3, background=0, colour=0.4)
+    mild = Augmentation(25, scale=0.25, shift=0.08, half_body=0.15, background=0, colour=0.3)
+    final = replace(mild, background=0.05)
     return Recipe(
         name="hourglass_1_small",
         title="Hourglass-1 small (128 features)",
@@ -60,8 +61,8 @@ def hourglass_1_small() -> Recipe:
         stages=(
             Stage(128, 32_000, 16, 1.0, mixed, strong, emphasis=10.0),
             Stage(128, 28_000, 16, 1.0, mixed, mild, emphasis=10.0),
-            Stage(192, 12_000, 16, 1.5, upright, mild),
-            Stage(256, 7_000, 16, 2.0, upright, mild),
+            Stage(192, 12_000, 16, 1.5, upright, final),
+            Stage(256, 7_000, 16, 2.0, upright, final),
         ),
         learning_rate=1.5e-3,
     )

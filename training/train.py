@@ -21,7 +21,7 @@ from torch.optim.swa_utils import AveragedModel
 from torch.utils.data import DataLoader, Dataset
 
 from training.datasets.augment import make_sample
-from training.datasets.pictures import DATA, Picture, load_pictures
+from training.datasets.pictures import DATA, PHOTOS, Picture, load_pictures
 from training.metrics import pck
 from training.predict import heatmaps_of, predict_pictures, prepare, truth
 from training.recipes import RECIPES, Recipe, Stage
@@ -161,7 +161,7 @@ class Trainer:
             "learning_rate": f"{self._learning_rate():.2e}",
             "loss": f"{loss:.3e}",
         }
-        for name in ("lsp", "lsp_extended", "coco", "synthetic"):
+        for name in (*PHOTOS, "synthetic"):
             pictures = validation.get(name, [])[:100]
             row[f"pck_{name}"] = self._pck(pictures, stage.size) if pictures else ""
         path = self.folder / "curve.csv"

@@ -24,7 +24,7 @@ from training.predict import ServedBackbone, heatmaps_of, predict_pictures, trut
 from training.recipes import RECIPES, Recipe, Stage
 from training.train import Trainer, heatmap_loss, load_average
 
-STILL = Augmentation(rotation=0, scale=0, shift=0, half_body=0, colour=0)
+STILL = Augmentation(rotation=0, scale=0, shift=0, half_body=0, background=0, colour=0)
 
 
 def dot_picture(size: float = 200, ground: int = 0) -> Picture:
@@ -64,6 +64,14 @@ def test_a_sample_shows_each_joint_where_its_target_peaks_flipped_or_not(seed: i
     upright, mirrored = np.delete(np.arange(16), hidden), np.delete(MPII16.flip, hidden)
     seen = np.delete(drawn, hidden)
     assert (seen == upright).all() or (seen == mirrored).all()
+
+
+def test_a_piece_of_background_has_no_joint_to_find() -> None:
+    rng, empty = np.random.default_rng(0), replace(STILL, background=1.0)
+    peaks = [
+        make_sample(dot_picture(size=90), 64, 1.0, empty, rng).heatmaps.max() for _ in range(9)
+    ]
+    assert max(peaks) < 0.5
 
 
 def test_an_unlabelled_joint_is_masked_in_the_loss() -> None:

@@ -31,6 +31,7 @@ class Augmentation:
     scale: float  # the person is up to this share smaller or larger
     shift: float  # of the box, either way
     half_body: float  # probability of cutting out the upper body only
+    background: float  # probability of a piece of the picture with no labelled joint in it
     colour: float  # brightness ×(1 ± colour), with tints, blur and noise; 0 for none of them
 
 
@@ -84,12 +85,26 @@ def make_sample(
 
 
 def _random_box(picture: Picture, augmentation: Augmentation, rng: np.random.Generator) -> Box:
+    if rng.random() < augmentation.background and (empty := _empty_box(picture, rng)):
+        return empty
     upper = np.zeros(len(MPII16), bool)
     upper[UPPER_BODY] = True
     upper &= picture.labelled
     if upper.sum() >= 5 and rng.random() < augmentation.half_body:
         return person_box(picture, upper)
     return person_box(picture)
+
+
+def _empty_box(picture: Picture, rng: np.random.Generator) -> Box | None:
+    """A square without a labelled joint in it or near: a network must learn to see nobody."""
+    height, width = picture.image().shape[:2]
+    points = picture.keypoints[picture.labelled]
+    for _ in range(20):
+        side = rng.uniform(0.3, 0.7) * min(height, width)
+        corner = rng.uniform(0, 1, 2) * (width - side, height - side)
+        if not (np.abs(points - corner - side / 2) < 0.8 * side).all(axis=1).any():
+            return Box(*corner.tolist(), *(corner + side).tolist())
+    return None
 
 
 def _vary(box: Box, augmentation: Augmentation, rng: np.random.Generator) -> Box:

@@ -37,7 +37,9 @@ SETS = {
     "lsp_extended": ("lsp_extended.zip", _LSP, 500, False),
     "coco": ("coco_person.zip", _COCO, 31, False),
     "synthetic": ("synthetic.zip", _MPII, 200, True),
+    "empty": ("synthetic.zip", _MPII, 30, True),
 }
+PHOTOS = ("lsp", "lsp_extended", "coco")
 LICENCES = {
     "lsp": "LSP (Johnson and Everingham 2010): no licence stated, research use.",
     "lsp_extended": "LSP-extended (Johnson and Everingham 2011): no licence stated, research use.",
@@ -81,6 +83,7 @@ def load_pictures(folders: Sequence[Path], name: str) -> tuple[list[Picture], li
         searched = ", ".join(str(folder) for folder in folders)
         raise FileNotFoundError(f"No {file_name} in {searched}: see docs/training.md.")
     pictures = _read_zip(path, name, names, unseen_is_known)
+    pictures = [p for p in pictures if p.labelled.any() != (name == "empty")]
     every = len(pictures) // held_out
     validation = pictures[::every]
     training = [picture for i, picture in enumerate(pictures) if i % every]
