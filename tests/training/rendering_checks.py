@@ -1,0 +1,98 @@
+"""The renderer draws what the truth says. Run by test_synthetic.py, in a process of its own."""
+
+from __future__ import annotations
+
+import json
+import zipfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import cv2
+import numpy as np
+import pytest
+
+from engine.skeleton import MPII16
+from tests.conftest import SHARED
+from tests.training.people import LIGHT, camera_at, standing
+from training.synthetic import pictures
+from training.synthetic.body import Template, shape_body
+from training.synthetic.clothes import dress
+from training.synthetic.people import random_outfit
+from training.synthetic.renderer import Renderer
+from training.synthetic.room import box
+from training.synthetic.scene import Camera, Material
+from training.synthetic.truth import keypoints, visibility
+
+
+@pytest.fixture(scope="module")
+def renderer() -> Iterator[Renderer]:
+    try:
+        opened = Renderer()
+    except OSError as error:
+        pytest.skip(str(error))
+    with opened:
+        yield opened
+
+
+def test_a_point_is_drawn_where_the_camera_projects_it(renderer: Renderer) -> None:
+    cube = box((0.26, 1.17, 0.05), (0.36, 1.27, 0.15), Material((1, 1, 1)))
+    camera = Camera(np.diag([1.0, -1, -1]), np.array([0, 1, 4.1]), 300, (60.0, 80.0), (121, 161))
+    _, depth = renderer.draw(cube, None, camera, LIGHT, oversampling=1)
+    rows, columns = np.nonzero(depth < 3.96)  # the near face
+    face = camera.project(np.array([[0.31, 1.22, 0.15]]))[0]
+    assert (columns.min() + columns.max()) / 2 == pytest.approx(face[0], abs=0.5)
+    assert (rows.min() + rows.max()) / 2 == pytest.approx(face[1], abs=0.5)
+    assert depth[rows, columns].min() == pytest.approx(3.95, abs=0.001)
+
+
+def test_visible_keypoints_lie_on_the_drawn_body(template: Template, renderer: Renderer) -> None:
+    body = shape_body(template, male=1)
+    pose, points = standing(body), keypoints(standing(body))[0][0]
+    mesh = dress(body, random_outfit(np.random.default_rng(1))).posed(pose, 0)
+    wrists = [MPII16.index("left_wrist"), MPII16.index("right_wrist")]
+    for camera, seen in ((camera_at(0, 1.2, 2.5), 2), (camera_at(0, 1.2, -2.5), 1)):
+        drawn, depth = renderer.draw(mesh, None, camera, LIGHT)
+        flags = visibility(points, camera, depth)
+        assert flags[wrists].tolist() == [seen, seen]  # hands before the belly hide from behind
+        u, v = np.round(camera.project(points[flags == 2])).astype(int).T
+        assert (drawn[v, u, 3] == 255).all()
+    above = camera_at(0, 1.2, 2.5).window(0, 0, 1, (160, 100))  # the upper part of the picture
+    _, depth = renderer.draw(mesh, None, above, LIGHT)
+    assert visibility(points, above, depth)[MPII16.index("left_ankle")] == 0
+
+
+def test_the_zip_is_in_the_format_of_the_photographed_sets(
+    template: Template, renderer: Renderer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pictures, "_EMPTY_SHARE", 0.0)
+    first, again = tmp_path / "first.zip", tmp_path / "again.zip"
+    for out in (first, again):
+        pictures.write_zip(out, count=4, seed=2, data=SHARED)
+    assert first.read_bytes() == again.read_bytes()
+    with zipfile.ZipFile(first) as archive:
+        listing = json.loads(archive.read("annotations.json"))
+        assert tuple(listing["categories"][0]["keypoints"]) == MPII16.keypoints
+        for image, annotation in zip(listing["images"], listing["annotations"], strict=True):
+            encoded = np.frombuffer(archive.read(image["file_name"]), np.uint8)
+            size = (image["width"], image["height"])
+            assert np.asarray(cv2.imdecode(encoded, cv2.IMREAD_COLOR)).shape[1::-1] == size
+            assert annotation["image_id"] == image["id"]
+            x, y, v = np.reshape(annotation["keypoints"], (16, 3)).T
+            assert set(v) <= {0, 1, 2}
+            assert annotation["num_keypoints"] == (v > 0).sum() >= 6
+            assert 256 <= max(size) <= 288
+            left, top, width, height = annotation["bbox"]
+            assert x[v > 0] == pytest.approx(x[v > 0].clip(left, left + width), abs=0.11)
+            assert y[v > 0] == pytest.approx(y[v > 0].clip(top, top + height), abs=0.11)
+            assert not x[v == 0].any()
+
+
+def test_some_pictures_show_nobody(
+    template: Template, renderer: Renderer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pictures, "_EMPTY_SHARE", 1.0)
+    pictures.write_zip(tmp_path / "empty.zip", count=2, data=SHARED)
+    with zipfile.ZipFile(tmp_path / "empty.zip") as archive:
+        listing = json.loads(archive.read("annotations.json"))
+    assert [annotation["num_keypoints"] for annotation in listing["annotations"]] == [0, 0]
+    assert not any(sum(annotation["keypoints"]) for annotation in listing["annotations"])
