@@ -37,6 +37,6 @@ set_up() { # EXTRA: empty or [dev]
     fi
     [ -x "$root/.venv/bin/python" ] || "$python" -m venv "$root/.venv" || return
     echo "Installing into .venv (once; a minute or two)" >&2
-    "$root/.venv/bin/python" -m pip install --quiet --editable "$root$1" || return
+    "$root/.venv/bin/python" -m pip install -qq --editable "$root$1" || return
     cp "$root/pyproject.toml" "$stamp"
 }

@@ -16,7 +16,7 @@ from engine.capture import DEMO_CLIP, open_source
 from engine.estimator import DEFAULT_BACKBONE, EstimatorSettings, open_estimator
 from engine.model_spec import ASSETS, MODELS
 from engine.skeleton import H36M17
-from engine.types import PoseResult
+from engine.types import Frame, PoseResult
 
 pytestmark = [
     pytest.mark.slow,
@@ -94,6 +94,27 @@ def test_3d_joints_lie_where_they_are(
     print(f"MPJPE {np.mean(errors):.1f} mm")
     assert np.mean(errors) <= 120
     assert np.mean(upright) >= 0.99
+
+
+def test_where_nobody_is_nobody_is_seen() -> None:
+    """Noise, darkness, a plain wall, and the parts of the demo's room beside the person."""
+    clip, rng = open_source("demo", realtime=False), np.random.default_rng(0)
+    frame = clip.read()
+    clip.close()
+    assert frame
+    room = frame.image
+    pictures = [
+        rng.integers(0, 256, (480, 640, 3), np.uint8),
+        np.zeros((480, 640, 3), np.uint8),
+        np.full((480, 640, 3), 180, np.uint8),
+        np.ascontiguousarray(room[:, :190]),
+        np.ascontiguousarray(room[:, 440:]),
+    ]
+    estimator = open_estimator()
+    for index, picture in enumerate(pictures):
+        estimator.reset()
+        assert estimator.estimate(Frame(picture, index, float(index))).people == ()
+    estimator.close()
 
 
 def test_a_real_person_is_followed(shared: Path) -> None:

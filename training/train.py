@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import argparse
 import csv
-import math
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -148,10 +147,10 @@ class Trainer:
         return float(loss.detach())
 
     def _learning_rate(self) -> float:
-        """Linear warm-up, then half a cosine to zero over the whole recipe."""
+        """Linear warm-up, then linearly to zero over the whole recipe."""
         progress = min(self.total / sum(stage.images for stage in self.recipe.stages), 1.0)
-        cosine = 0.5 * (1 + math.cos(math.pi * progress))
-        return self.recipe.learning_rate * cosine * min(1.0, self.total / self.recipe.warmup + 0.01)
+        warm = min(1.0, self.total / self.recipe.warmup + 0.01)
+        return self.recipe.learning_rate * warm * (1 - progress)
 
     def _log(self, stage: Stage, loss: float, validation: dict[str, list[Picture]]) -> None:
         row: dict[str, object] = {
