@@ -5,6 +5,7 @@ from __future__ import annotations
 import signal
 import sys
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 from typing import cast
 
@@ -32,7 +33,7 @@ def run(
     for the remembered one. screenshot: save the window there after ``after`` painted results and
     leave with 0; leave with 2 and one line on stderr when there will be none.
     """
-    app = _qt_application()
+    app = qt_application()
     path = settings_file or SETTINGS_FILE
     controller = Controller(load_settings(path))
     app.setWindowIcon(icon("sandglass", controller.window.theme.text))
@@ -51,7 +52,9 @@ def run(
         controller.window.close()
 
 
-def _qt_application() -> QApplication:
+@cache
+def qt_application() -> QApplication:
+    """Kept until the interpreter ends: Qt's widgets must not outlive it."""
     if running := QApplication.instance():
         return cast(QApplication, running)
     # pyqtgraph keeps its compiled shaders for ever: they must be good in every context.
@@ -88,7 +91,7 @@ class Photographer(QObject):
         """Leave when no result can come any more."""
         if not (status.backbone or status.loading):
             self._fail(status.message or "No backbone runs.")
-        elif status.message and status.source_state in ("none", "ended"):
+        elif status.message and status.source_state in ("none", "opening", "ended"):
             self._fail(status.message)
 
     def _fail(self, message: str) -> None:

@@ -34,7 +34,7 @@ from app.views.skeleton_view import SkeletonView
 from app.views.video_view import VideoView
 
 SIZE, SMALLEST = QSize(1280, 800), QSize(1000, 640)
-COLUMN_WIDTH = 288
+COLUMN_WIDTH = 308
 TOOLS = ("pause", "mirror", "screenshot", "fullscreen", "theme", "help", "panels")
 
 

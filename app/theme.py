@@ -100,6 +100,7 @@ QPushButton:pressed { background: $border; }
 QPushButton:disabled, QComboBox:disabled { color: $muted; }
 #record { font-weight: 600; padding: 7px 10px; }
 #record[running="true"] { background: $danger; border-color: $danger; color: #ffffff; }
+QComboBox { padding: 5px 2px 5px 10px; }
 QComboBox::drop-down { border: none; width: 22px; }
 QComboBox::down-arrow { image: url($icons/chevron.svg); width: 16px; height: 16px; }
 QComboBox QAbstractItemView {

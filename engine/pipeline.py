@@ -77,12 +77,14 @@ class Pipeline:
         self._feed: Feed | None = None  # the one that is shown
         self._next_feed: Feed | None = None  # the one that is to replace it
         self._new_source = False
+        self._source_message = ""
         self._retry: Callable[[], FrameSource] | None = None  # opens a lost source again
         self._retry_at = 0.0
         self._estimator: PoseEstimator | None = None
         self._loaded: PoseEstimator | None = None  # waits to be swapped in
         self._wish = 0  # counts set_backbone calls: the newest wins
         self._recorder: Recorder | None = None
+        self._loader: threading.Thread | None = None
         self._finishing: list[threading.Thread] = []
         self._rate, self._inference_ms = Rate(), 0.0
         self.frames_done = self.frames_with_person = 0
@@ -113,6 +115,11 @@ class Pipeline:
             self._status = replace(self._status, **changes)  # type: ignore[arg-type]
         self._notify()
 
+    def _say_of_source(self, message: str, **changes: object) -> None:
+        """Say what is over when the next source runs."""
+        self._source_message = message
+        self._say(message=message, **changes)
+
     # --- what to run ---------------------------------------------------------------------------
 
     def set_source(self, source: Source, *, realtime: bool = True, loop: bool = True) -> None:
@@ -126,9 +133,9 @@ class Pipeline:
                 return source()
             return open_source(source, realtime=realtime, loop=loop)
 
-        self._try(opener, changes=1)
         if self._feed is None:
             self._say(source_state="opening")
+        self._try(opener, changes=1)
 
     def _try(self, opener: Callable[[], FrameSource], changes: int) -> None:
         with self._lock:
@@ -141,7 +148,10 @@ class Pipeline:
         self._wish += 1
         wish = self._wish
         self._say(loading=name)
-        threading.Thread(target=self._load, args=(name, runtime, wish), daemon=True).start()
+        self._loader = threading.Thread(
+            target=self._load, args=(name, runtime, wish), name="load", daemon=True
+        )
+        self._loader.start()
 
     def _load(self, name: str, runtime: str, wish: int) -> None:
         try:
@@ -230,7 +240,9 @@ class Pipeline:
             self._retry, self._new_source = None, True
         if old:
             old.abandoned = True
-        self._say(source=feed.description, source_state="running", message="")
+        message = self._status.message
+        kept = "" if message == self._source_message else message
+        self._say(source=feed.description, source_state="running", message=kept)
 
     def _run(self) -> None:
         while not self._closing:
@@ -293,7 +305,7 @@ class Pipeline:
             feed.abandoned = True
             reason = feed.failed or f"{feed.description} gives no new pictures."
             self._retry, self._retry_at = feed.opener, time.monotonic()
-            self._say(source_state="lost", message=f"{reason} Reconnecting…")
+            self._say_of_source(f"{reason} Reconnecting…", source_state="lost")
         elif (feed.ended or feed.failed) and self._frames.empty:
             self._end(feed.failed)
 
@@ -303,15 +315,17 @@ class Pipeline:
         if feed.opener is self._retry:
             self._retry_at = time.monotonic() + RETRY
         else:
-            self._say(message=feed.failed or "The source opened but gives no pictures.")
+            nothing = {"source_state": "none"} if self._feed is None else {}
+            self._say_of_source(
+                feed.failed or "The source opened but gives no pictures.", **nothing
+            )
             if self._feed is None:
-                self._say(source_state="none")
                 self.ended.set()
 
     def _end(self, message: str) -> None:
         if self._feed:
             self._feed.abandoned = True
-        self._say(source_state="ended", message=message)
+        self._say_of_source(message, source_state="ended")
         self.ended.set()
 
     def close(self) -> None:
@@ -326,6 +340,8 @@ class Pipeline:
         self._thread.join(timeout=5.0)
         for feed in feeds:
             feed.thread.join(timeout=0.5)
+        if self._loader:
+            self._loader.join(timeout=5.0)
         if self._loaded:
             self._loaded.close()
         for thread in self._finishing:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
 
 from PyQt6.QtCore import QSignalBlocker, Qt, pyqtSignal
 from PyQt6.QtWidgets import QComboBox, QLabel
@@ -91,6 +92,15 @@ def describe(spec: ModelSpec) -> str:
     lines = [
         f"{spec.architecture}, {width} × {height}",
         f"{spec.params / 1e6:.2f} M parameters, {spec.gmacs:.2f} GMACs",
-        *(f"{name}: {value}" for name, value in spec.metrics.items()),
+        *_figures(spec.metrics),
     ]
     return "\n".join(lines)
+
+
+def _figures(metrics: Mapping[str, Any]) -> Iterator[str]:
+    """What was measured, and one figure for each data set."""
+    if "what" in metrics:
+        yield f"{metrics['what']}:"
+    for name, value in metrics.items():
+        if figure := value.get("all") if isinstance(value, Mapping) else None:
+            yield f"{name} {figure}"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -10,7 +11,7 @@ from PyQt6.QtGui import QAction
 from PyQt6.QtWidgets import QFileDialog, QLabel
 from pytestqt.qtbot import QtBot
 
-from app.panels.backbone_panel import BackbonePanel
+from app.panels.backbone_panel import BackbonePanel, describe
 from app.panels.banner import Banner
 from app.panels.card import ShareSlider
 from app.panels.performance_strip import PerformanceStrip
@@ -126,6 +127,17 @@ def test_the_running_runtime_its_precision_and_device_are_named(backbone: Backbo
     shown = " ".join(label.text() for label in backbone.findChildren(QLabel))
     assert "OpenVINO · bf16" in shown
     assert "AMD EPYC" in shown
+
+
+def test_the_tooltip_has_size_cost_and_measured_figures() -> None:
+    metrics = {"command": "x", "what": "PCK@0.2 in percent", "lsp": {"n": 166, "all": 61.5}}
+    spec = replace(BACKBONES["first"], params=910_480, gmacs=1.554, metrics=metrics)
+    assert describe(spec).splitlines() == [
+        "dots, 256 × 256",
+        "0.91 M parameters, 1.55 GMACs",
+        "PCK@0.2 in percent:",
+        "lsp 61.5",
+    ]
 
 
 def test_a_slider_says_its_share(qtbot: QtBot) -> None:
