@@ -11,7 +11,7 @@ import cv2
 import numpy as np
 
 from engine.capture import DEMO, FrameSource, list_cameras, open_source
-from engine.estimator import DEFAULT_BACKBONE, open_estimator
+from engine.estimator import DEFAULT_BACKBONE, EstimatorSettings, open_estimator
 from engine.pipeline import Pipeline
 from engine.types import PoseResult
 
@@ -95,7 +95,7 @@ def watch(
     return 2 if status.message else 0
 
 
-def draw(result: PoseResult, threshold: float = 0.3) -> np.ndarray:
+def draw(result: PoseResult, threshold: float = EstimatorSettings.threshold) -> np.ndarray:
     """A copy of the frame, (H, W, 3) uint8 RGB, with the skeletons over it."""
     image = result.frame.image.copy()
     for person in result.people:

@@ -74,12 +74,11 @@ def open_source(source: str | int, *, realtime: bool = True, loop: bool = False)
         return FolderSource(path, realtime=realtime, loop=loop)
     if path.is_file():
         return VideoSource(path, realtime=realtime, loop=loop)
-    if text.isdigit() or path.suffix == "":
-        return CameraSource(_find_camera(text))
-    raise SourceError(f"No such file: {text}.")
+    return CameraSource(_find_camera(text))
 
 
 def _find_camera(text: str) -> Camera:
+    """By index or name, or by a part of the name that is no number."""
     cameras = list_cameras()
     for camera in cameras:
         if text in (str(camera.index), camera.name):
@@ -87,8 +86,9 @@ def _find_camera(text: str) -> Camera:
     for camera in cameras:
         if text.lower() in camera.name.lower() and not text.isdigit():
             return camera
+    what = f"camera {text}" if text.isdigit() else f"file, folder or camera '{text}'"
     found = ", ".join(f"{camera.index} ({camera.name})" for camera in cameras) or "none"
-    raise SourceError(f"No camera {text}. Found: {found}. (A file or folder of that name: none.)")
+    raise SourceError(f"No {what}. Cameras found: {found}.")
 
 
 def _camera_api() -> int:

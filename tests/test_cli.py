@@ -46,8 +46,8 @@ def test_the_engine_loads_neither_qt_nor_torch() -> None:
 @pytest.mark.parametrize(
     ("arguments", "says"),
     [
-        (["--source", "nothing.mp4"], "No such file: nothing.mp4"),
-        (["--source", "77"], "No camera 77. Found:"),
+        (["--source", "nothing.mp4"], "No file, folder or camera 'nothing.mp4'"),
+        (["--source", "77"], "No camera 77. Cameras found:"),
         (["--source", "http://127.0.0.1:9/x"], "does not open"),
         (["--source", "demo", "--backbone", "vgg"], "Unknown backbone 'vgg'"),
         (["--source", "demo", "--runtime", "tensorrt"], "tensorrt"),

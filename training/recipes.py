@@ -61,8 +61,8 @@ def hourglass_1_small() -> Recipe:
         stages=(
             Stage(128, 32_000, 16, 1.0, mixed, strong, emphasis=10.0),
             Stage(128, 24_000, 16, 1.0, mixed, mild, emphasis=10.0),
-            Stage(192, 9_000, 16, 1.5, upright, final),
-            Stage(256, 6_000, 16, 2.0, upright, final),
+            Stage(192, 12_000, 16, 1.5, upright, final),
+            Stage(256, 8_000, 16, 2.0, upright, final),
         ),
         learning_rate=1.5e-3,
     )

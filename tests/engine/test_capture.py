@@ -169,7 +169,9 @@ def test_cameras_are_found_by_index_and_by_name(monkeypatch: pytest.MonkeyPatch)
     monkeypatch.setattr(capture, "list_cameras", lambda: cameras)
     assert capture._find_camera("2") == cameras[1]
     assert capture._find_camera("usb") == cameras[1]
-    with pytest.raises(SourceError, match=r"No camera 1\. Found: 0 \(Integrated Camera\), 2"):
+    with pytest.raises(
+        SourceError, match=r"No camera 1\. Cameras found: 0 \(Integrated Camera\), 2"
+    ):
         capture._find_camera("1")
 
 
