@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import argparse
 import copy
-import csv
 import math
 import time
 from pathlib import Path
@@ -19,13 +18,14 @@ import torch
 from torch import Tensor
 
 from engine.skeleton import H36M17, MPII16, convert_keypoints
+from training import SHARED_DATA
+from training.curve import log_row
 from training.datasets import virtual_cameras as cameras
 from training.datasets.mocap import Clip, h36m17, load_clips
 from training.export import count_gmacs, write_model_folder
 from training.metrics import mpjpe, procrustes_mpjpe
 from training.models.martinez import INPUTS, Lifter, Martinez
 
-DATA = Path(__file__).parents[2] / "shared" / "data"
 SEED = 2017
 BATCH = 256
 LEARNING_RATE = 2e-3
@@ -202,14 +202,7 @@ class Trainer:
     def _log(self, loss: float) -> None:
         row: dict[str, object] = {"seconds": round(self.seconds), "samples": self.steps * BATCH}
         row |= {"loss_mm": round(loss, 1)} | evaluate(self.average, self.poses["actor"])
-        path = self.folder / "curve.csv"
-        new = not path.exists()
-        with path.open("a", newline="") as file:
-            writer = csv.DictWriter(file, row)
-            if new:
-                writer.writeheader()
-            writer.writerow(row)
-        print(", ".join(f"{key} {value}" for key, value in row.items()), flush=True)
+        log_row(self.folder / "curve.csv", row)
 
     def _save(self) -> None:
         state = {
@@ -259,10 +252,10 @@ def ship(lifter: Lifter, poses: dict[str, np.ndarray], folder: Path) -> None:
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m training.lifter", description=__doc__)
     parser.add_argument(
-        "--minutes", type=float, default=45, help="in all, earlier sittings included"
+        "--minutes", type=float, default=54, help="in all, earlier sittings included"
     )
     parser.add_argument("--out", type=Path, default=Path("assets/models/martinez"))
-    parser.add_argument("--data", type=Path, default=DATA)
+    parser.add_argument("--data", type=Path, default=SHARED_DATA)
     parser.add_argument("--run", type=Path, default=Path("runs/martinez"))
     arguments = parser.parse_args()
     torch.set_num_threads(1)  # the layers are too small to share

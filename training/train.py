@@ -8,7 +8,6 @@ picture becomes a sample in datasets/.
 from __future__ import annotations
 
 import argparse
-import csv
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -19,6 +18,7 @@ from torch import Tensor, nn
 from torch.optim.swa_utils import AveragedModel
 from torch.utils.data import DataLoader, Dataset
 
+from training.curve import log_row
 from training.datasets.augment import make_sample
 from training.datasets.pictures import DATA, PHOTOS, Picture, load_pictures
 from training.metrics import pck
@@ -163,14 +163,7 @@ class Trainer:
         for name in (*PHOTOS, "synthetic"):
             pictures = validation.get(name, [])[:100]
             row[f"pck_{name}"] = self._pck(pictures, stage.size) if pictures else ""
-        path = self.folder / "curve.csv"
-        new = not path.exists()
-        with path.open("a", newline="") as file:
-            writer = csv.DictWriter(file, row)
-            if new:
-                writer.writeheader()
-            writer.writerow(row)
-        print(", ".join(f"{key} {value}" for key, value in row.items()), flush=True)
+        log_row(self.folder / "curve.csv", row)
 
     def _pck(self, pictures: list[Picture], size: int) -> str:
         heatmaps = heatmaps_of(self.average.module)

@@ -1,0 +1,18 @@
+"""The curve of a run: one CSV row a look, and the same on the terminal."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Mapping
+from pathlib import Path
+
+
+def log_row(path: Path, row: Mapping[str, object]) -> None:
+    """Append ``row`` to the CSV at ``path``, with a header when the file is new, and print it."""
+    new = not path.exists()
+    with path.open("a", newline="") as file:
+        writer = csv.DictWriter(file, row)
+        if new:
+            writer.writeheader()
+        writer.writerow(row)
+    print(", ".join(f"{key} {value}" for key, value in row.items()), flush=True)
