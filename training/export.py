@@ -115,7 +115,7 @@ def write_model_folder(
             f" {tolerance:g}: {folder} was not written."
         )
     full_spec = {**spec, "sha256": hashlib.sha256(onnx_file.read_bytes()).hexdigest()}
-    (partial / "model.json").write_text(json.dumps(full_spec, indent=2) + "\n")
+    (partial / "model.json").write_text(json.dumps(full_spec, indent=2, ensure_ascii=False) + "\n", "utf-8")
     shutil.rmtree(folder, ignore_errors=True)
     partial.rename(folder)
 
@@ -160,7 +160,7 @@ def export_backbone(recipe: Recipe, checkpoint: Path, folder: Path, data: Sequen
         "what": "PCK@0.2 in percent, held-out pictures (datasets/pictures.py), no flip test",
         **measured,
     }
-    (folder / "model.json").write_text(json.dumps(spec, indent=2) + "\n")
+    (folder / "model.json").write_text(json.dumps(spec, indent=2, ensure_ascii=False) + "\n", "utf-8")
     print(json.dumps(measured, indent=2))
 
 

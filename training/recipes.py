@@ -38,7 +38,7 @@ class Recipe:
     stages: tuple[Stage, ...]
     learning_rate: float
     warmup: int = 4_000  # samples
-    ema: float = 0.999
+    ema: float = 0.995  # a longer memory would still hold the stage before
     seed: int = 2016
 
 
@@ -62,7 +62,7 @@ def hourglass_1_small() -> Recipe:
             Stage(128, 32_000, 16, 1.0, mixed, strong, emphasis=10.0),
             Stage(128, 24_000, 16, 1.0, mixed, mild, emphasis=10.0),
             Stage(192, 12_000, 16, 1.5, upright, final),
-            Stage(256, 8_000, 16, 2.0, upright, final),
+            Stage(256, 6_000, 16, 2.0, upright, final),
         ),
         learning_rate=1.5e-3,
     )

@@ -118,6 +118,8 @@ class Trainer:
     def _run_stage(
         self, stage: Stage, training: dict[str, list[Picture]], validation: dict[str, list[Picture]]
     ) -> None:
+        if self.seen == 0:
+            self.average.n_averaged.zero_()  # another size, other weights: average afresh
         samples = StageSamples(stage, self.recipe.seed, training, self.seen, self.total)
         loader = DataLoader(samples, stage.batch, num_workers=1, prefetch_factor=8)
         saved, loss_sum, count = time.monotonic(), 0.0, 0

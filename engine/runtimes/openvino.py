@@ -16,6 +16,8 @@ class OpenVINORuntime:
     def __init__(self, spec: ModelSpec) -> None:
         core = ov.Core()
         config = {"PERFORMANCE_HINT": "LATENCY"}
+        if spec.task == "lift3d":  # bf16 would round pixels and millimetres to several units
+            config["INFERENCE_PRECISION_HINT"] = "f32"
         self._model = core.compile_model(str(spec.onnx), "CPU", config)
         self._request = self._model.create_infer_request()
         self._inputs = {port.any_name for port in self._model.inputs}
