@@ -22,7 +22,7 @@ from engine.types import Box, Frame, Person, Pose2D, PoseResult
 DEFAULT_BACKBONE = "hourglass_1_small"
 DEFAULT_LIFTER = "martinez"
 
-ENTER, STAY = 0.45, 0.35  # pose scores at which a person is taken as found, and as still there
+ENTER, STAY = 0.33, 0.25  # pose scores at which a person is taken as found, and as still there
 SEARCH_EVERY = 0.1  # seconds between two searches while nobody is in view
 LOOK_WIDER_EVERY = 1.0  # seconds; limbs that had left the box are found again
 LOOK_WIDER_BY = 1.5
@@ -32,7 +32,7 @@ FEWEST_SEEN = 4  # keypoints of a pose that is one
 @dataclass(frozen=True)
 class EstimatorSettings:
     smoothing: float = 0.5  # 0 off … 1 strong
-    threshold: float = 0.3  # a keypoint that scores less counts as unseen
+    threshold: float = 0.2  # a keypoint that scores less counts as unseen
     decoding: Decoding = "quarter"
 
 

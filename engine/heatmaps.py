@@ -12,6 +12,8 @@ import numpy as np
 
 Decoding = Literal["quarter", "dark"]
 
+TWIN_RADIUS = 2.5  # heatmap pixels; a left and a right peak closer than this are the same
+TWIN_SHARE = 0.6  # of the first peak's height that makes a second one believable
 STRIDE = 4  # input pixels a heatmap pixel, for every backbone of the three papers
 
 
@@ -30,21 +32,49 @@ def encode(keypoints: np.ndarray, size: tuple[int, int], sigma: float = 1.0) -> 
     )
 
 
-def decode(heatmaps: np.ndarray, method: Decoding = "quarter") -> tuple[np.ndarray, np.ndarray]:
+def decode(
+    heatmaps: np.ndarray, method: Decoding = "quarter", flip: np.ndarray | None = None
+) -> tuple[np.ndarray, np.ndarray]:
     """The place and height of each peak.
 
     heatmaps: (K, H, W). Returns keypoints (K, 2) float32 crop pixels and scores (K,) float32.
     ``quarter`` steps 0.25 px toward the higher neighbour (Newell 2016, section 3.1); ``dark`` takes
     one Newton step on the log of the smoothed map (Zhang 2020, DARK). Both leave peaks on the
     border where they are.
+    flip: the skeleton's; with it a left and a right joint do not both take the same peak when one
+    of their maps has another nearly as high.
     """
     count, _, width = heatmaps.shape
     flat = heatmaps.reshape(count, -1)
     peak = flat.argmax(axis=1)
+    if flip is not None:
+        _separate_twins(heatmaps, peak, flip)
     scores = flat[np.arange(count), peak].astype(np.float32)
     px, py = peak % width, peak // width
     step = _dark_step(heatmaps, px, py) if method == "dark" else _quarter_step(heatmaps, px, py)
     return (np.stack([px, py], axis=1) + step).astype(np.float32) * STRIDE, scores
+
+
+def _separate_twins(heatmaps: np.ndarray, peak: np.ndarray, flip: np.ndarray) -> None:
+    """Move one of two joints that share a peak to its second one; which, the higher sum decides.
+
+    peak: (K,) flat indices, changed in place.
+    """
+    _, height, width = heatmaps.shape
+    y, x = np.divmod(peak, width)
+    near = np.hypot(x - x[flip], y - y[flip]) <= TWIN_RADIUS
+    rows, columns = np.ogrid[:height, :width]
+    for a in np.flatnonzero(near & (flip > np.arange(len(flip)))):
+        b = flip[a]
+        shared = np.hypot(rows - y[a], columns - x[a]) <= 2 * TWIN_RADIUS
+        gains = []
+        for joint in (a, b):
+            other = np.where(shared, -np.inf, heatmaps[joint])
+            second = int(other.argmax())
+            gains.append((other.flat[second] / max(heatmaps[joint].max(), 1e-6), second, joint))
+        share, second, joint = max(gains)
+        if share >= TWIN_SHARE:
+            peak[joint] = second
 
 
 def _quarter_step(heatmaps: np.ndarray, px: np.ndarray, py: np.ndarray) -> np.ndarray:

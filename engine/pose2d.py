@@ -38,7 +38,7 @@ class Backbone:
         with stage(timings, "decode"):
             poses = []
             for crop, maps in zip(crops, heatmaps, strict=True):
-                keypoints, scores = decode(maps, decoding)
+                keypoints, scores = decode(maps, decoding, self.spec.skeleton.flip)
                 on_frame = apply_affine(crop.to_frame, keypoints)
                 poses.append(Pose2D(on_frame, scores, self.spec.skeleton))
         return poses

@@ -115,7 +115,9 @@ def write_model_folder(
             f" {tolerance:g}: {folder} was not written."
         )
     full_spec = {**spec, "sha256": hashlib.sha256(onnx_file.read_bytes()).hexdigest()}
-    (partial / "model.json").write_text(json.dumps(full_spec, indent=2, ensure_ascii=False) + "\n", "utf-8")
+    (partial / "model.json").write_text(
+        json.dumps(full_spec, indent=2, ensure_ascii=False) + "\n", "utf-8"
+    )
     shutil.rmtree(folder, ignore_errors=True)
     partial.rename(folder)
 
@@ -156,11 +158,13 @@ def export_backbone(recipe: Recipe, checkpoint: Path, folder: Path, data: Sequen
     measured = evaluate_backbone(load_spec(folder), data, sets)
     spec = json.loads((folder / "model.json").read_text())
     spec["metrics"] = {
-        "command": f"python -m training.evaluate assets/models/{recipe.name}",
+        "command": f"python -m training.evaluate {folder} --sets {' '.join(sets)}",
         "what": "PCK@0.2 in percent, held-out pictures (datasets/pictures.py), no flip test",
         **measured,
     }
-    (folder / "model.json").write_text(json.dumps(spec, indent=2, ensure_ascii=False) + "\n", "utf-8")
+    (folder / "model.json").write_text(
+        json.dumps(spec, indent=2, ensure_ascii=False) + "\n", "utf-8"
+    )
     print(json.dumps(measured, indent=2))
 
 

@@ -10,6 +10,7 @@ from torch import Tensor, nn
 
 from engine.crop import apply_affine, crop_frame
 from engine.heatmaps import decode
+from engine.skeleton import MPII16
 from training.datasets.augment import person_box
 from training.datasets.pictures import Picture
 
@@ -59,7 +60,7 @@ def predict_pictures(
         crops = [crop_frame(p.image(), person_box(p), size, padding) for p in batch]
         maps = heatmaps(np.stack([crop.image for crop in crops]))
         for crop, picture_maps in zip(crops, maps, strict=True):
-            keypoints, peaks = decode(picture_maps)
+            keypoints, peaks = decode(picture_maps, flip=MPII16.flip)
             found.append(apply_affine(crop.to_frame, keypoints))
             scores.append(peaks)
     return np.stack(found), np.stack(scores)

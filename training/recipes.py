@@ -26,6 +26,7 @@ class Stage:
     shares: dict[str, float]  # data set → share of the samples
     augmentation: Augmentation
     emphasis: float = 0.0  # of peaks in the loss, see heatmap_loss
+    boost: float = 1.0  # of the learning rate, for a size that is new to the network
 
 
 @dataclass(frozen=True)
@@ -62,7 +63,7 @@ def hourglass_1_small() -> Recipe:
             Stage(128, 32_000, 16, 1.0, mixed, strong, emphasis=10.0),
             Stage(128, 24_000, 16, 1.0, mixed, mild, emphasis=10.0),
             Stage(192, 12_000, 16, 1.5, upright, final),
-            Stage(256, 6_000, 16, 2.0, upright, final),
+            Stage(256, 6_000, 16, 2.0, upright, final, boost=5.0),
         ),
         learning_rate=1.5e-3,
     )

@@ -152,7 +152,8 @@ class Trainer:
         """Linear warm-up, then linearly to zero over the whole recipe."""
         progress = min(self.total / sum(stage.images for stage in self.recipe.stages), 1.0)
         warm = min(1.0, self.total / self.recipe.warmup + 0.01)
-        return self.recipe.learning_rate * warm * (1 - progress)
+        stage = self.recipe.stages[min(self.stage, len(self.recipe.stages) - 1)]
+        return self.recipe.learning_rate * warm * (1 - progress) * stage.boost
 
     def _log(self, stage: Stage, loss: float, validation: dict[str, list[Picture]]) -> None:
         row: dict[str, object] = {
