@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 
 import numpy as np
 
@@ -140,13 +140,25 @@ def convert_keypoints(
     least sure of them.
     Raises ValueError when the source skeleton has nothing for a target.
     """
-    derived = _DERIVED[source.name]
+    mean, parts = _plan(source.name, tuple(targets), tuple((feeds or {}).items()))
+    return mean @ keypoints, scores[..., parts].min(axis=-1)
+
+
+@cache
+def _plan(
+    source: str, targets: tuple[str, ...], feeds: tuple[tuple[str, str], ...]
+) -> tuple[np.ndarray, np.ndarray]:
+    """How to make the targets: means as a matrix (M, K), and the parts of each, (M, P) indices."""
+    skeleton, fed = SKELETONS[source], dict(feeds)
     parts = []
     for target in targets:
-        name = (feeds or {}).get(target, target)
-        names = (name,) if name in source.keypoints else derived.get(name)
+        name = fed.get(target, target)
+        names = (name,) if name in skeleton.keypoints else _DERIVED[source].get(name)
         if names is None:
-            raise ValueError(f"A {source.name} pose has no keypoint to use as '{target}'.")
-        parts.append([source.index(part) for part in names])
-    points = np.stack([keypoints[..., part, :].mean(axis=-2) for part in parts], axis=-2)
-    return points, np.stack([scores[..., part].min(axis=-1) for part in parts], axis=-1)
+            raise ValueError(f"A {source} pose has no keypoint to use as '{target}'.")
+        parts.append([skeleton.index(part) for part in names])
+    mean = np.zeros((len(parts), len(skeleton)), np.float32)
+    for row, indices in zip(mean, parts, strict=True):
+        row[indices] = 1 / len(indices)
+    longest = max(map(len, parts))
+    return mean, np.array([indices + indices[:1] * (longest - len(indices)) for indices in parts])

@@ -15,9 +15,10 @@ class OpenVINORuntime:
 
     def __init__(self, spec: ModelSpec) -> None:
         core = ov.Core()
-        config = {"PERFORMANCE_HINT": "LATENCY"}
+        config: dict[str, object] = {"PERFORMANCE_HINT": "LATENCY"}
         if spec.task == "lift3d":  # bf16 would round pixels and millimetres to several units
             config["INFERENCE_PRECISION_HINT"] = "f32"
+            config["INFERENCE_NUM_THREADS"] = 1  # too small to share: waking another costs more
         self._model = core.compile_model(str(spec.onnx), "CPU", config)
         self._request = self._model.create_infer_request()
         self._inputs = {port.any_name for port in self._model.inputs}
