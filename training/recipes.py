@@ -60,10 +60,10 @@ def hourglass_1_small() -> Recipe:
             "training.synthetic.pictures; held-out pictures left out"
         ),
         stages=(
-            Stage(128, 32_000, 16, 1.0, mixed, strong, emphasis=10.0),
-            Stage(128, 24_000, 16, 1.0, mixed, mild, emphasis=10.0),
-            Stage(192, 12_000, 16, 1.5, upright, final),
-            Stage(256, 6_000, 16, 2.0, upright, final, boost=5.0),
+            Stage(128, 120_000, 16, 1.0, mixed, strong, emphasis=10.0),
+            Stage(128, 40_000, 16, 1.0, mixed, mild, emphasis=10.0),
+            Stage(192, 40_000, 16, 1.5, upright, final, emphasis=2.0, boost=2.0),
+            Stage(256, 25_000, 16, 2.0, upright, final, boost=5.0),
         ),
         learning_rate=1.5e-3,
     )

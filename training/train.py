@@ -95,6 +95,7 @@ class Trainer:
     def __init__(self, recipe: Recipe, folder: Path, data: Sequence[Path]) -> None:
         self.recipe, self.folder, self.data = recipe, folder, data
         self.device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
+        self.bf16 = self.device.type == "cuda" or torch.cpu._is_avx512_bf16_supported()
         torch.manual_seed(recipe.seed)
         self.model = recipe.model().to(self.device)
         self.model.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
@@ -139,7 +140,8 @@ class Trainer:
         for group in self.optimiser.param_groups:
             group["lr"] = self._learning_rate()
         self.model.train()
-        heatmaps = self.model(prepare(image.to(self.device)))
+        with torch.autocast(self.device.type, torch.bfloat16, enabled=self.bf16):
+            heatmaps = self.model(prepare(image.to(self.device)))
         targets, weights = targets.to(self.device), weights.to(self.device)
         loss = heatmap_loss(heatmaps, targets, weights, emphasis)
         self.optimiser.zero_grad()
