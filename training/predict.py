@@ -10,7 +10,6 @@ from torch import Tensor, nn
 
 from engine.crop import apply_affine, crop_frame
 from engine.heatmaps import decode
-from engine.skeleton import MPII16
 from training.datasets.augment import person_box
 from training.datasets.pictures import Picture
 
@@ -53,19 +52,19 @@ def heatmaps_of(network: nn.Module) -> Heatmaps:
 def predict_pictures(
     heatmaps: Heatmaps, pictures: Sequence[Picture], size: tuple[int, int], padding: float = 1.25
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Keypoints found (N, 16, 2), in picture pixels, and their scores (N, 16)."""
+    """Keypoints found (N, K, 2), in picture pixels, and their scores (N, K)."""
     found, scores = [], []
     for start in range(0, len(pictures), BATCH):
         batch = pictures[start : start + BATCH]
         crops = [crop_frame(p.image(), person_box(p), size, padding) for p in batch]
         maps = heatmaps(np.stack([crop.image for crop in crops]))
-        for crop, picture_maps in zip(crops, maps, strict=True):
-            keypoints, peaks = decode(picture_maps, flip=MPII16.flip)
+        for picture, crop, picture_maps in zip(batch, crops, maps, strict=True):
+            keypoints, peaks = decode(picture_maps, flip=picture.skeleton.flip)
             found.append(apply_affine(crop.to_frame, keypoints))
             scores.append(peaks)
     return np.stack(found), np.stack(scores)
 
 
 def truth(pictures: Sequence[Picture]) -> tuple[np.ndarray, np.ndarray]:
-    """Labelled keypoints (N, 16, 2) and whether they are labelled (N, 16)."""
+    """Labelled keypoints (N, K, 2) and whether they are labelled (N, K)."""
     return np.stack([p.keypoints for p in pictures]), np.stack([p.labelled for p in pictures])

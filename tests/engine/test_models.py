@@ -145,7 +145,7 @@ def test_a_runtime_that_is_not_there_says_how_to_get_it(
 
 
 def crops_of_the_demo_clip(size: tuple[int, int], count: int) -> np.ndarray:
-    """(count, H, W, 3): on noise a network answers next to nothing, and rounding is all there is."""
+    """(count, H, W, 3) uint8. On noise a network answers next to nothing: only rounding is left."""
     source = open_source("demo", realtime=False)
     frames = [frame for frame in (source.read() for _ in range(count)) if frame]
     source.close()

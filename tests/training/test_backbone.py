@@ -104,7 +104,8 @@ def write_set(folder: Path, count: int) -> None:
         for i in range(count):
             picture = dot_picture(120 + 10 * (i % 9), ground=i)
             name = f"{i:03}.jpg"
-            archive.writestr(name, picture.jpeg)
+            assert isinstance(picture.encoded, bytes)
+            archive.writestr(name, picture.encoded)
             images.append({"id": i, "file_name": name})
             flags = np.column_stack([picture.keypoints, np.full(16, 2)])
             annotations.append({"image_id": i, "keypoints": flags.ravel().tolist()})
@@ -133,7 +134,7 @@ def test_a_missing_data_set_is_one_line(tmp_path: Path) -> None:
 def test_nothing_held_out_is_trained_on(shared: Path) -> None:
     training, validation = load_pictures([shared], "lsp")
     assert len(validation) == 166
-    assert not {p.jpeg for p in training} & {p.jpeg for p in validation}
+    assert not {p.encoded for p in training} & {p.encoded for p in validation}
     pelvis = MPII16.index("pelvis")
     hips = [MPII16.index("left_hip"), MPII16.index("right_hip")]
     np.testing.assert_allclose(

@@ -14,15 +14,10 @@ import numpy as np
 from engine.crop import apply_affine, crop_matrix
 from engine.heatmaps import STRIDE, encode
 from engine.person_box import box_around
-from engine.skeleton import MPII16
 from engine.types import Box
 from training.datasets.pictures import Picture
 
-UPPER_BODY = [
-    MPII16.index(name)
-    for name in MPII16.keypoints
-    if not name.endswith(("hip", "knee", "ankle", "pelvis"))
-]
+LOWER_BODY = ("hip", "knee", "ankle", "pelvis")
 
 
 @dataclass(frozen=True)
@@ -38,14 +33,16 @@ class Augmentation:
 @dataclass(frozen=True, slots=True, eq=False)
 class Sample:
     image: np.ndarray  # (H, W, 3) uint8 RGB
-    heatmaps: np.ndarray  # (16, H/4, W/4) float32
-    weights: np.ndarray  # (16,) float32
+    heatmaps: np.ndarray  # (K, H/4, W/4) float32
+    weights: np.ndarray  # (K,) float32
 
 
 def person_box(picture: Picture, joints: np.ndarray | None = None) -> Box:
-    """The box a picture is cut by: around its labelled joints (or those of ``joints``), else all of
-    it.
+    """The box a picture is cut by: the one its data set states, else around its labelled joints (or
+    those of ``joints``), else all of it.
     """
+    if picture.box is not None and joints is None:
+        return picture.box
     chosen = picture.labelled if joints is None else joints
     if chosen.any():
         return box_around(picture.keypoints[chosen])
@@ -79,7 +76,8 @@ def make_sample(
     if rng.random() < 0.5:
         image = np.ascontiguousarray(image[:, ::-1])
         keypoints[:, 0] = size - 1 - keypoints[:, 0]
-        keypoints, weights = keypoints[MPII16.flip], weights[MPII16.flip]
+        flip = picture.skeleton.flip
+        keypoints, weights = keypoints[flip], weights[flip]
     heatmaps = encode(keypoints, (size // STRIDE, size // STRIDE), sigma)
     return Sample(_recolour(image, augmentation.colour, rng), heatmaps, weights)
 
@@ -87,8 +85,7 @@ def make_sample(
 def _random_box(picture: Picture, augmentation: Augmentation, rng: np.random.Generator) -> Box:
     if rng.random() < augmentation.background and (empty := _empty_box(picture, rng)):
         return empty
-    upper = np.zeros(len(MPII16), bool)
-    upper[UPPER_BODY] = True
+    upper = np.array([not name.endswith(LOWER_BODY) for name in picture.skeleton.keypoints])
     upper &= picture.labelled
     if upper.sum() >= 5 and rng.random() < augmentation.half_body:
         return person_box(picture, upper)

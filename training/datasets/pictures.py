@@ -16,7 +16,8 @@ from pathlib import Path
 import cv2
 import numpy as np
 
-from engine.skeleton import MPII16
+from engine.skeleton import MPII16, Skeleton
+from engine.types import Box
 from training import SHARED_DATA
 
 Names = dict[str, tuple[str, ...]]
@@ -54,15 +55,23 @@ ALIKE = 0.9  # correlation of two thumbnails above which they show the same pict
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Picture:
+    """One labelled person in a picture, as every data set is read."""
+
     source: str
-    jpeg: bytes
-    keypoints: np.ndarray  # (16, 2) float32 picture pixels; 0 where not labelled
-    labelled: np.ndarray  # (16,) bool
-    weights: np.ndarray  # (16,) float32, 0 = masked in the loss
+    encoded: bytes | Path  # a JPEG or PNG, or where it lies
+    keypoints: np.ndarray  # (K, 2) float32 picture pixels; 0 where not labelled
+    labelled: np.ndarray  # (K,) bool
+    weights: np.ndarray  # (K,) float32, 0 = masked in the loss
+    skeleton: Skeleton = MPII16
+    box: Box | None = None  # of the person, unpadded, where the set states one
+    head_size: float = np.nan  # pixels, what PCKh divides by
+    area: float = np.nan  # pixels², what OKS divides by
+    image_id: int = 0  # in the set's own file
 
     def image(self) -> np.ndarray:
-        """(H, W, 3) uint8 RGB."""
-        pixels = cv2.imdecode(np.frombuffer(self.jpeg, np.uint8), cv2.IMREAD_COLOR)
+        """(H, W, 3) uint8 RGB. Raises ValueError where it cannot be decoded."""
+        encoded = self.encoded if isinstance(self.encoded, bytes) else self.encoded.read_bytes()
+        pixels = cv2.imdecode(np.frombuffer(encoded, np.uint8), cv2.IMREAD_COLOR)
         if pixels is None:
             raise ValueError(f"A picture of {self.source} cannot be decoded.")
         return cv2.cvtColor(pixels, cv2.COLOR_BGR2RGB)
@@ -119,7 +128,7 @@ def _read_zip(path: Path, source: str, names: Names, unseen_is_known: bool) -> l
 
 def _thumbnails(pictures: Sequence[Picture]) -> np.ndarray:
     """(N, 576) float32 of mean 0 and length 1: their products are correlations of the pictures."""
-    grey = [cv2.imdecode(np.frombuffer(p.jpeg, np.uint8), cv2.IMREAD_GRAYSCALE) for p in pictures]
+    grey = [cv2.cvtColor(picture.image(), cv2.COLOR_RGB2GRAY) for picture in pictures]
     small = [
         cv2.resize(np.asarray(image), (24, 24), interpolation=cv2.INTER_AREA) for image in grey
     ]
