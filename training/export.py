@@ -28,6 +28,7 @@ from engine.skeleton import MPII16
 from training.datasets.augment import person_box
 from training.datasets.pictures import DATA, LICENCES, PHOTOS, load_pictures
 from training.evaluate import evaluate_backbone
+from training.models import MPII_MEAN
 from training.predict import ServedBackbone
 from training.recipes import RECIPES, Recipe
 from training.train import load_average
@@ -134,7 +135,7 @@ def export_backbone(recipe: Recipe, checkpoint: Path, folder: Path, data: Sequen
     reproduces.
     """
     network = load_average(recipe, checkpoint)
-    served = ServedBackbone(network)
+    served = ServedBackbone(network, MPII_MEAN)
     size = recipe.stages[-1].size
     sets = [name for name in recipe.stages[-1].shares if name in PHOTOS]
     pictures = load_pictures(data, "lsp")[1][:4]

@@ -12,35 +12,29 @@ from engine.crop import apply_affine, crop_frame
 from engine.heatmaps import decode
 from training.datasets.augment import person_box
 from training.datasets.pictures import Picture
+from training.models import Normalisation
 
-# RGB of MPII, which the Hourglass implementations take off.
-MEAN = torch.tensor((0.4404, 0.4440, 0.4327)).view(1, 3, 1, 1)
 BATCH = 20
 
 Heatmaps = Callable[[np.ndarray], np.ndarray]  # (N, H, W, 3) uint8 RGB → (N, K, H/4, W/4)
 
 
-def prepare(image: Tensor) -> Tensor:
-    """(N, H, W, 3) uint8 RGB → (N, 3, H, W) float32 as Hourglass networks take it."""
-    pixels = image.float().permute(0, 3, 1, 2)  # cast first: TensorRT moves no uint8 about
-    return pixels / 255 - MEAN.to(image.device)
-
-
 class ServedBackbone(nn.Module):
     """What is exported: takes what the camera gives, gives the last stack's heatmaps."""
 
-    def __init__(self, network: nn.Module) -> None:
+    def __init__(self, network: nn.Module, normalisation: Normalisation) -> None:
         super().__init__()
-        self.network = network
+        self.network, self.normalisation = network, normalisation
 
     def forward(self, image: Tensor) -> Tensor:
-        heatmaps: Tensor = self.network(prepare(image))[-1]
+        heatmaps: Tensor = self.network(self.normalisation(image))[-1]
         return heatmaps
 
 
-def heatmaps_of(network: nn.Module) -> Heatmaps:
+def heatmaps_of(network: nn.Module, normalisation: Normalisation) -> Heatmaps:
     """A network under training as a function of numpy pictures."""
-    device, served = next(network.parameters()).device, ServedBackbone(network).eval()
+    device = next(network.parameters()).device
+    served = ServedBackbone(network, normalisation).eval()
 
     def run(images: np.ndarray) -> np.ndarray:
         with torch.inference_mode():

@@ -22,7 +22,8 @@ from training.curve import log_row
 from training.datasets.augment import make_sample
 from training.datasets.pictures import DATA, PHOTOS, Picture, load_pictures
 from training.metrics import pck
-from training.predict import heatmaps_of, predict_pictures, prepare, truth
+from training.models import MPII_MEAN
+from training.predict import heatmaps_of, predict_pictures, truth
 from training.recipes import RECIPES, Recipe, Stage
 
 CHECKPOINT_SECONDS = 180
@@ -141,7 +142,7 @@ class Trainer:
             group["lr"] = self._learning_rate()
         self.model.train()
         with torch.autocast(self.device.type, torch.bfloat16, enabled=self.bf16):
-            heatmaps = self.model(prepare(image.to(self.device)))
+            heatmaps = self.model(MPII_MEAN(image.to(self.device)))
         targets, weights = targets.to(self.device), weights.to(self.device)
         loss = heatmap_loss(heatmaps, targets, weights, emphasis)
         self.optimiser.zero_grad()
@@ -171,7 +172,7 @@ class Trainer:
         log_row(self.folder / "curve.csv", row)
 
     def _pck(self, pictures: list[Picture], size: int) -> str:
-        heatmaps = heatmaps_of(self.average.module)
+        heatmaps = heatmaps_of(self.average.module, MPII_MEAN)
         found, _ = predict_pictures(heatmaps, pictures, (size, size))
         return f"{pck(found, *truth(pictures)):.1f}"
 

@@ -19,6 +19,7 @@ from tests.conftest import draw_dots
 from training.datasets.augment import Augmentation, make_sample
 from training.datasets.pictures import Picture, load_pictures
 from training.metrics import pck, pck_hits
+from training.models import MPII_MEAN
 from training.models.hourglass import StackedHourglass
 from training.predict import ServedBackbone, heatmaps_of, predict_pictures, truth
 from training.recipes import RECIPES, Recipe, Stage
@@ -171,7 +172,7 @@ def test_a_run_learns_and_resumes_after_a_kill_to_the_same_weights(tmp_path: Pat
     assert len(rows) == 2
     network = load_average(recipe, tmp_path / "whole" / "last.pt")
     pictures = [dot_picture()] * 2
-    found, scores = predict_pictures(heatmaps_of(network), pictures, (64, 64))
+    found, scores = predict_pictures(heatmaps_of(network, MPII_MEAN), pictures, (64, 64))
     assert found.shape == (2, 16, 2)
     assert scores.shape == (2, 16)
     assert truth(pictures)[1].all()
@@ -179,7 +180,7 @@ def test_a_run_learns_and_resumes_after_a_kill_to_the_same_weights(tmp_path: Pat
 
 def test_what_is_served_takes_uint8_and_gives_the_last_stack() -> None:
     network = StackedHourglass(stacks=2, features=32).eval()
-    served = ServedBackbone(network).eval()
+    served = ServedBackbone(network, MPII_MEAN).eval()
     image = torch.randint(0, 256, (2, 64, 64, 3), dtype=torch.uint8)
     with torch.inference_mode():
         assert served(image).shape == (2, 16, 16, 16)
