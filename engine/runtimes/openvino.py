@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cache
 
 import numpy as np
 import openvino as ov
@@ -10,11 +11,20 @@ import openvino as ov
 from engine.model_spec import ModelSpec
 
 
+@cache
+def _core() -> ov.Core:
+    """One for the process. Each sets its thread's signal stack and, freed, sets back the one it had
+    found: two freed in the order they were made leave a freed one, and the next signal (Ctrl-C, a
+    child's end) is a segmentation fault.
+    """
+    return ov.Core()
+
+
 class OpenVINORuntime:
     name = "openvino"
 
     def __init__(self, spec: ModelSpec) -> None:
-        core = ov.Core()
+        core = _core()
         config: dict[str, object] = {"PERFORMANCE_HINT": "LATENCY"}
         if spec.task == "lift3d":  # bf16 would round pixels and millimetres to several units
             config["INFERENCE_PRECISION_HINT"] = "f32"

@@ -6,6 +6,8 @@ import hashlib
 import importlib.util
 import json
 import stat
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -26,7 +28,7 @@ from engine.runtimes import (
 from engine.skeleton import MPII16
 from engine.types import Box
 
-SHIPPED = [spec for task in ("pose2d", "lift3d") for spec in find_models(task).values()]
+SHIPPED = [spec for task in ("pose2d", "lift3d") for spec in find_models(task, MODELS).values()]
 
 
 @pytest.fixture
@@ -132,6 +134,25 @@ def test_auto_takes_the_first_runtime_that_works(folder: Path) -> None:
     assert heatmaps[0, 5, 2, 1] == pytest.approx(200, rel=0.01)
     assert heatmaps.sum() == pytest.approx(16 * 200, rel=0.01)
     runtime.close()
+
+
+SIGNALLED = """
+import signal, sys
+from pathlib import Path
+from engine.model_spec import load_spec
+from engine.runtimes import open_runtime
+signal.signal(signal.SIGTERM, lambda *_: print("handled"))
+first, second = (open_runtime(load_spec(Path(sys.argv[1])), "openvino") for _ in range(2))
+first.close()
+second.close()
+del first, second
+signal.raise_signal(signal.SIGTERM)
+"""
+
+
+def test_a_signal_after_backbones_were_closed_is_no_crash(folder: Path) -> None:
+    done = subprocess.run([sys.executable, "-c", SIGNALLED, folder], capture_output=True, text=True)
+    assert (done.returncode, done.stdout) == (0, "handled\n"), done.stderr
 
 
 def test_a_runtime_that_is_not_there_says_how_to_get_it(
