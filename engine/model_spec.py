@@ -1,6 +1,7 @@
 """ModelSpec ↔ model.json: what a model folder says of itself, read and checked.
 
-The only thing that crosses from training to the engine. Knows no runtimes.
+The only thing that crosses from training to the engine. A model of the user's own replaces the
+shipped one of its name. Knows no runtimes.
 """
 
 from __future__ import annotations
@@ -11,6 +12,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+
+import platformdirs
 
 from engine.skeleton import SKELETONS, Skeleton
 
@@ -37,7 +40,8 @@ class ModelSpec:
     sha256: str
     input_size: tuple[int, int] = (256, 256)  # H, W; pose2d
     box_padding: float = 1.25  # pose2d
-    feeds: Mapping[str, str] = field(default_factory=dict)  # lift3d, see contracts
+    feeds: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    # lift3d: 2D skeleton → input → the keypoint it is taken from, where that is not the usual one
     trained_on: str = ""
     licence: str = ""
     metrics: Mapping[str, Any] = field(default_factory=dict)
@@ -77,27 +81,41 @@ def load_spec(folder: Path) -> ModelSpec:
         raise ModelError(f"{path} does not describe a model: {_reason(error)}.") from None
 
 
-def find_models(task: str, root: Path = MODELS) -> dict[str, ModelSpec]:
-    """The readable models of one task by name, in order of their cost."""
-    specs = []
-    for path in root.glob("*/model.json"):
-        try:
-            specs.append(load_spec(path.parent))
-        except ModelError:
-            continue
-    found = sorted((spec for spec in specs if spec.task == task), key=lambda spec: spec.gmacs)
-    return {spec.name: spec for spec in found}
+def user_models() -> Path:
+    """The folder of the user's own models; it need not exist."""
+    return platformdirs.user_data_path("sandglass") / "models"
 
 
-def get_model(task: str, name: str, root: Path = MODELS) -> ModelSpec:
-    """The model of that name. Raises ModelError that lists what there is."""
-    if (root / name / "model.json").is_file():
-        spec = load_spec(root / name)
-        if spec.task == task:
-            return spec
-    known = ", ".join(find_models(task, root)) or "none"
+def find_models(task: str, *roots: Path) -> dict[str, ModelSpec]:
+    """The readable models of one task by name, in order of their cost.
+
+    roots: where to look, the first has precedence; by default the user's folder, then the shipped.
+    """
+    specs = {}
+    for root in reversed(roots or (user_models(), MODELS)):
+        for path in root.glob("*/model.json"):
+            try:
+                spec = load_spec(path.parent)
+            except ModelError:
+                continue
+            if spec.task == task:
+                specs[spec.name] = spec
+    return dict(sorted(specs.items(), key=lambda item: item[1].gmacs))
+
+
+def get_model(task: str, name: str, *roots: Path) -> ModelSpec:
+    """The model of that name, looked for as in `find_models`. Raises ModelError that lists what
+    there is."""
+    places = roots or (user_models(), MODELS)
+    for root in places:
+        if (root / name / "model.json").is_file():
+            spec = load_spec(root / name)
+            if spec.task == task:
+                return spec
+    known = ", ".join(find_models(task, *places)) or "none"
     what = "backbone" if task == "pose2d" else "lifter"
-    raise ModelError(f"Unknown {what} '{name}'. Found in {root}: {known}.")
+    where = " and ".join(map(str, places))
+    raise ModelError(f"Unknown {what} '{name}'. Found in {where}: {known}.")
 
 
 def _parse(folder: Path, raw: Mapping[str, Any]) -> ModelSpec:
@@ -119,7 +137,7 @@ def _parse(folder: Path, raw: Mapping[str, Any]) -> ModelSpec:
         sha256=str(raw["sha256"]),
         input_size=(int(height), int(width)),
         box_padding=float(raw.get("box_padding") or 1.25),
-        feeds=dict(raw.get("feeds") or {}),
+        feeds={name: dict(fed) for name, fed in (raw.get("feeds") or {}).items()},
         trained_on=str(raw.get("trained_on", "")),
         licence=str(raw.get("licence", "")),
         metrics=dict(raw.get("metrics") or {}),

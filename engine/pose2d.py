@@ -50,5 +50,10 @@ class Backbone:
 def pose_score(pose: Pose2D) -> float:
     """How sure it is that a person is there: the mean of the better half of the scores,
     since half a body is often out of the picture."""
-    scores = np.sort(pose.scores)
-    return float(scores[len(scores) // 2 :].mean())
+    return float(better_half(pose.scores))
+
+
+def better_half(scores: np.ndarray) -> np.ndarray:
+    """(..., K) → (...), the mean of the better half."""
+    ordered = np.sort(scores, axis=-1)
+    return np.asarray(ordered[..., scores.shape[-1] // 2 :].mean(axis=-1))

@@ -25,8 +25,9 @@ class Lifter:
         Raises ValueError when the 2D skeleton has nothing for one of the lifter's inputs.
         """
         spec = self.spec
+        feeds = spec.feeds.get(pose.skeleton.name)
         keypoints, scores = convert_keypoints(
-            pose.keypoints, pose.scores, pose.skeleton, spec.keypoints, spec.feeds
+            pose.keypoints, pose.scores, pose.skeleton, spec.keypoints, feeds
         )
         visible = scores >= threshold
         if visible.sum() < FEWEST_SEEN:
@@ -34,7 +35,7 @@ class Lifter:
         inputs = {"keypoints": keypoints[None], "visible": visible[None].astype(np.float32)}
         joints = self.runtime.run(inputs)["joints"][0]
         _, joint_scores = convert_keypoints(
-            pose.keypoints, pose.scores, pose.skeleton, spec.skeleton.keypoints, spec.feeds
+            pose.keypoints, pose.scores, pose.skeleton, spec.skeleton.keypoints, feeds
         )
         return Pose3D(joints.astype(np.float32), joint_scores, spec.skeleton)
 

@@ -37,6 +37,12 @@ class Skeleton:
         return np.array([(self.index(a), self.index(b)) for a, b in self.bones])
 
     @cached_property
+    def bone_sides(self) -> tuple[str, ...]:
+        """The side of each bone: of whichever end has one; from side to side is the middle."""
+        sides = ({side_of(a), side_of(b)} - {"middle"} for a, b in self.bones)
+        return tuple(side.pop() if len(side) == 1 else "middle" for side in sides)
+
+    @cached_property
     def flip(self) -> np.ndarray:
         """(K,) int, the permutation that swaps left and right; applied twice it is the identity."""
         return np.array([self.index(mirror_name(name)) for name in self.keypoints])

@@ -71,3 +71,4 @@ class PoseResult:
     people: tuple[Person, ...]
     backbone: str
     timings: Mapping[str, float] = field(default_factory=dict)  # stage → milliseconds
+    lifter: str | None = None

@@ -1,9 +1,11 @@
 """Measures the live pipeline on the demo clip and prints one table; every ratio is of one run.
 
-usage: scripts/bench [--window] [--seconds S] [--soak MINUTES] [--backbone NAME]
+usage: scripts/bench [--window] [--seconds S] [--soak MINUTES] [--backbone NAME] [--training]
+       scripts/bench --sessions
 
 Without an option the headless pipeline; --window the real window (needs a display); --soak the
-window's memory over time.
+window's memory over time; --training the loop and its loader on the shared data; --sessions
+a recorded hour.
 """
 
 from __future__ import annotations
@@ -14,7 +16,7 @@ import sys
 import time
 from collections import deque
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -138,6 +140,48 @@ def paint_ms(controller: Controller) -> float:
     return 1e3 * (time.perf_counter() - start)
 
 
+def training(seconds: float, threads: int = 2) -> None:
+    """hourglass_1_small at full size: steps, waiting, and the loader by itself, on one core."""
+    from dataclasses import replace
+
+    import torch
+    from lightning.pytorch.callbacks import LambdaCallback
+
+    from training.datasets.pictures import DATA
+    from training.datasets.throughput import samples_per_second
+    from training.recipes.shared import hourglass_1_small
+    from training.train import open_run, open_trainer
+    from training.watch import Pace, quiet
+
+    recipe = hourglass_1_small()
+    stage = recipe.stages[-1]
+    torch.set_num_threads(threads)
+    learner, samples = open_run(replace(recipe, stages=(stage,)), DATA)
+    figures: dict[str, float] = {}
+
+    def watch(trainer: Any, learner: Any, outputs: Any, batch: Any, index: int) -> None:
+        if index == 10:  # the first steps choose algorithms and fill the queue
+            learner.pace = Pace()
+        elif index > 10 and learner.pace.seconds > seconds:
+            figures.update(learner.pace.figures())
+            trainer.should_stop = True
+
+    learner.look = dict
+    clock = LambdaCallback(on_train_batch_end=watch)
+    with quiet():
+        trainer = open_trainer(
+            Path(), 1, logger=False, callbacks=[clock], enable_checkpointing=False
+        )
+        trainer.fit(learner, samples)
+    pictures = samples.numbered.training["lsp_extended"]
+    loader = samples_per_second(pictures, stage.size, stage.sigma, stage.augmentation)
+    row("training", f"{recipe.name}, {trainer.precision}, {stage.size[0]}², {threads} threads")
+    row("images a second", f"{figures['samples_per_second']:.1f}")
+    row("share of the time spent waiting for the loader", f"{figures['waiting']:.2f}")
+    row("loader alone, images a second of a core", f"{loader:.0f}")
+    row("loader / training", f"{loader / figures['samples_per_second']:.1f}")
+
+
 def row(what: str, figure: str) -> None:
     print(f"{what:44} {figure}", flush=True)
 
@@ -148,7 +192,17 @@ def main() -> None:
     parser.add_argument("--window", action="store_true")
     parser.add_argument("--seconds", type=float, default=20.0)
     parser.add_argument("--soak", type=float, metavar="MINUTES")
+    parser.add_argument("--training", action="store_true")
+    parser.add_argument("--sessions", action="store_true")
     arguments = parser.parse_args()
+    if arguments.sessions:
+        from bench_sessions import sessions
+
+        sessions(row)
+        return
+    if arguments.training:
+        training(arguments.seconds)
+        return
     if arguments.soak:
         window(arguments.backbone, 60 * arguments.soak, report_every=60)
         return

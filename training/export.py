@@ -1,186 +1,132 @@
-"""Networks → model folders (`model.onnx` and `model.json`) that the engine runs.
+"""``python -m training.export RUN``: what a run has trained → a model folder that the app runs.
 
-``python -m training.export RECIPE`` exports a trained backbone and measures it. The functions know
-torch and ONNX, no task: what goes in and comes out is the caller's wrapping module.
+RUN is a run folder, a checkpoint, or the name of a recipe whose run is in runs/. The weights are
+the averaged ones, stored as fp16; the ONNX is checked against torch before anything is written.
+Knows what ``model.json`` says of a network; how it is written is in model_folder.py.
 """
 
 from __future__ import annotations
 
 import argparse
-import hashlib
 import json
-import shutil
-import warnings
+import os
+import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
-import onnx
-import onnxruntime
 import torch
-from onnx import TensorProto, helper, numpy_helper
 from torch import Tensor, nn
-from torch.utils.flop_counter import FlopCounterMode
 
 from engine.crop import crop_frame
-from engine.model_spec import MODELS, load_spec
-from engine.skeleton import MPII16
+from engine.model_spec import MODELS, ModelSpec
+from engine.skeleton import SKELETONS
 from training.datasets.augment import person_box
-from training.datasets.pictures import DATA, LICENCES, PHOTOS, load_pictures
-from training.evaluate import evaluate_backbone
-from training.models import MPII_MEAN
+from training.datasets.labels import Picture
+from training.datasets.pictures import DATA, LICENCES, load_pictures
+from training.figures import measured_by
+from training.judge import Backbone, judge, open_subject
+from training.lifter_export import export_lifter
+from training.model_folder import count_gmacs, write_model_folder
+from training.models.martinez import Lifter, PaperLifter
 from training.predict import ServedBackbone
-from training.recipes import RECIPES, Recipe
-from training.train import load_average
+from training.recipes.martinez import LifterRecipe
+from training.recipes.recipe import Recipe
+from training.trained import load_trained
 
-OPSET = 17
-HALVED_FROM = 1024  # values; smaller initializers stay fp32, they weigh nothing
-
-
-def export_onnx(
-    module: nn.Module,
-    example_inputs: Sequence[Tensor],
-    input_names: Sequence[str],
-    output_names: Sequence[str],
-    path: Path,
-) -> None:
-    """Write ``module``, evaluating, as ONNX; the first dimension of every input and output is N."""
-    module.eval()
-    with warnings.catch_warnings():  # the exporter announces its own successor
-        warnings.simplefilter("ignore", DeprecationWarning)
-        torch.onnx.export(
-            module,
-            tuple(example_inputs),
-            str(path),
-            input_names=list(input_names),
-            output_names=list(output_names),
-            dynamic_axes={name: {0: "N"} for name in (*input_names, *output_names)},
-            opset_version=OPSET,
-            dynamo=False,
-        )
+BAD_INPUT = 2
+EXAMPLES = 4  # pictures that the check against torch runs on
+RENDERED = ("synthetic", "empty")  # sets that are no photographs: not measured on
+TOLERANCE = 0.02  # of the heatmaps, for fp16 weights
 
 
-def halve_weights(path: Path) -> None:
-    """Store the large fp32 initializers of an ONNX file as fp16, each with a Cast to fp32."""
-    model = onnx.load(path)
-    casts = []
-    for initializer in model.graph.initializer:
-        if initializer.data_type != TensorProto.FLOAT or np.prod(initializer.dims) < HALVED_FROM:
-            continue
-        name, values = initializer.name, numpy_helper.to_array(initializer)
-        halved = numpy_helper.from_array(values.astype(np.float16), f"{name}_fp16")
-        initializer.CopyFrom(halved)
-        casts.append(helper.make_node("Cast", [halved.name], [name], to=TensorProto.FLOAT))
-    for index, cast in enumerate(casts):
-        model.graph.node.insert(index, cast)
-    onnx.checker.check_model(model)
-    onnx.save(model, path)
+def export_backbone(recipe: Recipe, network: nn.Module, folder: Path, data: Sequence[Path]) -> None:
+    """Write the model folder and measure it, as ``python -m training.evaluate`` does.
 
-
-def largest_difference(module: nn.Module, inputs: Mapping[str, Tensor], path: Path) -> float:
-    """How far ONNX Runtime's output on ``path`` is from the module's; in batches and one by one."""
-    session = onnxruntime.InferenceSession(path, providers=["CPUExecutionProvider"])
-    with torch.inference_mode():
-        expected = module.eval()(*inputs.values()).numpy()
-    feeds = {name: value.numpy() for name, value in inputs.items()}
-    batch = session.run(None, feeds)[0] - expected
-    single = session.run(None, {name: value[:1] for name, value in feeds.items()})[0] - expected[:1]
-    return max(float(np.abs(batch).max()), float(np.abs(single).max()))
-
-
-def write_model_folder(
-    folder: Path,
-    module: nn.Module,
-    inputs: Mapping[str, Tensor],
-    output: str,
-    spec: Mapping[str, object],
-    tolerance: float,
-) -> None:
-    """Export ``module``, check it against torch and put the folder in place, whole or not at all.
-
-    inputs: name → example (N, ...), also what the check runs on; output: name of what comes out;
-    spec: `model.json` without its ``sha256``; tolerance: in the output's unit, for fp16 weights.
-    Raises ValueError, and leaves ``folder`` as it was, when the output differs by more.
+    Raises FileNotFoundError where a data set is missing, ValueError as `write_model_folder` does.
     """
-    partial = folder.with_name(folder.name + ".partial")
-    shutil.rmtree(partial, ignore_errors=True)
-    partial.mkdir(parents=True)
-    onnx_file = partial / "model.onnx"
-    export_onnx(module, list(inputs.values()), list(inputs), [output], onnx_file)
-    halve_weights(onnx_file)
-    difference = largest_difference(module, inputs, onnx_file)
-    if not difference <= tolerance:
-        shutil.rmtree(partial)
-        raise ValueError(
-            f"The exported {folder.name} differs from torch by {difference:.3g}, allowed is"
-            f" {tolerance:g}: {folder} was not written."
-        )
-    full_spec = {**spec, "sha256": hashlib.sha256(onnx_file.read_bytes()).hexdigest()}
-    (partial / "model.json").write_text(
-        json.dumps(full_spec, indent=2, ensure_ascii=False) + "\n", "utf-8"
-    )
-    shutil.rmtree(folder, ignore_errors=True)
-    partial.rename(folder)
+    served = ServedBackbone(network, recipe.known.normalisation)
+    last = recipe.stages[-1]
+    photographs = [name for name in last.shares if name not in RENDERED]
+    held_out = {name: load_pictures(data, name)[1] for name in photographs}
+    example = _examples(held_out[photographs[0]][:EXAMPLES], last.size)
+    spec = _describe(recipe, served, example)
+    write_model_folder(folder, served, {"image": example}, "heatmaps", spec, TOLERANCE)
+    _add_metrics(folder, held_out)
 
 
-def count_gmacs(module: nn.Module, inputs: Sequence[Tensor]) -> float:
-    """Multiply-accumulates of one forward pass, in 1e9."""
-    with FlopCounterMode(display=False) as counter, torch.inference_mode():
-        module.eval()(*inputs)
-    return float(counter.get_total_flops() / 2e9)
+def _examples(pictures: Sequence[Picture], size: tuple[int, int]) -> Tensor:
+    crops = [crop_frame(p.image(), person_box(p), size).image for p in pictures]
+    return torch.from_numpy(np.stack(crops))
 
 
-def export_backbone(recipe: Recipe, checkpoint: Path, folder: Path, data: Sequence[Path]) -> None:
-    """Checkpoint → model folder with the metrics that ``python -m training.evaluate``
-    reproduces.
-    """
-    network = load_average(recipe, checkpoint)
-    served = ServedBackbone(network, MPII_MEAN)
-    size = recipe.stages[-1].size
-    sets = [name for name in recipe.stages[-1].shares if name in PHOTOS]
-    pictures = load_pictures(data, "lsp")[1][:4]
-    crops = [crop_frame(p.image(), person_box(p), (size, size)).image for p in pictures]
-    example = torch.from_numpy(np.stack(crops))
-    spec: dict[str, object] = {
+def _describe(recipe: Recipe, served: ServedBackbone, example: Tensor) -> dict[str, object]:
+    """``model.json`` without what is measured."""
+    skeleton, sets = SKELETONS[recipe.skeleton], recipe.stages[-1].shares
+    arguments = {**recipe.arguments, "num_keypoints": len(skeleton)}
+    listed = ", ".join(f"{key}={value}" for key, value in arguments.items())
+    return {
         "name": recipe.name,
         "task": "pose2d",
         "title": recipe.title,
-        "architecture": recipe.architecture,
-        "keypoints": MPII16.keypoints,
-        "skeleton": MPII16.name,
-        "input_size": [size, size],
-        "box_padding": 1.25,
+        "architecture": f"{recipe.network}({listed})",
+        "keypoints": skeleton.keypoints,
+        "skeleton": skeleton.name,
+        "input_size": recipe.stages[-1].size,
+        "box_padding": ModelSpec.box_padding,
         "trained_on": recipe.trained_on,
-        "licence": " ".join(LICENCES[name] for name in (*sets, "synthetic")),
-        "params": sum(p.numel() for p in network.parameters()),
+        "licence": " ".join(dict.fromkeys(LICENCES[name] for name in sets if name != "empty")),
+        "params": sum(p.numel() for p in served.network.parameters()),
         "gmacs": round(count_gmacs(served, [example[:1]]), 3),
     }
-    write_model_folder(folder, served, {"image": example}, "heatmaps", spec, tolerance=0.02)
-    measured = evaluate_backbone(load_spec(folder), data, sets)
-    spec = json.loads((folder / "model.json").read_text())
+
+
+def _add_metrics(folder: Path, held_out: Mapping[str, list[Picture]]) -> None:
+    with open_subject(folder) as backbone:
+        assert isinstance(backbone, Backbone)
+        judged = {name: judge(backbone, pictures) for name, pictures in held_out.items()}
+    rows = {name: part.row for name, part in judged.items()}
+    metrics = " and ".join(dict.fromkeys(measured_by(j.pictures) for j in judged.values()))
+    path = folder / "model.json"
+    spec = json.loads(path.read_text("utf-8"))
     spec["metrics"] = {
-        "command": f"python -m training.evaluate {folder} --sets {' '.join(sets)}",
-        "what": "PCK@0.2 in percent, held-out pictures (datasets/pictures.py), no flip test",
-        **measured,
+        "command": f"python -m training.evaluate {os.path.relpath(folder)} --sets {' '.join(rows)}",
+        "what": f"{metrics} in percent, held-out pictures, no flip test, {backbone.computed_by}",
+        **rows,
     }
-    (folder / "model.json").write_text(
-        json.dumps(spec, indent=2, ensure_ascii=False) + "\n", "utf-8"
-    )
-    print(json.dumps(measured, indent=2))
+    path.write_text(json.dumps(spec, indent=2, ensure_ascii=False) + "\n", "utf-8")
+    print(json.dumps(rows, indent=2))
 
 
-def main() -> None:
+def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m training.export", description=__doc__)
-    parser.add_argument("recipe", choices=sorted(RECIPES))
-    parser.add_argument("--checkpoint", type=Path, help="default runs/RECIPE/last.pt")
-    parser.add_argument("--out", type=Path, help="default assets/models/RECIPE")
-    parser.add_argument("--data", type=Path, nargs="+", default=DATA)
-    arguments = parser.parse_args()
-    recipe = RECIPES[arguments.recipe]()
-    checkpoint = arguments.checkpoint or Path("runs") / recipe.name / "last.pt"
+    add = parser.add_argument
+    add("run", type=Path, help="a run folder, a checkpoint or a recipe's name")
+    add("--out", type=Path, help="the model folder (default assets/models/RECIPE)")
+    add("--data", type=Path, nargs="+", default=DATA, help="folders that hold the data sets")
+    return parser.parse_args()
+
+
+def run(arguments: argparse.Namespace) -> None:
+    """What the command line asks for."""
+    named = Path("runs") / arguments.run
+    recipe, network = load_trained(arguments.run if arguments.run.exists() else named)
     folder = arguments.out or MODELS / recipe.name
-    export_backbone(recipe, checkpoint, folder, arguments.data)
+    if isinstance(recipe, LifterRecipe):
+        assert isinstance(network, Lifter | PaperLifter)
+        export_lifter(recipe, network, folder, arguments.data)
+    else:
+        export_backbone(recipe, network, folder, arguments.data)
+
+
+def main() -> int:
+    try:
+        run(_arguments())
+    except (OSError, ValueError) as error:
+        print(error, file=sys.stderr)
+        return BAD_INPUT
+    return 0
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

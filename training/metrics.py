@@ -1,32 +1,68 @@
-"""The field's metrics, as the field computes them. Knows arrays only."""
+"""The field's metrics of joints, as the field computes them; average precision is in oks.py.
+
+Knows arrays only. A table of hits is 1 where a keypoint is right, 0 where it is wrong and NaN where
+it does not count.
+"""
 
 from __future__ import annotations
 
 import numpy as np
 
-from engine.skeleton import MPII16
+from engine.skeleton import MPII16, Skeleton
+
+NOT_IN_PCKH = ("pelvis", "thorax")
+PCK_3D = 150.0  # mm
 
 
 def pck_hits(
-    found: np.ndarray, truth: np.ndarray, labelled: np.ndarray, fraction: float = 0.2
+    found: np.ndarray,
+    truth: np.ndarray,
+    labelled: np.ndarray,
+    fraction: float = 0.2,
+    skeleton: Skeleton = MPII16,
 ) -> np.ndarray:
-    """PCK as on LSP: a keypoint is right within ``fraction`` of the torso, left shoulder to right
-    hip.
+    """PCK as on LSP and FLIC: a keypoint is right within ``fraction`` of the torso, left shoulder
+    to right hip.
 
-    found, truth: (N, 16, 2) MPII-16 pixels; labelled: (N, 16). Returns (N, 16) float: 1 right, 0
-    wrong, NaN where it does not count (unlabelled joints; whole pictures without both torso
-    joints).
+    found, truth: (N, K, 2) pixels; labelled: (N, K). Returns (N, K) hits; whole pictures without
+    both torso joints do not count.
     """
-    shoulder, hip = MPII16.index("left_shoulder"), MPII16.index("right_hip")
+    shoulder, hip = skeleton.index("left_shoulder"), skeleton.index("right_hip")
     torso = np.linalg.norm(truth[:, shoulder] - truth[:, hip], axis=1)
     hits = (np.linalg.norm(found - truth, axis=2) <= fraction * torso[:, None]).astype(float)
     counts = labelled & (labelled[:, shoulder] & labelled[:, hip])[:, None]
     return np.where(counts, hits, np.nan)
 
 
-def pck(found: np.ndarray, truth: np.ndarray, labelled: np.ndarray, fraction: float = 0.2) -> float:
-    """Percent of the labelled keypoints that are right (see ``pck_hits``)."""
-    return float(100 * np.nanmean(pck_hits(found, truth, labelled, fraction)))
+def pckh_hits(
+    found: np.ndarray,
+    truth: np.ndarray,
+    labelled: np.ndarray,
+    head_sizes: np.ndarray,
+    fraction: float = 0.5,
+) -> np.ndarray:
+    """PCKh as on MPII (Andriluka 2014): right within ``fraction`` of the head size.
+
+    found, truth: (N, 16, 2) MPII-16 pixels; labelled: (N, 16); head_sizes: (N,) pixels, 0.6 of the
+    head box's diagonal. Returns (N, 16) hits; pelvis and thorax do not count, so that the mean of
+    the table is that over 14 joints, weighted by how often each is labelled.
+    """
+    hits = (np.linalg.norm(found - truth, axis=2) <= fraction * head_sizes[:, None]).astype(float)
+    counts = labelled & [name not in NOT_IN_PCKH for name in MPII16.keypoints]
+    return np.where(counts & np.isfinite(head_sizes)[:, None], hits, np.nan)
+
+
+def percent(hits: np.ndarray) -> float:
+    """Of the keypoints that count, how many are right; NaN where none does."""
+    return 100 * float(np.nanmean(hits)) if np.isfinite(hits).any() else float("nan")
+
+
+def percent_by_joint(hits: np.ndarray, skeleton: Skeleton) -> dict[str, float]:
+    """`percent` by joint, left and right together: ``shoulder``, ``elbow``, … in order."""
+    kinds = [name.removeprefix("left_").removeprefix("right_") for name in skeleton.keypoints]
+    columns = {kind: [i for i, k in enumerate(kinds) if k == kind] for kind in kinds}
+    rows = {kind: percent(hits[:, which]) for kind, which in columns.items()}
+    return {kind: value for kind, value in rows.items() if np.isfinite(value)}
 
 
 def mpjpe(found: np.ndarray, truth: np.ndarray, root: int = 0) -> np.ndarray:
@@ -55,3 +91,32 @@ def procrustes_mpjpe(found: np.ndarray, truth: np.ndarray) -> np.ndarray:
     scale = (singular * signs).sum(axis=1) / spread
     aligned = scale[:, None, None] * source @ np.swapaxes(rotation, 1, 2) + centre
     return np.asarray(np.linalg.norm(aligned - truth, axis=-1))
+
+
+def figures_3d(found: np.ndarray, truth: np.ndarray) -> dict[str, float]:
+    """``p1`` and ``p2`` in mm, ``pck3d`` and ``auc`` in percent of joints (Mehta 2017).
+
+    found, truth: (N, 17, 3) mm. PCK3D counts joints within 150 mm by Protocol 1; AUC is its mean
+    over thresholds 0, 5, … 150 mm.
+    """
+    errors = mpjpe(found, truth)
+    thresholds = np.linspace(0, PCK_3D, 31)
+    return {
+        "p1": float(errors.mean()),
+        "p2": float(procrustes_mpjpe(found, truth).mean()),
+        "pck3d": 100 * float((errors < PCK_3D).mean()),
+        "auc": 100 * float(np.mean([(errors < threshold).mean() for threshold in thresholds])),
+    }
+
+
+def figures_by_action(
+    found: np.ndarray, truth: np.ndarray, actions: np.ndarray
+) -> dict[str, dict[str, float]]:
+    """`figures_3d` of each action, and as ``mean`` their mean, every action counting the same.
+
+    actions: (N,) names.
+    """
+    names = sorted(set(actions.tolist()))
+    rows = {name: figures_3d(found[actions == name], truth[actions == name]) for name in names}
+    mean = {key: float(np.mean([row[key] for row in rows.values()])) for key in rows[names[0]]}
+    return {**rows, "mean": mean}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import importlib.util
 import json
+import shutil
 import stat
 import subprocess
 import sys
@@ -16,7 +17,15 @@ import pytest
 
 from engine.capture import open_source
 from engine.crop import crop_frame
-from engine.model_spec import MODELS, ModelError, ModelSpec, find_models, get_model, load_spec
+from engine.model_spec import (
+    MODELS,
+    ModelError,
+    ModelSpec,
+    find_models,
+    get_model,
+    load_spec,
+    user_models,
+)
 from engine.runtimes import (
     RUNTIMES,
     RuntimeUnavailableError,
@@ -79,6 +88,27 @@ def edit(folder: Path, **changes: object) -> ModelSpec:
 def test_a_model_folder_is_found_by_its_name(folder: Path) -> None:
     assert list(find_models("pose2d", folder.parent)) == ["green"]
     assert get_model("pose2d", "green", folder.parent).input_size == (64, 64)
+
+
+def test_a_model_of_the_users_own_comes_before_the_shipped_one(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shipped = list(find_models("pose2d", MODELS))
+    monkeypatch.setattr("platformdirs.user_data_path", lambda _: tmp_path)
+    assert list(find_models("pose2d")) == shipped
+    own = user_models() / "green"
+    shutil.copytree(folder, own)
+    assert list(find_models("pose2d")) == ["green", *shipped]
+    assert get_model("pose2d", "green").folder == own
+    assert find_models("pose2d", own.parent, folder.parent)["green"].folder == own
+    assert get_model("pose2d", "green", folder.parent, own.parent).folder == folder
+
+
+def test_feeds_are_read_for_each_skeleton(folder: Path) -> None:
+    feeds = {"mpii16": {"spine": "thorax"}}
+    assert edit(folder, feeds=feeds).feeds == feeds
+    with pytest.raises(ModelError, match="does not describe"):
+        edit(folder, feeds={"mpii16": "thorax"})
 
 
 def test_an_unknown_backbone_is_answered_with_what_there_is(folder: Path) -> None:

@@ -12,26 +12,16 @@ import torch
 from engine.camera import focal_length, look_at, project, to_camera
 from engine.model_spec import load_spec
 from engine.skeleton import H36M17, MPII16
+from tests.training.moves import standing_clip
 from training.datasets import virtual_cameras as cameras
-from training.datasets.mocap import Clip, h36m17, load_clips
-from training.lifter import joint_loss, lifter_inputs, split, standardise, training_batch
+from training.datasets.mocap import h36m17, load_clips
+from training.lifter import AnyCameraLearner
+from training.lifter_views import lifter_inputs, split, standardise_any_camera, training_batch
 from training.metrics import mpjpe, procrustes_mpjpe
 from training.models.martinez import INPUTS, MIRRORED, Lifter, Martinez, mirror
+from training.recipes.martinez import martinez
 
 SHIPPED = Path(__file__).parents[2] / "assets/models/martinez"
-
-
-def standing_clip() -> Clip:
-    """Someone 1.75 m tall who stands still, faces +Z and lets the arms hang."""
-    right = {
-        "hip": (-0.09, 0.92, 0), "knee": (-0.10, 0.50, 0.01), "ankle": (-0.10, 0.08, -0.02),
-        "shoulder": (-0.18, 1.43, 0.0), "elbow": (-0.22, 1.14, 0.0), "wrist": (-0.23, 0.89, 0.05),
-    }  # fmt: skip
-    joints = {f"r_{part}": place for part, place in right.items()}
-    joints |= {f"l_{part}": (-x, y, z) for part, (x, y, z) in right.items()}
-    joints |= {"neck": (0, 1.48, -0.01), "head": (0, 1.57, 0), "head_top": (0, 1.66, 0.01)}
-    frames = {name: np.array([place], np.float32) for name, place in joints.items()}
-    return Clip("test", "standing", "nobody", 30.0, frames)
 
 
 @pytest.fixture
@@ -214,13 +204,13 @@ class TestNetwork:
     ) -> None:
         torch.manual_seed(0)
         lifter = Lifter(Martinez(width=128, dropout=0, max_norm=False, visibility=True))
-        standardise(lifter, standing)
-        batch = training_batch(standing, rng, 32)
-        keypoints, visible, joints = (torch.from_numpy(array) for array in batch)
+        standardise_any_camera(lifter, standing)
+        learner = AnyCameraLearner(martinez(), lifter, standing)
+        keypoints, visible, joints = map(torch.from_numpy, training_batch(standing, rng, 32))
         optimiser = torch.optim.Adam(lifter.parameters(), 3e-3)
         losses = []
         for _ in range(100):
-            loss = joint_loss(lifter(keypoints, visible), joints)
+            loss = learner.loss((keypoints, visible, joints))
             optimiser.zero_grad()
             loss.backward()  # type: ignore[no-untyped-call]
             optimiser.step()

@@ -1,7 +1,6 @@
 """A labelled picture → a training sample: the crop a backbone would see, turned, scaled, coloured.
 
-Cropping and target coding are the engine's own. Newell 2016 section 3.1 (rotation, scale, flip,
-colour), here with wider ranges; half bodies from HRNet (Sun 2019). Knows no networks.
+Cropping and target coding are the engine's own. Knows no data sets and no networks.
 """
 
 from __future__ import annotations
@@ -11,23 +10,33 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
-from engine.crop import apply_affine, crop_matrix
+from engine.crop import apply_affine
 from engine.heatmaps import STRIDE, encode
-from engine.person_box import box_around
-from engine.types import Box
-from training.datasets.pictures import Picture
+from engine.skeleton import Skeleton
+from training.datasets.augmentation import (
+    HRNET_COCO,
+    HRNET_MPII,
+    NEWELL,
+    SIMPLE_BASELINE,
+    Augmentation,
+)
+from training.datasets.colours import multiply_channels, random_border, wear
+from training.datasets.labels import Picture
+from training.datasets.views import person_box, random_crop
 
-LOWER_BODY = ("hip", "knee", "ankle", "pelvis")
+__all__ = [
+    "HRNET_COCO",
+    "HRNET_MPII",
+    "NEWELL",
+    "SIMPLE_BASELINE",
+    "Augmentation",
+    "Sample",
+    "joint_weights",
+    "make_sample",
+    "person_box",
+]
 
-
-@dataclass(frozen=True)
-class Augmentation:
-    rotation: float  # degrees, either way, in 60 % of the samples
-    scale: float  # the person is up to this share smaller or larger
-    shift: float  # of the box, either way
-    half_body: float  # probability of cutting out the upper body only
-    background: float  # probability of a piece of the picture with no labelled joint in it
-    colour: float  # brightness ×(1 ± colour), with tints, blur and noise; 0 for none of them
+HARD = {"ankle": 1.5, "wrist": 1.5, "knee": 1.2, "elbow": 1.2}  # HRNet's joint weights, others 1
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -37,101 +46,70 @@ class Sample:
     weights: np.ndarray  # (K,) float32
 
 
-def person_box(picture: Picture, joints: np.ndarray | None = None) -> Box:
-    """The box a picture is cut by: the one its data set states, else around its labelled joints (or
-    those of ``joints``), else all of it.
-    """
-    if picture.box is not None and joints is None:
-        return picture.box
-    chosen = picture.labelled if joints is None else joints
-    if chosen.any():
-        return box_around(picture.keypoints[chosen])
-    height, width = picture.image().shape[:2]
-    return Box(0, 0, width, height)
+def joint_weights(skeleton: Skeleton) -> np.ndarray:
+    """(K,) float32: joints that are hard to find count more (HRNet's code)."""
+    kinds = (name.split("_")[-1] for name in skeleton.keypoints)
+    return np.array([HARD.get(kind, 1.0) for kind in kinds], np.float32)
 
 
 def make_sample(
     picture: Picture,
-    size: int,
+    size: tuple[int, int],
     sigma: float,
     augmentation: Augmentation,
     rng: np.random.Generator,
 ) -> Sample:
-    """One random view of a picture at ``size`` x ``size``, its Gaussian targets and weights."""
-    box = _vary(_random_box(picture, augmentation, rng), augmentation, rng)
-    rotation = rng.uniform(-1, 1) * augmentation.rotation * (rng.random() < 0.6)
-    to_crop = crop_matrix(box, (size, size), rotation=rotation)
-    border, fill = _random_border(rng)
-    image = cv2.warpAffine(
-        picture.image(),
-        to_crop,
-        (size, size),
+    """One random view of a picture at ``size`` (H, W), its Gaussian targets and weights.
+
+    sigma: of the targets, heatmap pixels.
+    """
+    height, width = size
+    to_crop = random_crop(picture, size, augmentation, rng)
+    joints = np.arange(len(picture.skeleton))
+    if rng.random() < augmentation.flip:
+        to_crop[0] = [0, 0, width - 1] - to_crop[0]
+        joints = picture.skeleton.flip
+    keypoints = apply_affine(to_crop, picture.keypoints)[joints]
+    labelled, weights = picture.labelled[joints], picture.weights[joints]
+    keypoints[~labelled] = -1e3
+    if augmentation.mask_absent:
+        inside = ((keypoints >= 0) & (keypoints < [width, height])).all(axis=1)
+        weights = weights * inside
+    if augmentation.weigh_joints:
+        weights = weights * joint_weights(picture.skeleton)
+    image = _recolour(_cut(picture, to_crop, size, augmentation, rng), augmentation, rng)
+    return Sample(image, encode(keypoints, (height // STRIDE, width // STRIDE), sigma), weights)
+
+
+def _cut(
+    picture: Picture,
+    to_crop: np.ndarray,
+    size: tuple[int, int],
+    augmentation: Augmentation,
+    rng: np.random.Generator,
+) -> np.ndarray:
+    """The crop; a picture that it shrinks is decoded smaller, which is far quicker."""
+    shrunk = 1 / np.linalg.norm(to_crop[:, 0])  # picture pixels a crop pixel
+    shrink = next(factor for factor in (8, 4, 2, 1) if shrunk >= factor or factor == 1)
+    whole = np.array([[shrink, 0, (shrink - 1) / 2], [0, shrink, (shrink - 1) / 2], [0, 0, 1]])
+    border, fill = random_border(rng) if augmentation.webcam else (cv2.BORDER_CONSTANT, (0, 0, 0))
+    return cv2.warpAffine(
+        picture.image(shrink),
+        to_crop @ whole,
+        (size[1], size[0]),
         flags=cv2.INTER_LINEAR,
         borderMode=border,
         borderValue=fill,
     )
-    keypoints = apply_affine(to_crop, picture.keypoints)
-    keypoints[~picture.labelled] = -1e3
-    weights = picture.weights
-    if rng.random() < 0.5:
-        image = np.ascontiguousarray(image[:, ::-1])
-        keypoints[:, 0] = size - 1 - keypoints[:, 0]
-        flip = picture.skeleton.flip
-        keypoints, weights = keypoints[flip], weights[flip]
-    heatmaps = encode(keypoints, (size // STRIDE, size // STRIDE), sigma)
-    return Sample(_recolour(image, augmentation.colour, rng), heatmaps, weights)
 
 
-def _random_box(picture: Picture, augmentation: Augmentation, rng: np.random.Generator) -> Box:
-    if rng.random() < augmentation.background and (empty := _empty_box(picture, rng)):
-        return empty
-    upper = np.array([not name.endswith(LOWER_BODY) for name in picture.skeleton.keypoints])
-    upper &= picture.labelled
-    if upper.sum() >= 5 and rng.random() < augmentation.half_body:
-        return person_box(picture, upper)
-    return person_box(picture)
-
-
-def _empty_box(picture: Picture, rng: np.random.Generator) -> Box | None:
-    """A square without a labelled joint in it or near: a network must learn to see nobody."""
-    height, width = picture.image().shape[:2]
-    points = picture.keypoints[picture.labelled]
-    for _ in range(20):
-        side = rng.uniform(0.3, 0.7) * min(height, width)
-        corner = rng.uniform(0, 1, 2) * (width - side, height - side)
-        if not (np.abs(points - corner - side / 2) < 0.8 * side).all(axis=1).any():
-            return Box(*corner.tolist(), *(corner + side).tolist())
-    return None
-
-
-def _vary(box: Box, augmentation: Augmentation, rng: np.random.Generator) -> Box:
-    side = max(box.x2 - box.x1, box.y2 - box.y1)
-    half = 0.5 * side * float(np.exp(rng.uniform(-1, 1) * np.log1p(augmentation.scale)))
-    dx, dy = rng.uniform(-1, 1, 2) * augmentation.shift * side
-    x, y = (box.x1 + box.x2) / 2 + dx, (box.y1 + box.y2) / 2 + dy
-    return Box(x - half, y - half, x + half, y + half)
-
-
-def _random_border(rng: np.random.Generator) -> tuple[int, tuple[float, float, float]]:
-    """Crops of the data sets end close to the person; a live frame does not: never teach that
-    edge.
-    """
-    kind = rng.integers(3)
-    if kind == 0:
-        return cv2.BORDER_REPLICATE, (0, 0, 0)
-    grey = rng.uniform(0, 255, 3) if kind == 1 else np.zeros(3)
-    return cv2.BORDER_CONSTANT, (float(grey[0]), float(grey[1]), float(grey[2]))
-
-
-def _recolour(image: np.ndarray, strength: float, rng: np.random.Generator) -> np.ndarray:
-    if not strength:
+def _recolour(
+    image: np.ndarray, augmentation: Augmentation, rng: np.random.Generator
+) -> np.ndarray:
+    low, high = 1 - augmentation.colour, 1 + augmentation.colour
+    if not augmentation.colour:
         return image
-    gain = rng.uniform(1 - strength, 1 + strength) * rng.uniform(0.85, 1.15, 3)
-    pixels = image * gain.astype(np.float32)
-    if rng.random() < 0.1:
-        pixels = np.repeat(pixels.mean(axis=2, keepdims=True), 3, axis=2)
-    if rng.random() < 0.15:
-        pixels = cv2.GaussianBlur(pixels, (0, 0), rng.uniform(0.5, 1.5))
-    if rng.random() < 0.15:
-        pixels = pixels + rng.normal(0, rng.uniform(2, 12), pixels.shape[:2])[..., None]
-    return np.asarray(pixels.clip(0, 255), dtype=np.uint8)
+    if not augmentation.webcam:
+        return multiply_channels(image, rng.uniform(low, high, 3))
+    gains = rng.uniform(low, high) * rng.uniform(0.85, 1.15, 3)
+    return wear(multiply_channels(image, gains), rng)

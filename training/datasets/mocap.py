@@ -1,12 +1,14 @@
 """Motion-capture clips as joint positions, under one set of names whatever the source calls them.
 
-Reads the `*.npz` files and `joint_map.json` of a mocap folder and gives the poses in the order the
-lifter predicts. Knows no cameras and no networks.
+Reads the packed `*.npz` files and `joint_map.json` of a mocap folder, or the `.bvh` and `.amc`
+files of the sources, and gives the poses in the order the lifter predicts. Knows no cameras and no
+networks.
 """
 
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,6 +16,7 @@ from pathlib import Path
 import numpy as np
 
 from engine.skeleton import H36M17
+from training.datasets import asf_amc, bvh
 
 _LIMBS = ("hip", "knee", "ankle", "shoulder", "elbow", "wrist")
 # Metres, of a man of 1.75 m: the captured skeletons end in the middle of the head, or at its base.
@@ -32,20 +35,39 @@ class Clip:
     fps: float
     joints: dict[str, np.ndarray]  # common name → (T, 3) float32 metres, world axes, Y up
 
+    @property
+    def action(self) -> str:
+        """The motion class its name holds (HDM05, cmu_actions), else the source."""
+        match = re.match(r"HDM_[a-z]+_(\w+)_\d+_\d+|\w+/([a-z_]+)_\d", self.name)
+        return next(filter(None, match.groups())) if match else self.source
+
 
 def load_clips(folder: Path) -> list[Clip]:
-    """Every clip in ``folder``, file by file in alphabetical order.
+    """Every clip in ``folder``, file by file in alphabetical order: `*.npz` by `joint_map.json`,
+    `*.bvh`, and `*.amc` with their `*.asf`.
 
-    Raises FileNotFoundError when the folder or its `joint_map.json` is missing.
+    Raises FileNotFoundError where there is none, or no map for the packed ones, and ValueError for
+    a file that cannot be read.
     """
+    files = sorted(path for path in folder.glob("*.*") if path.suffix in (".npz", ".bvh", ".amc"))
+    packed = any(path.suffix == ".npz" for path in files)
     map_file = folder / "joint_map.json"
-    if not map_file.is_file():
+    if not files or (packed and not map_file.is_file()):
         raise FileNotFoundError(
-            f"No motion capture in {folder}: it needs joint_map.json and *.npz files, converted"
-            " from mocap.cs.cmu.edu and resources.mpi-inf.mpg.de/HDM05 (see docs/training.md)."
+            f"No motion capture in {folder}: it needs *.bvh, *.amc with *.asf, or joint_map.json"
+            " and *.npz files, from mocap.cs.cmu.edu and resources.mpi-inf.mpg.de/HDM05 (see"
+            " docs/training.md)."
         )
-    names = json.loads(map_file.read_text())
-    return [c for path in sorted(folder.glob("*.npz")) for c in _read(path, names[path.stem])]
+    names = json.loads(map_file.read_text()) if packed else {}
+    return [clip for path in files for clip in _clips(path, names)]
+
+
+def _clips(path: Path, names: Mapping[str, Mapping[str, object]]) -> Iterator[Clip]:
+    if path.suffix == ".npz":
+        yield from _read(path, names[path.stem])
+        return
+    joints, fps = bvh.load_joints(path) if path.suffix == ".bvh" else asf_amc.load_joints(path)
+    yield Clip(path.suffix[1:], path.stem, path.stem.split("_")[0], fps, joints)
 
 
 def _read(path: Path, common_names: Mapping[str, object]) -> Iterator[Clip]:

@@ -33,18 +33,24 @@ class Residual(nn.Module):
         return y + self.skip(x)  # type: ignore[no-any-return]
 
 
+def residuals(features: int, count: int) -> nn.Module:
+    """So many residual modules at one location."""
+    modules = [Residual(features, features) for _ in range(count)]
+    return modules[0] if count == 1 else nn.Sequential(*modules)
+
+
 class Hourglass(nn.Module):
     """One hourglass (figure 3): pool and process down to the lowest resolution, then up again by
     nearest neighbour, adding at each scale a branch that kept its resolution."""
 
-    def __init__(self, depth: int, features: int) -> None:
+    def __init__(self, depth: int, features: int, modules: int = 1) -> None:
         super().__init__()
-        self.up1 = Residual(features, features)
-        self.low1 = Residual(features, features)
-        self.low2: nn.Module = (
-            Hourglass(depth - 1, features) if depth > 1 else Residual(features, features)
+        self.up1 = residuals(features, modules)
+        self.low1 = residuals(features, modules)
+        self.low2 = (
+            Hourglass(depth - 1, features, modules) if depth > 1 else residuals(features, modules)
         )
-        self.low3 = Residual(features, features)
+        self.low3 = residuals(features, modules)
 
     def forward(self, x: Tensor) -> Tensor:
         low = self.low3(self.low2(self.low1(functional.max_pool2d(x, 2))))
@@ -55,28 +61,37 @@ class StackedHourglass(nn.Module):
     """Picture → one set of heatmaps a stack; the last is the answer, all are supervised (section
     3.3).
 
-    forward: (N, 3, H, W) RGB 0..1, mean already taken off → list of (N, K, H/4, W/4).
-    Parameter counts equal bearpaw/pytorch-pose's: 3,586,960 for one stack of 256 features and 16
-    keypoints.
+    wide_stem: full width right after the pool (bearpaw/pytorch-pose) or one residual later
+    (princeton-vl/pytorch_stacked_hourglass), the only difference between the two. modules: residual
+    modules at each location (the paper's figure 3 has one).
+    forward: (N, 3, H, W) RGB 0..1, mean already taken off → list of (N, K, H/4, W/4); H and W are
+    multiples of 4 · 2^depth.
     """
 
     def __init__(
-        self, stacks: int = 8, features: int = 256, num_keypoints: int = 16, depth: int = 4
+        self,
+        stacks: int = 8,
+        features: int = 256,
+        num_keypoints: int = 16,
+        depth: int = 4,
+        wide_stem: bool = True,
+        modules: int = 1,
     ) -> None:
         super().__init__()
+        half, pooled = features // 2, features if wide_stem else features // 2
         self.stem = nn.Sequential(
             nn.Conv2d(3, 64, 7, stride=2, padding=3),
             nn.BatchNorm2d(64),
             nn.ReLU(),
-            Residual(64, features // 2),
+            Residual(64, half),
             nn.MaxPool2d(2),
-            Residual(features // 2, features),
-            Residual(features, features),
+            Residual(half, pooled),
+            Residual(pooled, features),
         )
-        self.hourglasses = nn.ModuleList(Hourglass(depth, features) for _ in range(stacks))
+        self.hourglasses = nn.ModuleList(Hourglass(depth, features, modules) for _ in range(stacks))
         self.features = nn.ModuleList(
             nn.Sequential(
-                Residual(features, features),
+                residuals(features, modules),
                 nn.Conv2d(features, features, 1),
                 nn.BatchNorm2d(features),
                 nn.ReLU(),

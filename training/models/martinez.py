@@ -1,7 +1,8 @@
 """A simple yet effective baseline for 3D pose estimation (Martinez et al., ICCV 2017).
 
-`Martinez` is the paper's network; `Lifter` is what serves: pixels of any camera in, millimetres
-out, with everything between inside the graph. Knows tensors only: no data, no losses, no files.
+`Martinez` is the paper's network. Two modules serve it, pixels in, millimetres out, with everything
+between inside the graph: `PaperLifter` as the paper does, for the cameras it was trained on, and
+`Lifter` for any camera. Knows tensors only: no data, no losses, no files.
 """
 
 from __future__ import annotations
@@ -109,7 +110,45 @@ class Martinez(nn.Module):
                 module.bake()
 
 
-class Lifter(nn.Module):
+class Standardised(nn.Module):
+    """A network between the statistics of its training set: mean and deviation of every number."""
+
+    mean_2d: Tensor  # (16, 2) and std_2d, of what goes in
+    std_2d: Tensor
+    mean_3d: Tensor  # (16, 3) mm and std_3d, of the joints without the pelvis
+    std_3d: Tensor
+
+    def __init__(self, network: Martinez) -> None:
+        super().__init__()
+        self.network = network
+        for name, joints, axes in (("2d", len(INPUTS), 2), ("3d", len(H36M17) - 1, 3)):
+            self.register_buffer(f"mean_{name}", torch.zeros(joints, axes))
+            self.register_buffer(f"std_{name}", torch.ones(joints, axes))
+
+    def millimetres(self, outputs: Tensor) -> Tensor:
+        """The network's (N, 48) → joints (N, 17, 3) mm, the pelvis in front as the origin."""
+        joints = outputs.reshape(-1, len(H36M17) - 1, 3) * self.std_3d + self.mean_3d
+        pelvis = joints[:, :1] * 0.0  # written so that N stays dynamic in ONNX
+        return torch.cat([pelvis, joints], dim=1)
+
+
+class PaperLifter(Standardised):
+    """Standardised pixels in, standardised millimetres out (section 3.1).
+
+    forward: keypoints (N, 16, 2) pixels in the order of `INPUTS` → joints (N, 17, 3) mm in `H36M17`
+    order, camera axes, relative to the pelvis. Means what it says only before cameras and pictures
+    like those of its training set.
+    """
+
+    def forward(self, keypoints: Tensor) -> Tensor:
+        return self.millimetres(self.network(self.standardised(keypoints)))
+
+    def standardised(self, keypoints: Tensor) -> Tensor:
+        """(N, 16, 2) pixels → (N, 32)."""
+        return ((keypoints - self.mean_2d) / self.std_2d).flatten(1)
+
+
+class Lifter(Standardised):
     """Keypoints of any camera and picture size → joints in space; what is unseen has no influence.
 
     forward: keypoints (N, 16, 2) pixels in the order of `INPUTS`, visible (N, 16), seen above 0.5
@@ -118,22 +157,13 @@ class Lifter(nn.Module):
     """
 
     centring: Tensor  # (16, 1) weights in the centre
-    mean_2d: Tensor  # (16, 2) and std_2d, of the normalised keypoints
-    std_2d: Tensor
-    mean_3d: Tensor  # (16, 3) mm and std_3d, of the joints without the pelvis
-    std_3d: Tensor
 
     def __init__(self, network: Martinez) -> None:
-        super().__init__()
-        self.network = network
+        super().__init__(network)
         torso = [
             1.0 if name.removeprefix(side_of(name) + "_") in TORSO else 1e-3 for name in INPUTS
         ]
         self.register_buffer("centring", torch.tensor(torso)[:, None], persistent=False)
-        self.register_buffer("mean_2d", torch.zeros(len(INPUTS), 2))
-        self.register_buffer("std_2d", torch.ones(len(INPUTS), 2))
-        self.register_buffer("mean_3d", torch.zeros(len(H36M17) - 1, 3))
-        self.register_buffer("std_3d", torch.ones(len(H36M17) - 1, 3))
 
     def forward(self, keypoints: Tensor, visible: Tensor) -> Tensor:
         if self.training:
@@ -149,10 +179,7 @@ class Lifter(nn.Module):
         points = (self.normalise(keypoints, seen) - self.mean_2d) / self.std_2d
         points = points * seen[..., None]
         features = torch.cat([points.flatten(1), seen.to(points.dtype)], dim=1)
-        joints = self.network(features).unflatten(1, (len(H36M17) - 1, 3))
-        joints = joints * self.std_3d + self.mean_3d
-        pelvis = joints[:, :1] * 0.0  # the origin; written so that N stays dynamic in ONNX
-        return torch.cat([pelvis, joints], dim=1)
+        return self.millimetres(self.network(features))
 
     def normalise(self, keypoints: Tensor, seen: Tensor) -> Tensor:
         """(N, 16, 2) about the centre of the seen torso, in units of the seen joints' RMS distance.

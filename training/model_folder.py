@@ -1,0 +1,120 @@
+"""A torch module → a model folder (`model.onnx` and `model.json`) that the engine runs.
+
+Knows torch and ONNX, no task: what goes in and comes out is the caller's wrapping module.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import shutil
+import warnings
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+import numpy as np
+import onnx
+import onnxruntime
+import torch
+from onnx import TensorProto, helper, numpy_helper
+from torch import Tensor, nn
+from torch.utils.flop_counter import FlopCounterMode
+
+OPSET = 17
+HALVED_FROM = 1024  # values; smaller initializers stay fp32, they weigh nothing
+
+
+def export_onnx(
+    module: nn.Module,
+    example_inputs: Sequence[Tensor],
+    input_names: Sequence[str],
+    output_names: Sequence[str],
+    path: Path,
+) -> None:
+    """Write ``module``, evaluating, as ONNX; the first dimension of every input and output is N."""
+    module.eval()
+    with warnings.catch_warnings():  # the exporter announces its own successor
+        warnings.simplefilter("ignore", DeprecationWarning)
+        torch.onnx.export(
+            module,
+            tuple(example_inputs),
+            str(path),
+            input_names=list(input_names),
+            output_names=list(output_names),
+            dynamic_axes={name: {0: "N"} for name in (*input_names, *output_names)},
+            opset_version=OPSET,
+            dynamo=False,
+        )
+
+
+def halve_weights(path: Path) -> None:
+    """Store the large fp32 initializers of an ONNX file as fp16, each with a Cast to fp32."""
+    model = onnx.load(path)
+    casts = []
+    for initializer in model.graph.initializer:
+        if initializer.data_type != TensorProto.FLOAT or np.prod(initializer.dims) < HALVED_FROM:
+            continue
+        name, values = initializer.name, numpy_helper.to_array(initializer)
+        halved = numpy_helper.from_array(values.astype(np.float16), f"{name}_fp16")
+        initializer.CopyFrom(halved)
+        casts.append(helper.make_node("Cast", [halved.name], [name], to=TensorProto.FLOAT))
+    for index, cast in enumerate(casts):
+        model.graph.node.insert(index, cast)
+    onnx.checker.check_model(model)
+    onnx.save(model, path)
+
+
+def largest_difference(module: nn.Module, inputs: Mapping[str, Tensor], path: Path) -> float:
+    """How far ONNX Runtime's output on ``path`` is from the module's; in batches and one by one."""
+    session = onnxruntime.InferenceSession(path, providers=["CPUExecutionProvider"])
+    with torch.inference_mode():
+        expected = module.eval()(*inputs.values()).numpy()
+    feeds = {name: value.numpy() for name, value in inputs.items()}
+    batch = session.run(None, feeds)[0] - expected
+    single = session.run(None, {name: value[:1] for name, value in feeds.items()})[0] - expected[:1]
+    return max(float(np.abs(batch).max()), float(np.abs(single).max()))
+
+
+def write_model_folder(
+    folder: Path,
+    module: nn.Module,
+    inputs: Mapping[str, Tensor],
+    output: str,
+    spec: Mapping[str, object],
+    tolerance: float,
+    fp16: bool = True,
+) -> None:
+    """Export ``module``, check it against torch and put the folder in place, whole or not at all.
+
+    inputs: name → example (N, ...), also what the check runs on; output: name of what comes out;
+    spec: `model.json` without its ``sha256``; tolerance: in the output's unit; fp16: store the
+    large weights as fp16.
+    Raises ValueError, and leaves ``folder`` as it was, when the output differs by more.
+    """
+    partial = folder.with_name(folder.name + ".partial")
+    shutil.rmtree(partial, ignore_errors=True)
+    partial.mkdir(parents=True)
+    onnx_file = partial / "model.onnx"
+    export_onnx(module, list(inputs.values()), list(inputs), [output], onnx_file)
+    if fp16:
+        halve_weights(onnx_file)
+    difference = largest_difference(module, inputs, onnx_file)
+    if not difference <= tolerance:
+        shutil.rmtree(partial)
+        raise ValueError(
+            f"The exported {folder.name} differs from torch by {difference:.3g}, allowed is"
+            f" {tolerance:g}: {folder} was not written."
+        )
+    full_spec = {**spec, "sha256": hashlib.sha256(onnx_file.read_bytes()).hexdigest()}
+    (partial / "model.json").write_text(
+        json.dumps(full_spec, indent=2, ensure_ascii=False) + "\n", "utf-8"
+    )
+    shutil.rmtree(folder, ignore_errors=True)
+    partial.rename(folder)
+
+
+def count_gmacs(module: nn.Module, inputs: Sequence[Tensor]) -> float:
+    """Multiply-accumulates of one forward pass, in 1e9."""
+    with FlopCounterMode(display=False) as counter, torch.inference_mode():
+        module.eval()(*inputs)
+    return float(counter.get_total_flops() / 2e9)
