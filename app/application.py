@@ -16,7 +16,9 @@ from app.controller import Controller
 from app.panels.source_panel import Source
 from app.settings import SETTINGS_FILE, load_settings, save_settings
 from app.theme import icon
+from engine.live_out.sender import open_live_out
 from engine.pipeline import PipelineStatus
+from engine.session.replay import Replay
 
 
 def run(
@@ -26,23 +28,31 @@ def run(
     screenshot: Path | None,
     after: int,
     settings_file: Path | None = None,
+    osc: str | None = None,
+    websocket: str | None = None,
+    session: Path | None = None,
 ) -> int:
     """Show the window until it is closed; returns the exit code.
 
     source: None for the remembered camera, else the first one, else the demo clip. backbone: None
     for the remembered one. screenshot: save the window there after ``after`` painted results and
-    leave with 0; leave with 2 and one line on stderr when there will be none.
+    leave with 0; leave with 2 and one line on stderr when there will be none. osc, websocket: where
+    to send results. session: replay this one first. Raises LiveOutError, SessionError.
     """
+    replay = Replay(session) if session else None
+    live_out = open_live_out(osc, websocket)
     app = qt_application()
     path = settings_file or SETTINGS_FILE
     controller = Controller(load_settings(path))
+    controller.pipeline.set_live_out(live_out)
+    controller.window.live_out.show_addresses(osc, websocket)
     app.setWindowIcon(icon("sandglass", controller.window.theme.text))
     if screenshot:
         Photographer(controller, screenshot, after, leave=app.exit)
     else:
         controller.window.closing.connect(lambda: save_settings(path, controller.settings()))
     controller.window.show()
-    QTimer.singleShot(0, lambda: controller.start(source, backbone, runtime))
+    QTimer.singleShot(0, lambda: controller.start(source, backbone, runtime, replay))
     # Python sees the signal when it next runs: the bridge's clock makes that four times a second.
     before = signal.signal(signal.SIGINT, lambda *_: controller.window.close())
     try:

@@ -34,17 +34,36 @@ def _window(arguments: argparse.Namespace) -> int:
             arguments.runtime,
             arguments.screenshot,
             arguments.after if arguments.screenshot else None,
+            osc=arguments.osc,
+            websocket=arguments.websocket,
         )
+    return _run_window(arguments, arguments.screenshot)
+
+
+def _run_window(
+    arguments: argparse.Namespace, screenshot: Path | None, session: Path | None = None
+) -> int:
     from app.application import run
 
     return run(
         source=arguments.source,
         backbone=arguments.backbone,
         runtime=arguments.runtime,
-        screenshot=arguments.screenshot,
+        screenshot=screenshot,
         after=arguments.after,
         settings_file=arguments.settings,
+        osc=arguments.osc,
+        websocket=arguments.websocket,
+        session=session,
     )
+
+
+def _replay(arguments: argparse.Namespace) -> int:
+    from app.display import why_no_window
+
+    if reason := why_no_window():
+        raise RuntimeError(f"{reason} A replay needs a window; to get a video: export --format mp4")
+    return _run_window(arguments, None, arguments.session)
 
 
 def _record(arguments: argparse.Namespace) -> int:
@@ -59,6 +78,9 @@ def _record(arguments: argparse.Namespace) -> int:
         video=arguments.video,
         realtime=arguments.realtime,
         loop=arguments.loop,
+        notes=arguments.notes,
+        osc=arguments.osc,
+        websocket=arguments.websocket,
     )
 
 
@@ -69,6 +91,14 @@ def _compare(arguments: argparse.Namespace) -> int:
     return compare(arguments.source, names, arguments.runtime, arguments.out)
 
 
+def _rerun(arguments: argparse.Namespace) -> int:
+    from app.headless import rerun
+
+    return rerun(
+        arguments.session, arguments.backbone, arguments.runtime, overwrite=arguments.overwrite
+    )
+
+
 def _recover(arguments: argparse.Namespace) -> int:
     from engine.session.finish import recover
 
@@ -76,14 +106,34 @@ def _recover(arguments: argparse.Namespace) -> int:
     return 0
 
 
-def _list_models(_: argparse.Namespace) -> int:
-    from engine.model_spec import TASKS, find_models
+def _export(arguments: argparse.Namespace) -> int:
+    from app.export import export_session
 
-    for task in TASKS:
-        for spec in find_models(task).values():
-            facts = f"{spec.params / 1e6:.2f} M parameters, {spec.gmacs:.3g} GMACs"
-            print(f"{spec.name:20} {task:7} {spec.title}: {facts}; {spec.licence}")
+    return export_session(
+        arguments.session,
+        arguments.format,
+        arguments.out,
+        arguments.result,
+        overwrite=arguments.overwrite,
+    )
+
+
+def _list_models(_: argparse.Namespace) -> int:
+    from app.models import listing
+
+    print(listing())
     return 0
+
+
+def _import_model(arguments: argparse.Namespace) -> int:
+    from app.models import import_model
+
+    options = ["--detected"] if arguments.detected else []
+    if arguments.stats:
+        options += ["--stats", str(arguments.stats.resolve())]
+    if arguments.input_size:
+        options += ["--input-size", arguments.input_size]
+    return import_model(arguments.network, arguments.file, arguments.name, options)
 
 
 def _doctor(_: argparse.Namespace) -> int:
@@ -106,6 +156,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.set_defaults(command=_window)
     _add_input(parser, required=False)
     _add_network(parser)
+    _add_live_out(parser)
     parser.add_argument("--screenshot", type=Path, metavar="PNG", help="save a picture, then quit")
     parser.add_argument(
         "--after", type=_positive, default=60, metavar="N", help="results before it"
@@ -117,9 +168,17 @@ def _parser() -> argparse.ArgumentParser:
     record.set_defaults(command=_record)
     _add_input(record, required=True)
     _add_network(record)
+    _add_live_out(record)
     record.add_argument("--out", type=Path, required=True, metavar="DIR")
     record.add_argument("--frames", type=_positive, metavar="N", help="stop after N frames")
-    record.add_argument("--video", action="store_true", help="keep the picture too")
+    record.add_argument(
+        "--video",
+        nargs="?",
+        const="raw",
+        choices=("raw", "overlay"),
+        help="keep the picture too, as it is (raw) or with the skeleton drawn into it",
+    )
+    record.add_argument("--notes", default="", metavar="TEXT", help="kept with the session")
     record.add_argument("--realtime", action="store_true", help="files at their own pace")
     record.add_argument("--loop", action="store_true", help="files again from the start")
 
@@ -129,13 +188,44 @@ def _parser() -> argparse.ArgumentParser:
     compare.add_argument("--backbones", required=True, metavar="A,B,…")
     compare.add_argument("--out", type=Path, metavar="DIR", help="keep the table as compare.json")
 
+    rerun = commands.add_parser("rerun", help="a recorded video through another backbone")
+    rerun.set_defaults(command=_rerun)
+    rerun.add_argument("session", type=Path)
+    rerun.add_argument("--backbone", required=True, metavar="NAME", help="see: models list")
+    rerun.add_argument("--overwrite", action="store_true", help="replace its earlier result")
+    _add_runtime(rerun)
+
+    replay = commands.add_parser("replay", help="show a recorded session in the window")
+    replay.set_defaults(command=_replay)
+    replay.add_argument("session", type=Path)
+
     recover = commands.add_parser("recover", help="finish what a crash left of a session")
     recover.set_defaults(command=_recover)
     recover.add_argument("session", type=Path)
 
+    export = commands.add_parser("export", help="a session as a file of another program")
+    export.set_defaults(command=_export)
+    export.add_argument("session", type=Path)
+    formats = "npz, csv, trc, c3d, bvh, coco, openpose, mp4 or gif; see docs/formats.md"
+    export.add_argument("--format", required=True, metavar="NAME", help=formats)
+    export.add_argument("--out", type=Path, metavar="PATH", help="default: in the session")
+    export.add_argument("--result", metavar="BACKBONE", help="what rerun made, not the take")
+    export.add_argument("--overwrite", action="store_true", help="replace what is there")
+
     models = commands.add_parser("models", help="what there is to choose from")
     actions = models.add_subparsers(title="actions", metavar="", required=True)
-    actions.add_parser("list", help="the models here").set_defaults(command=_list_models)
+    listing = actions.add_parser("list", help="the models here, and official files to be had")
+    listing.set_defaults(command=_list_models)
+    importing = actions.add_parser("import", help="an official checkpoint becomes a model here")
+    importing.set_defaults(command=_import_model)
+    importing.add_argument("network", help="see: models list")
+    importing.add_argument("file", type=Path)
+    importing.add_argument("--name", help="of the model (default: the network's)")
+    importing.add_argument("--input-size", metavar="HxW", help="where the file's name has none")
+    importing.add_argument("--stats", type=Path, metavar="NPZ", help="of a lifter's training set")
+    importing.add_argument(
+        "--detected", action="store_true", help="a lifter trained on Hourglass detections"
+    )
 
     doctor = commands.add_parser("doctor", help="cameras, runtimes, display, versions")
     doctor.set_defaults(command=_doctor)
@@ -146,6 +236,12 @@ def _add_network(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--backbone", metavar="NAME", help="see: models list")
 
 
+def _add_live_out(parser: argparse.ArgumentParser) -> None:
+    address = "[HOST:]PORT"
+    parser.add_argument("--osc", metavar=address, help="send results there, see docs/live-out.md")
+    parser.add_argument("--websocket", metavar=address, help="offer results to clients there")
+
+
 def _add_input(parser: argparse.ArgumentParser, required: bool) -> None:
     parser.add_argument(
         "--source",
@@ -153,5 +249,9 @@ def _add_input(parser: argparse.ArgumentParser, required: bool) -> None:
         metavar="S",
         help="camera index or name, video file, image folder, URL, or demo",
     )
+    _add_runtime(parser)
+
+
+def _add_runtime(parser: argparse.ArgumentParser) -> None:
     choices = ("auto", "openvino", "onnxruntime", "tensorrt")
     parser.add_argument("--runtime", choices=choices, default="auto")

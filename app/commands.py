@@ -1,15 +1,22 @@
-"""Everything a key does, in one table; it makes the actions and the cheat sheet alike."""
+"""Everything a key does, in one table; it makes the actions and the cheat sheet alike.
+
+A key may mean one thing live and another in a replay: a command says where it is at home.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from itertools import groupby
+from typing import Literal
 
 from PyQt6.QtCore import Qt
 from PyQt6.QtGui import QAction, QKeySequence
-from PyQt6.QtWidgets import QDialog, QGridLayout, QHBoxLayout, QLabel, QWidget
+from PyQt6.QtWidgets import QDialog, QGridLayout, QHBoxLayout, QLabel, QLayout, QVBoxLayout, QWidget
 
 from app.theme import styled
+
+Mode = Literal["live", "replay"]
 
 
 @dataclass(frozen=True)
@@ -19,27 +26,49 @@ class Command:
     title: str
     icon: str = ""
     checkable: bool = False
+    icon_on: str = ""  # while checked, where that looks different
+    mode: Mode | None = None  # None: in both
 
 
-BACKBONES = tuple(
-    Command(f"backbone_{number}", (str(number),), "Backbone of that place in the list")
+_BACKBONES = tuple(
+    Command(f"backbone_{number}", (str(number),), "Backbone of that place in the list", mode="live")
     for number in range(1, 10)
 )
-COMMANDS = (
-    Command("record", ("R",), "Start or stop recording"),
-    Command("pause", ("P",), "Hold the picture still", "pause", checkable=True),
+_LIVE = (
+    Command("record", ("R",), "Start or stop recording", mode="live"),
+    Command("pause", ("P",), "Hold the picture still", "pause", checkable=True, mode="live"),
+    *_BACKBONES,
+    Command("reset_view_live", ("Home",), "Reset the 3D view", mode="live"),
+)
+_REPLAY = (
+    Command("play", ("Space",), "Play or pause", "play", True, "pause", "replay"),
+    Command("frame_back", ("Left",), "One frame back", "step_back", mode="replay"),
+    Command("frame_forward", ("Right",), "One frame forward", "step_forward", mode="replay"),
+    Command("second_back", ("Shift+Left",), "One second back", mode="replay"),
+    Command("second_forward", ("Shift+Right",), "One second forward", mode="replay"),
+    Command("first", ("Home",), "To the first frame", "first", mode="replay"),
+    Command("last", ("End",), "To the last frame", "last", mode="replay"),
+    Command("slower", ("[",), "Slower", mode="replay"),
+    Command("faster", ("]",), "Faster", mode="replay"),
+    Command("loop", ("L",), "Again from the start", "loop", checkable=True, mode="replay"),
+    Command("export", ("Ctrl+E",), "Export the session", mode="replay"),
+    Command("live", ("Ctrl+L",), "Back to the live picture", "live", mode="replay"),
+)
+_BOTH = (
     Command("mirror", ("M",), "Mirror the view", "mirror", checkable=True),
-    *BACKBONES,
-    Command("reset_view", ("0", "Home"), "Reset the 3D view", "reset"),
+    Command("angles", ("A",), "Joint angles", "angles", checkable=True),
+    Command("reset_view", ("0",), "Reset the 3D view", "reset"),
     Command("fullscreen", ("F",), "Video over the full screen", "fullscreen", checkable=True),
     Command("panels", ("B",), "Show or hide the panels", "panels", checkable=True),
     Command("theme", ("T",), "Dark or light", "theme"),
     Command("screenshot", ("S",), "Save a picture of the window", "screenshot"),
     Command("open_file", ("Ctrl+O",), "Open a video file"),
+    Command("open_session", ("Ctrl+Shift+O",), "Open a recorded session", "session"),
     Command("dismiss", ("Esc",), "Put the message away, leave the full screen", "close"),
     Command("help", ("F1", "?"), "Keyboard shortcuts", "help"),
     Command("quit", ("Ctrl+Q",), "Quit"),
 )
+COMMANDS = (*_LIVE, *_REPLAY, *_BOTH)
 
 
 def make_actions(owner: QWidget) -> dict[str, QAction]:
@@ -55,20 +84,42 @@ def make_actions(owner: QWidget) -> dict[str, QAction]:
     return actions
 
 
+def set_mode(actions: Mapping[str, QAction], mode: Mode) -> None:
+    """Let only those commands listen that are at home there."""
+    for command in COMMANDS:
+        actions[command.name].setEnabled(command.mode in (mode, None))
+
+
 class CheatSheet(QDialog):
     """The table, to read beside the window."""
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
         self.setWindowTitle("Keyboard shortcuts")
-        grid = QGridLayout(self)
-        grid.setContentsMargins(24, 20, 28, 22)
-        grid.setHorizontalSpacing(20)
-        for row, (title, group) in enumerate(groupby(COMMANDS, key=lambda c: c.title)):
-            keys = [key for command in group for key in command.keys]
-            shown = keys if len(keys) <= 2 else [keys[0], "…", keys[-1]]
-            grid.addWidget(_keys(shown), row, 0, Qt.AlignmentFlag.AlignLeft)
-            grid.addWidget(QLabel(title), row, 1)
+        columns = QHBoxLayout(self)
+        columns.setContentsMargins(24, 20, 28, 22)
+        columns.setSpacing(36)
+        columns.setSizeConstraint(QLayout.SizeConstraint.SetFixedSize)
+        for parts in ({"Live": _LIVE, "Everywhere": _BOTH}, {"Replay": _REPLAY}):
+            column = QVBoxLayout()
+            for title, commands in parts.items():
+                column.addWidget(styled(QLabel(title.upper()), "card_title"))
+                column.addLayout(_table(commands))
+            column.addStretch(1)
+            columns.addLayout(column)
+
+
+def _table(commands: Iterable[Command]) -> QGridLayout:
+    grid = QGridLayout()
+    grid.setHorizontalSpacing(20)
+    grid.setVerticalSpacing(5)
+    grid.setColumnStretch(1, 1)
+    for row, (title, group) in enumerate(groupby(commands, key=lambda c: c.title)):
+        keys = [key for command in group for key in command.keys]
+        shown = keys if len(keys) <= 2 else [keys[0], "…", keys[-1]]
+        grid.addWidget(_keys(shown), row, 0, Qt.AlignmentFlag.AlignLeft)
+        grid.addWidget(QLabel(title), row, 1)
+    return grid
 
 
 def _keys(keys: list[str]) -> QWidget:

@@ -1,4 +1,7 @@
-"""Connects window and pipeline: what a panel says is done, what the pipeline gives is shown."""
+"""Connects window and pipeline: what a panel says is done, what the pipeline gives is shown.
+
+Takes and replays have controllers of their own.
+"""
 
 from __future__ import annotations
 
@@ -9,17 +12,31 @@ from pathlib import Path
 
 from PyQt6.QtCore import QObject, QUrl
 from PyQt6.QtGui import QDesktopServices
+from PyQt6.QtWidgets import QFileDialog
 
+from app.job import Jobs
 from app.main_window import MainWindow
 from app.panels.source_panel import Source
 from app.pipeline_bridge import PipelineBridge
+from app.recording_controller import RecordingController
+from app.replay_controller import ReplayController
+from app.session_controller import SessionController
 from app.settings import Settings
 from engine.capture import DEMO, Camera, list_cameras
-from engine.estimator import DEFAULT_BACKBONE, EstimatorSettings
+from engine.estimator import (
+    DEFAULT_BACKBONE,
+    EstimatorSettings,
+    PoseEstimator,
+    open_estimator,
+)
+from engine.live_out.sender import LiveOut, open_live_out
 from engine.model_spec import ModelSpec, find_models
 from engine.pipeline import Pipeline
 from engine.runtimes import available_runtimes
-from engine.session.journal import SessionError
+from engine.session.finish import unfinished_sessions
+from engine.session.journal import JOURNAL
+from engine.session.recording import SESSION
+from engine.session.replay import Replay
 
 NO_CAMERA = "No camera found: playing the demo clip."
 
@@ -37,6 +54,7 @@ class Controller(QObject):
         open_pipeline: Callable[..., Pipeline] = Pipeline,
         cameras: Callable[[], Sequence[Camera]] = list_cameras,
         backbones: Callable[[], Mapping[str, ModelSpec]] = find_backbones,
+        open_estimator: Callable[..., PoseEstimator] = open_estimator,
     ) -> None:
         super().__init__()
         self._remembered = settings
@@ -45,13 +63,48 @@ class Controller(QObject):
         estimator = EstimatorSettings(smoothing=settings.smoothing, threshold=settings.threshold)
         self.bridge = PipelineBridge(estimator, open_pipeline)
         self.pipeline = self.bridge.pipeline
+        self.jobs = Jobs(self)
+        self.replay = ReplayController(self.window, self.jobs)
+        self.session = SessionController(
+            self.window,
+            self.jobs,
+            self.replay,
+            lambda name: open_estimator(name, self.window.backbone.runtime),
+        )
+        self.recording = RecordingController(self.window, self.bridge, self.jobs, self.open_session)
+        self._begin: Callable[[], None] | None = None  # what the first live picture waits for
         self._show_what_comes()
         self._do_what_is_asked()
 
-    def start(self, source: Source | None, backbone: str | None, runtime: str) -> None:
-        """Open the first source and the first backbone, in the background."""
-        settings, models = self._remembered, self._find_backbones()
+    def start(
+        self,
+        source: Source | None,
+        backbone: str | None,
+        runtime: str,
+        session: Replay | None = None,
+    ) -> None:
+        """Open the first source and the first backbone, in the background.
+
+        session: show this one first; camera and backbone then wait until it is left.
+        """
+        models = self._find_backbones()
         self.window.backbone.set_choices(models, available_runtimes())
+        self.window.session.set_backbones({name: spec.title for name, spec in models.items()})
+        self._begin = lambda: self._start_live(source, backbone, runtime, models)
+        if session:
+            self.replay.show(session)
+        else:
+            self._go_live()
+        self.recording.look_for_unfinished()
+
+    def _start_live(
+        self,
+        source: Source | None,
+        backbone: str | None,
+        runtime: str,
+        models: Mapping[str, ModelSpec],
+    ) -> None:
+        settings = self._remembered
         known = settings.backbone if settings.backbone in models else DEFAULT_BACKBONE
         name = backbone or known
         chosen = settings.runtime if runtime == "auto" else runtime
@@ -72,17 +125,19 @@ class Controller(QObject):
             runtime=window.backbone.runtime,
             camera=window.source.camera or self._remembered.camera,
             record_folder=str(window.recording.folder),
-            record_video=window.recording.video.isChecked(),
+            record_video=window.recording.video or "",
+            countdown=window.recording.countdown,
+            angles=window.actions_by_name["angles"].isChecked(),
             panels=window.actions_by_name["panels"].isChecked(),
             geometry=window.saveGeometry().toBase64().data().decode(),
         )
 
     def _show_what_comes(self) -> None:
         window = self.window
-        for view in (window.video, window.skeleton):
+        for view in window.views:
             self.bridge.result_ready.connect(view.show_result)
-        panels = (window.source, window.backbone, window.recording, window.performance)
-        for panel in (window.banner, *panels):
+        panels = (window.source, window.backbone, window.recording, window.live_out)
+        for panel in (window.banner, *panels, window.performance):
             self.bridge.status_changed.connect(panel.show_status)
 
     def _do_what_is_asked(self) -> None:
@@ -94,9 +149,14 @@ class Controller(QObject):
         window.picture.threshold.value_changed.connect(self._set_estimator)
         window.recording.folder_shown.connect(self._show_folder)
         actions["pause"].toggled.connect(self.bridge.set_paused)
-        actions["record"].triggered.connect(self._record)
+        actions["open_session"].triggered.connect(self._ask_session)
         actions["screenshot"].triggered.connect(self._save_picture)
-        window.closing.connect(self.bridge.close)
+        window.live_out.wanted.connect(self._send_live)
+        window.dropped.connect(self._open_dropped)
+        self.replay.opened.connect(self._hold_live)
+        self.replay.left.connect(self._go_live)
+        for part in (self.replay, self.jobs, self.bridge):
+            window.closing.connect(part.close)
 
     def _list_cameras(self) -> None:
         self.window.source.set_cameras(self._find_cameras())
@@ -111,6 +171,7 @@ class Controller(QObject):
         return (remembered or [cameras[0].index])[0]
 
     def _open(self, source: Source) -> None:
+        self.replay.leave()
         self.window.source.set_source(source)
         self.pipeline.set_source(source)
 
@@ -122,19 +183,57 @@ class Controller(QObject):
             threshold=picture.threshold.value,
         )
 
-    def _record(self) -> None:
-        """Start a take in a folder of its own, or stop the one that runs."""
-        recording = self.window.recording
-        try:
-            if self.pipeline.status.recording:
-                folder = self.pipeline.stop_recording()
-                self.window.banner.tell(f"Saved to {folder}.")
-            else:
-                folder = recording.folder / _now()
-                self.pipeline.start_recording(folder, recording.video.isChecked())
-        except SessionError as error:
-            self.window.banner.tell(str(error))
-        self.bridge.tell_status()
+    # --- replay --------------------------------------------------------------------------------
+
+    def open_session(self, folder: Path) -> None:
+        """Replay the session in ``folder``; an unfinished one is offered to be finished."""
+        if self.pipeline.status.recording or self.recording.countdown.running:
+            self.window.banner.tell("A take is being recorded: stop it (R), then open a session.")
+        elif folder in unfinished_sessions(folder.parent):
+            self.recording.offer_to_finish([folder])
+        else:
+            self.replay.open(folder)
+
+    def _ask_session(self) -> None:
+        start = str(self.window.recording.folder)
+        title = "Open a session (the folder of a take)"
+        if chosen := QFileDialog.getExistingDirectory(self.window, title, start):
+            self.open_session(Path(chosen))
+
+    def _open_dropped(self, path: Path) -> None:
+        """A session's folder or a file in one; else a video or a folder of pictures."""
+        for folder in (path, path.parent):
+            if (folder / SESSION).exists() or (folder / JOURNAL).exists():
+                self.open_session(folder)
+                return
+        self._open(str(path))
+
+    def _hold_live(self) -> None:
+        self.pipeline.held = True
+        self.bridge.set_paused(True)
+
+    def _go_live(self) -> None:
+        self.pipeline.held = False
+        self.bridge.set_paused(False)
+        if self._begin:
+            begin, self._begin = self._begin, None
+            begin()
+
+    # --- other programs and files --------------------------------------------------------------
+
+    def _send_live(self, osc: str | None, websocket: str | None) -> None:
+        def work(_: object) -> LiveOut | None:
+            self.pipeline.set_live_out(None)  # the ports must be free
+            return open_live_out(osc, websocket)
+
+        panel = self.window.live_out
+        panel.setEnabled(False)
+        job = self.jobs.run(work, self.pipeline.set_live_out, self._tell_not_sent)
+        job.ended.connect(lambda: panel.setEnabled(True))
+
+    def _tell_not_sent(self, message: str) -> None:
+        self.window.banner.tell(message)
+        self.window.live_out.show_addresses(None, None)
 
     def _save_picture(self) -> None:
         path = self.window.recording.folder / f"{_now()}.png"

@@ -5,14 +5,18 @@ from __future__ import annotations
 import shutil
 import sys
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
 import cv2
-import numpy as np
 
 from engine.capture import DEMO, FrameSource, list_cameras, open_source
 from engine.estimator import DEFAULT_BACKBONE, EstimatorSettings, open_estimator
+from engine.live_out.sender import open_live_out
+from engine.overlay import with_overlay
 from engine.pipeline import Pipeline
+from engine.session import rerun as again
+from engine.session.video import Picture
 from engine.types import PoseResult
 
 TICK = 0.2  # seconds between two looks at the pipeline
@@ -25,37 +29,75 @@ def record(
     runtime: str,
     *,
     frames: int | None,
-    video: bool,
+    video: Picture | None,
     realtime: bool,
     loop: bool,
+    notes: str = "",
+    osc: str | None = None,
+    websocket: str | None = None,
 ) -> int:
     """Record until the source ends, ``frames`` are taken or Ctrl-C; returns the exit code.
 
-    Raises SourceError, ModelError, RuntimeUnavailableError or SessionError before it writes.
+    Raises SourceError, ModelError, RuntimeUnavailableError, LiveOutError or SessionError before it
+    writes.
     """
     estimator = open_estimator(backbone or DEFAULT_BACKBONE, runtime)
     first = open_source(source, realtime=realtime, loop=loop)
     with Pipeline(lossless=not first.live and not realtime, limit=frames) as pipeline:
         pipeline.use(estimator)
+        pipeline.set_live_out(open_live_out(osc, websocket))
         new = not out.exists()
-        pipeline.start_recording(out, video, source=first.description)
+        pipeline.start_recording(out, video, source=first.description, rate=first.rate, notes=notes)
         pipeline.set_source(_reopened(first, source, realtime, loop))
         try:
-            while not pipeline.ended.wait(TICK) and pipeline.status.recording:
-                pass
+            _wait(pipeline)
         except KeyboardInterrupt:
             print("Stopped.", file=sys.stderr)
-        message = pipeline.status.message
-        count, seen = pipeline.frames_done, pipeline.frames_with_person
-        pipeline.stop_recording()
-    if new and not count:
+    status = pipeline.status
+    if new and not pipeline.frames_done:
         shutil.rmtree(out, ignore_errors=True)
     else:
-        share = 100 * seen / max(count, 1)
-        print(f"{out}: {count} frames, a person in {seen} ({share:.1f} %)")
-    if message:
-        print(f"sandglass: {message}", file=sys.stderr)
-    return 2 if message else 0
+        print(f"{out}: {_seen(pipeline)}")
+    if status.last_take and pipeline.frames_done:
+        print(status.last_take.summary.verdict)
+    if status.message:
+        print(f"sandglass: {status.message}", file=sys.stderr)
+    return 2 if status.message else 0
+
+
+def _wait(pipeline: Pipeline) -> None:
+    """Until the source or the take has ended; says once that the disk runs full."""
+    told = False
+    while not pipeline.ended.wait(TICK) and (status := pipeline.status).recording:
+        if status.disk and status.disk.low and not told:
+            told = True
+            print(f"sandglass: The disk runs full: {status.disk}.", file=sys.stderr)
+
+
+def _seen(pipeline: Pipeline) -> str:
+    count, seen = pipeline.frames_done, pipeline.frames_with_person
+    return f"{count} frames, a person in {seen} ({100 * seen / max(count, 1):.1f} %)"
+
+
+def rerun(session: Path, backbone: str, runtime: str, *, overwrite: bool) -> int:
+    """Run a take's video through another backbone; returns the exit code.
+
+    Raises ModelError, RuntimeUnavailableError or SessionError.
+    """
+    with closing(open_estimator(backbone, runtime)) as estimator:
+        try:
+            done = again.rerun(session, estimator, overwrite=overwrite, progress=_show_progress)
+        except KeyboardInterrupt:
+            print("\nStopped: nothing was written.", file=sys.stderr)
+            return 2
+    print(f"{session}, {backbone}: {done}")
+    return 0
+
+
+def _show_progress(share: float) -> None:
+    if sys.stderr.isatty():
+        end = "\n" if share == 1 else ""
+        print(f"\r{100 * share:3.0f} %", end=end, file=sys.stderr, flush=True)
 
 
 def watch(
@@ -64,6 +106,8 @@ def watch(
     runtime: str,
     screenshot: Path | None,
     frames: int | None,
+    osc: str | None = None,
+    websocket: str | None = None,
 ) -> int:
     """Estimate every frame once and say what was seen; the last one drawn to ``screenshot``."""
     if source is None:
@@ -76,6 +120,7 @@ def watch(
     last: PoseResult | None = None
     with Pipeline(lossless=not first.live, limit=frames) as pipeline:
         pipeline.use(estimator)
+        pipeline.set_live_out(open_live_out(osc, websocket))
         pipeline.set_source(_reopened(first, source, realtime=False, loop=False))
         try:
             while not pipeline.ended.wait(TICK):
@@ -84,29 +129,14 @@ def watch(
             print("Stopped.", file=sys.stderr)
         last = pipeline.results.take() or last
         status = pipeline.status
-        count, seen = pipeline.frames_done, pipeline.frames_with_person
-    share = 100 * seen / max(count, 1)
-    print(f"{first.description}: {count} frames, a person in {seen} ({share:.1f} %), ", end="")
+    print(f"{first.description}: {_seen(pipeline)}, ", end="")
     print(f"{status.backbone} on {status.runtime} {status.precision}")
     if screenshot and last:
-        cv2.imwrite(str(screenshot), cv2.cvtColor(draw(last), cv2.COLOR_RGB2BGR))
+        image = with_overlay(last, EstimatorSettings.threshold)
+        cv2.imwrite(str(screenshot), cv2.cvtColor(image, cv2.COLOR_RGB2BGR))
     if status.message:
         print(f"sandglass: {status.message}", file=sys.stderr)
     return 2 if status.message else 0
-
-
-def draw(result: PoseResult, threshold: float = EstimatorSettings.threshold) -> np.ndarray:
-    """A copy of the frame, (H, W, 3) uint8 RGB, with the skeletons over it."""
-    image = result.frame.image.copy()
-    for person in result.people:
-        pose = person.pose2d
-        points = pose.keypoints.round().astype(int)
-        for a, b in pose.skeleton.bone_indices:
-            if min(pose.scores[a], pose.scores[b]) >= threshold:
-                cv2.line(
-                    image, points[a].tolist(), points[b].tolist(), (255, 220, 60), 2, cv2.LINE_AA
-                )
-    return image
 
 
 def _reopened(

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import cast
 
 from PyQt6.QtCore import QByteArray, QSize, Qt, pyqtSignal
-from PyQt6.QtGui import QCloseEvent
+from PyQt6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
 from PyQt6.QtWidgets import (
     QApplication,
     QBoxLayout,
@@ -21,25 +21,34 @@ from PyQt6.QtWidgets import (
     QWidget,
 )
 
-from app.commands import COMMANDS, CheatSheet, make_actions
+from app.commands import COMMANDS, CheatSheet, Mode, make_actions, set_mode
 from app.panels.backbone_panel import BackbonePanel
-from app.panels.banner import Banner
+from app.panels.banner import Banner, Offer
+from app.panels.live_out_panel import LiveOutPanel
 from app.panels.performance_strip import PerformanceStrip
 from app.panels.picture_panel import PicturePanel
 from app.panels.recording_panel import RecordingPanel
+from app.panels.session_panel import SessionPanel
 from app.panels.source_panel import SourcePanel
+from app.panels.transport import Transport
 from app.settings import Settings
 from app.theme import DARK, LIGHT, THEMES, apply_theme, icon, styled
+from app.views.angles_view import AnglesView
 from app.views.skeleton_view import SkeletonView
+from app.views.timeline import Timeline
 from app.views.video_view import VideoView
 
 SIZE, SMALLEST = QSize(1280, 800), QSize(1000, 640)
 COLUMN_WIDTH = 308
-TOOLS = ("pause", "mirror", "screenshot", "fullscreen", "theme", "help", "panels")
+TOOLS = (
+    *("open_session", "live", "pause", "mirror", "angles", "screenshot", "fullscreen"),
+    *("theme", "help", "panels"),
+)
 
 
 class MainWindow(QMainWindow):
     closing = pyqtSignal()
+    dropped = pyqtSignal(Path)  # a file or folder
 
     def __init__(self, settings: Settings) -> None:
         super().__init__()
@@ -51,6 +60,8 @@ class MainWindow(QMainWindow):
         self._make_parts(settings)
         self._arrange()
         self._connect(settings)
+        self.set_mode("live")
+        self.setAcceptDrops(True)
         self.set_theme(self.theme.name)
         self.restoreGeometry(QByteArray.fromBase64(settings.geometry.encode()))
 
@@ -59,12 +70,18 @@ class MainWindow(QMainWindow):
         actions["mirror"].setChecked(settings.mirror)
         self.video = VideoView(threshold, settings.mirror)
         self.skeleton = SkeletonView(self.theme, actions["reset_view"], threshold, settings.mirror)
-        self.banner = Banner(actions["dismiss"])
+        self.angles = AnglesView(threshold)
+        self.views = (self.video, self.skeleton, self.angles)
+        self.banner, self.offer = Banner(actions["dismiss"]), Offer(actions["dismiss"])
         self.source, self.backbone = SourcePanel(), BackbonePanel()
         self.picture = PicturePanel(settings.smoothing, threshold, actions["mirror"])
         folder = Path(settings.record_folder)
-        self.recording = RecordingPanel(folder, settings.record_video, actions["record"])
-        self.performance = PerformanceStrip()
+        self.recording = RecordingPanel(
+            folder, settings.record_video, settings.countdown, actions["record"]
+        )
+        self.live_out, self.performance = LiveOutPanel(), PerformanceStrip()
+        self.session, self.transport = SessionPanel(actions), Transport(actions)
+        self.timeline = Timeline(self.theme)
         self._cheat_sheet = CheatSheet(self)
 
     def _arrange(self) -> None:
@@ -76,13 +93,15 @@ class MainWindow(QMainWindow):
             panes.addWidget(view)
             panes.setStretchFactor(panes.count() - 1, share)
         panes.setSizes([580, 420])
+        self.skeleton.add_corner(self.angles)
         middle, body = QHBoxLayout(), QWidget()
         column = QVBoxLayout(body)
         _tight(middle, panes, self._column)
         middle.setStretch(0, 1)
-        _tight(column, self._toolbar, self.banner)
+        _tight(column, self._toolbar, self.banner, self.offer)
         column.addLayout(middle, stretch=1)
-        column.addWidget(self.performance)
+        for strip in (self.transport, self.timeline, self.performance):
+            column.addWidget(strip)
         self.setCentralWidget(body)
 
     def _make_toolbar(self) -> QFrame:
@@ -107,7 +126,8 @@ class MainWindow(QMainWindow):
         rows = QVBoxLayout(cards)
         rows.setContentsMargins(12, 10, 12, 10)
         rows.setSpacing(10)
-        for panel in (self.source, self.backbone, self.picture, self.recording):
+        live = (self.source, self.backbone, self.picture, self.recording, self.live_out)
+        for panel in (self.session, *live):
             rows.addWidget(panel)
         rows.addStretch(1)
         area = QScrollArea()
@@ -120,9 +140,14 @@ class MainWindow(QMainWindow):
     def _connect(self, settings: Settings) -> None:
         """What concerns only the window itself."""
         actions = self.actions_by_name
+        for view in self.views:
+            self.picture.threshold.value_changed.connect(view.set_threshold)
         for view in (self.video, self.skeleton):
             actions["mirror"].toggled.connect(view.set_mirror)
-            self.picture.threshold.value_changed.connect(view.set_threshold)
+        actions["angles"].toggled.connect(self.angles.setVisible)
+        actions["angles"].setChecked(settings.angles)
+        self.angles.setVisible(settings.angles)
+        actions["reset_view_live"].triggered.connect(self.skeleton.reset_view)
         self.video.frame_painted.connect(self.performance.frame_painted)
         actions["pause"].toggled.connect(self.video.set_paused)
         actions["panels"].toggled.connect(self._column.setVisible)
@@ -141,19 +166,53 @@ class MainWindow(QMainWindow):
     def set_theme(self, name: str) -> None:
         self.theme = THEMES[name]
         apply_theme(cast(QApplication, QApplication.instance()), self.theme)
-        self.skeleton.set_theme(self.theme)
+        for view in (self.skeleton, self.timeline):
+            view.set_theme(self.theme)
         for command in COMMANDS:
             if command.icon:
-                self.actions_by_name[command.name].setIcon(icon(command.icon, self.theme.muted))
+                shown = icon(command.icon, self.theme.muted, command.icon_on)
+                self.actions_by_name[command.name].setIcon(shown)
 
     def _other_theme(self) -> None:
         self.set_theme((LIGHT if self.theme is DARK else DARK).name)
 
-    def _show_video_alone(self, alone: bool) -> None:
-        for part in (self._toolbar, self.skeleton, self.performance):
+    def set_mode(self, mode: Mode) -> None:
+        """Arrange the window for the live picture or for a replay."""
+        self._mode = mode
+        set_mode(self.actions_by_name, mode)
+        self.actions_by_name["pause"].setChecked(False)
+        self.video.clear()
+        for button in self._toolbar.findChildren(QToolButton):
+            action = button.defaultAction()
+            button.setVisible(action is None or action.isEnabled())
+        self._show_parts()
+
+    def _show_parts(self) -> None:
+        replay, alone = self._mode == "replay", self.actions_by_name["fullscreen"].isChecked()
+        for panel in (self.source, self.backbone, self.recording, self.live_out):
+            panel.setVisible(not replay)
+        self.session.setVisible(replay)
+        self.picture.smoothing.setVisible(not replay)
+        for part in (self._toolbar, self.skeleton):
             part.setVisible(not alone)
+        self.performance.setVisible(not (alone or replay))
+        for part in (self.transport, self.timeline):
+            part.setVisible(replay and not alone)
+
+    def _show_video_alone(self, alone: bool) -> None:
+        self._show_parts()
         self._column.setVisible(not alone and self.actions_by_name["panels"].isChecked())
         self.setWindowState(self.windowState() ^ Qt.WindowState.WindowFullScreen)
+
+    def dragEnterEvent(self, event: QDragEnterEvent | None) -> None:  # noqa: N802
+        assert event is not None
+        if (data := event.mimeData()) and any(url.isLocalFile() for url in data.urls()):
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent | None) -> None:  # noqa: N802
+        assert event is not None
+        if data := event.mimeData():
+            self.dropped.emit(Path(data.urls()[0].toLocalFile()))
 
     def closeEvent(self, event: QCloseEvent | None) -> None:  # noqa: N802
         self.actions_by_name["fullscreen"].setChecked(False)

@@ -14,6 +14,7 @@ from typing import Any
 from platformdirs import user_config_path, user_videos_path
 from PyQt6.QtCore import QSettings
 
+from app.countdown import COUNTDOWNS
 from app.theme import DARK, THEMES
 from engine.estimator import EstimatorSettings
 
@@ -32,7 +33,9 @@ class Settings:
     runtime: str = "auto"
     camera: str = ""  # by name, an index may be another camera after a restart
     record_folder: str = str(user_videos_path() / "Sandglass")
-    record_video: bool = False
+    record_video: str = ""  # "raw", "overlay", or empty for none
+    countdown: int = 0  # seconds
+    angles: bool = False
     panels: bool = True
     geometry: str = ""  # Qt's, base 64
 
@@ -43,7 +46,8 @@ def load_settings(path: Path) -> Settings:
     found: dict[str, Any] = {}
     for name, default in asdict(Settings()).items():
         try:
-            found[name] = _PARSERS.get(name, _PARSERS[type(default)])(store.value(name))
+            parse = _PARSERS.get(name) or _PARSERS[type(default)]
+            found[name] = parse(store.value(name))
         except (ValueError, KeyError):
             continue
     return Settings(**found)
@@ -77,5 +81,7 @@ _PARSERS: dict[object, Callable[[object], Any]] = {
     str: _text,
     float: _share,
     bool: lambda raw: {"True": True, "False": False}[_text(raw)],
+    "record_video": lambda raw: {"": "", "raw": "raw", "overlay": "overlay"}[_text(raw)],
+    "countdown": lambda raw: COUNTDOWNS[COUNTDOWNS.index(int(_text(raw)))],
     "theme": lambda raw: THEMES[_text(raw)].name,
 }

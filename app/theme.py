@@ -9,11 +9,12 @@ from string import Template
 from typing import TypeVar
 
 from PyQt6.QtCore import QByteArray, QSize, Qt
-from PyQt6.QtGui import QColor, QIcon, QPainter, QPalette, QPixmap
+from PyQt6.QtGui import QColor, QFont, QFontDatabase, QIcon, QPainter, QPalette, QPixmap
 from PyQt6.QtSvg import QSvgRenderer
-from PyQt6.QtWidgets import QApplication, QWidget
+from PyQt6.QtWidgets import QApplication, QLabel, QWidget
 
 from engine.model_spec import ASSETS
+from engine.overlay import SIDE_COLOURS
 
 W = TypeVar("W", bound=QWidget)
 
@@ -55,7 +56,7 @@ DARK = Theme(
     notice="#2b2a1f",
     scene="#15181e",
     grid="#3a4252",
-    sides={"left": "#3aa7ff", "right": "#ff9326", "middle": "#f2f4f8"},
+    sides=SIDE_COLOURS,
 )
 LIGHT = Theme(
     name="light",
@@ -82,6 +83,7 @@ QMainWindow, QDialog, #column, #toolbar, #strip { background: $window; color: $t
 QLabel, QCheckBox { background: transparent; color: $text; }
 QToolTip { background: $raised; color: $text; border: 1px solid $border; padding: 4px; }
 #muted { color: $muted; }
+#muted[warning="true"] { color: $danger; font-weight: 600; }
 #title { font-size: 15px; font-weight: 600; }
 #card { background: $surface; border: 1px solid $border; border-radius: 10px; }
 #card_title { color: $muted; font-size: 11px; font-weight: 600; }
@@ -118,6 +120,15 @@ QCheckBox::indicator:checked {
     background: $accent; border-color: $accent; image: url($icons/check.svg);
 }
 QCheckBox::indicator:focus { border-color: $accent; }
+QToolButton#menu { color: $text; padding: 5px 18px 5px 8px; }
+QToolButton#menu::menu-indicator { subcontrol-position: right center; right: 4px; }
+QMenu { background: $raised; color: $text; border: 1px solid $border; padding: 4px; }
+QMenu::item { padding: 5px 18px 5px 8px; }
+QMenu::item:selected { background: $accent; color: #ffffff; }
+QProgressBar {
+    background: $border; border: none; border-radius: 3px; max-height: 6px; color: transparent;
+}
+QProgressBar::chunk { background: $accent; border-radius: 3px; }
 QSlider { min-height: 20px; background: transparent; }
 QSlider::groove:horizontal { height: 4px; border-radius: 2px; background: $border; }
 QSlider::sub-page:horizontal { height: 4px; border-radius: 2px; background: $accent; }
@@ -131,6 +142,7 @@ QScrollBar:vertical { background: transparent; width: 8px; margin: 0; }
 QScrollBar::handle:vertical { background: $border; border-radius: 4px; min-height: 30px; }
 QScrollBar::add-line, QScrollBar::sub-line { height: 0; }
 QSplitter::handle { background: $border; }
+QLineEdit:disabled { color: $muted; }
 QLineEdit {
     background: $raised; color: $text; border: 1px solid $border; border-radius: 6px; padding: 5px;
 }
@@ -168,12 +180,33 @@ def _palette(theme: Theme) -> QPalette:
 
 
 @cache
-def icon(name: str, colour: str) -> QIcon:
-    """``assets/icons/<name>.svg`` with its ``currentColor`` replaced."""
+def icon(name: str, colour: str, checked: str = "") -> QIcon:
+    """``assets/icons/<name>.svg`` with its ``currentColor`` replaced; ``checked`` when it is."""
+    found = QIcon(_pixmap(name, colour))
+    if checked:
+        found.addPixmap(_pixmap(checked, colour), state=QIcon.State.On)
+    return found
+
+
+def _pixmap(name: str, colour: str) -> QPixmap:
     source = (ICONS / f"{name}.svg").read_bytes().replace(b"currentColor", colour.encode())
     pixmap = QPixmap(QSize(64, 64))
     pixmap.fill(Qt.GlobalColor.transparent)
     painter = QPainter(pixmap)
     QSvgRenderer(QByteArray(source)).render(painter)
     painter.end()
-    return QIcon(pixmap)
+    return pixmap
+
+
+def set_figure_size(label: QLabel, characters: int) -> None:
+    """Room for so many digits: a label of fixed size lays nothing out again when it changes."""
+    label.setFont(fixed_font())
+    metrics = label.fontMetrics()
+    label.setFixedSize(metrics.horizontalAdvance("0" * characters), metrics.height())
+
+
+def fixed_font() -> QFont:
+    """Digits of one width, so that figures do not dance."""
+    font = QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont)
+    font.setPixelSize(FONT_SIZE)
+    return font

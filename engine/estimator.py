@@ -57,6 +57,17 @@ class PoseEstimator:
         self._smooth2d = OneEuro()
         self._smooth3d = OneEuro()
 
+    def about(self) -> dict[str, object]:
+        """What a session says of how its poses were made."""
+        runtime = self.backbone.runtime
+        return {
+            "backbone": self.backbone.spec.name,
+            "lifter": self.lifter.spec.name if self.lifter else None,
+            "runtime": f"{runtime.name} {runtime.precision} on {runtime.device}",
+            "smoothing": self.settings.smoothing,
+            "threshold": self.settings.threshold,
+        }
+
     def close(self) -> None:
         self.backbone.close()
         if self.lifter:
@@ -70,7 +81,8 @@ class PoseEstimator:
         if pose is None:
             self._box = None
         self._last = frame.timestamp
-        return PoseResult(frame, people, self.backbone.spec.name, timings)
+        lifter = self.lifter.spec.name if self.lifter else None
+        return PoseResult(frame, people, self.backbone.spec.name, timings, lifter)
 
     def _find(self, frame: Frame, boxes: list[Box], timings: dict[str, float]) -> list[Pose2D]:
         return self.backbone.find(frame.image, boxes, timings, self.settings.decoding)

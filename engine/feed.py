@@ -30,9 +30,10 @@ class Feed:
         deliver: Callable[[Feed, Frame], None],
     ) -> None:
         self.opener, self.changes_needed, self._deliver = opener, changes_needed, deliver
-        self.description, self.live = "", True
+        self.description, self.live, self.nominal_rate = "", True, 0.0
         self.failed, self.ended, self.abandoned = "", False, False
         self.frames = self.changes = 0  # pictures, and pictures that differ from the one before
+        self.shift = 0  # what its frames' own count is behind the pipeline's
         self.last_change = time.monotonic()
         self.rate = Rate()
         self.thread = threading.Thread(target=self._run, name="capture", daemon=True)
@@ -42,6 +43,7 @@ class Feed:
         try:
             with closing(self.opener()) as source:
                 self.description, self.live = source.description, source.live
+                self.nominal_rate = source.rate
                 self._read_all(source)
         except Exception as error:  # whatever a driver raises, the pipeline must hear of it
             self.failed = str(error) or type(error).__name__

@@ -11,14 +11,17 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 from engine.capture import FrameSource, open_source
 from engine.estimator import EstimatorSettings, PoseEstimator, open_estimator
 from engine.feed import Feed
 from engine.latest import Latest
+from engine.live_out.sender import LiveOut
+from engine.session.disk import DiskSpace
 from engine.session.journal import SessionError
-from engine.session.recorder import Recorder
+from engine.session.takes import FinishedTake, Takes
+from engine.session.video import Picture
 from engine.timing import Rate
 from engine.types import Frame, PoseResult
 
@@ -34,6 +37,7 @@ class PipelineStatus:
     """Everything a window or a terminal says about the pipeline; replaced as a whole."""
 
     source: str = ""
+    source_rate: float = 0.0  # frames a second it says it gives; 0 where it does not
     source_state: SourceState = "none"
     message: str = ""  # one line for the banner
     backbone: str = ""
@@ -45,8 +49,12 @@ class PipelineStatus:
     inference_fps: float = 0.0
     inference_ms: float = 0.0
     dropped: int = 0
-    recording: Path | None = None
+    recording: Path | None = None  # the take that is being written
     recorded_frames: int = 0
+    disk: DiskSpace | None = None  # while recording
+    last_take: FinishedTake | None = None
+    live_out: str = ""  # where results are sent: "OSC to …, WebSocket on …"
+    live_clients: int = 0  # WebSocket clients
 
 
 class Pipeline:
@@ -67,6 +75,7 @@ class Pipeline:
         open_estimator: Callable[..., PoseEstimator] = open_estimator,
     ) -> None:
         self.settings = settings or EstimatorSettings()
+        self.held = False  # while True, frames are taken and nobody looks at them
         self.results: Latest[PoseResult] = Latest()
         self.ended = threading.Event()
         self._notify, self._lossless, self._limit = notify, lossless, limit
@@ -76,6 +85,7 @@ class Pipeline:
         self._status = PipelineStatus()
         self._feed: Feed | None = None  # the one that is shown
         self._next_feed: Feed | None = None  # the one that is to replace it
+        self._newest: Frame | None = None  # that was delivered
         self._new_source = False
         self._source_message = ""
         self._retry: Callable[[], FrameSource] | None = None  # opens a lost source again
@@ -83,9 +93,9 @@ class Pipeline:
         self._estimator: PoseEstimator | None = None
         self._loaded: PoseEstimator | None = None  # waits to be swapped in
         self._wish = 0  # counts set_backbone calls: the newest wins
-        self._recorder: Recorder | None = None
+        self._takes = Takes(say=self._say_of_take)
+        self._live_out: LiveOut | None = None
         self._loader: threading.Thread | None = None
-        self._finishing: list[threading.Thread] = []
         self._rate, self._inference_ms = Rate(), 0.0
         self.frames_done = self.frames_with_person = 0
         self._closing = False
@@ -100,14 +110,19 @@ class Pipeline:
 
     @property
     def status(self) -> PipelineStatus:
-        feed, recorder = self._feed, self._recorder
+        feed, takes, live_out = self._feed, self._takes, self._live_out
         return replace(
             self._status,
             capture_fps=feed.rate() if feed else 0.0,
             inference_fps=self._rate(),
             inference_ms=self._inference_ms,
             dropped=self._frames.dropped,
-            recorded_frames=recorder.frames if recorder else self._status.recorded_frames,
+            recording=takes.folder,
+            recorded_frames=takes.frames,
+            disk=takes.disk,
+            last_take=takes.last,
+            live_out=str(live_out or ""),
+            live_clients=live_out.clients if live_out else 0,
         )
 
     def _say(self, **changes: object) -> None:
@@ -172,86 +187,109 @@ class Pipeline:
         if unwanted:
             unwanted.close()
 
-    # --- recording -----------------------------------------------------------------------------
+    # --- recording and sending -----------------------------------------------------------------
 
-    def start_recording(self, folder: Path, video: bool = False, source: str = "") -> None:
-        """Write results to a session folder from the next one on. Raises SessionError."""
-        estimator, status = self._loaded or self._estimator, self._status
+    def start_recording(
+        self,
+        folder: Path,
+        video: Picture | None = None,
+        *,
+        source: str = "",
+        rate: float = 0.0,
+        notes: str = "",
+    ) -> None:
+        """Write results to a session folder from the next one on. Raises SessionError.
+
+        folder: see ``new_take_folder``. source, rate: where the source does not run yet.
+        notes: free text that stays with the session; ``set_notes`` changes it afterwards.
+        """
+        estimator = self._loaded or self._estimator
         if estimator is None:
             raise SessionError("Nothing to record yet: no backbone is running.")
-        runtime = estimator.backbone.runtime
-        about = {
-            "source": source or status.source,
-            "backbone": estimator.backbone.spec.name,
-            "lifter": estimator.lifter.spec.name if estimator.lifter else None,
-            "runtime": f"{runtime.name} {runtime.precision} on {runtime.device}",
-            "smoothing": self.settings.smoothing,
-            "threshold": self.settings.threshold,
-        }
-        self._recorder = Recorder(
-            folder, skeleton=estimator.backbone.spec.skeleton, about=about, video=video
-        )
-        self._say(recording=folder, recorded_frames=0)
+        estimator.settings = self.settings
+        about = self._about(estimator) | {"notes": notes}
+        about["source"] = source or about["source"]
+        about["rate"] = rate or about["rate"]
+        skeleton = estimator.backbone.spec.skeleton
+        self._takes.start(folder, skeleton, about, video, patient=self._lossless)
+        self._notify()
+
+    def _about(self, estimator: PoseEstimator) -> dict[str, Any]:
+        """What a take should know of where its results come from."""
+        status = self._status
+        return {"source": status.source, "rate": status.source_rate, **estimator.about()}
 
     def stop_recording(self) -> Path | None:
-        """Finish the take in the background; returns its folder."""
-        recorder, self._recorder = self._recorder, None
-        if recorder is None:
-            return None
-        thread = threading.Thread(target=self._finish, args=(recorder,), name="finish")
-        self._finishing.append(thread)
-        thread.start()
-        folder = self._status.recording
-        self._say(recording=None)
+        """Finish the take in the background; returns its folder. ``status.last_take`` follows."""
+        folder = self._takes.stop()
+        self._notify()
         return folder
 
-    def _finish(self, recorder: Recorder) -> None:
-        try:
-            recorder.close()
-        except (OSError, ValueError) as error:
-            self._say(message=str(error))
-        if recorder.error:
-            self._say(message=recorder.error)
+    def _say_of_take(self, message: str) -> None:
+        if message:
+            self._say(message=message)
+        else:
+            self._notify()
 
-    def _record(self, result: PoseResult) -> None:
-        recorder = self._recorder
-        if recorder is None:
-            return
-        recorder.write(result)
-        if recorder.error:
-            self._recorder = None
-            self._say(recording=None, message=recorder.error)
+    def set_live_out(self, live_out: LiveOut | None) -> None:
+        """Send results there from the next one on, or nowhere; the pipeline owns it from now on.
+
+        What was there is closed, which takes a second where a client does not answer; to listen at
+        the same port again, set None first.
+        """
+        with self._lock:
+            old, self._live_out = self._live_out, live_out
+        if old:
+            old.close()
 
     # --- the threads ---------------------------------------------------------------------------
 
     def _deliver(self, feed: Feed, frame: Frame) -> None:
         """Called by feeds, in their threads."""
         if feed is self._next_feed and feed.changes >= feed.changes_needed:
-            self._adopt(feed)
+            self._adopt(feed, frame)
         if feed is self._feed:
+            self._newest = frame = replace(frame, index=frame.index + feed.shift)
             self._frames.put(frame, wait=self._lossless)
 
-    def _adopt(self, feed: Feed) -> None:
+    def _adopt(self, feed: Feed, frame: Frame) -> None:
         """The next feed gives pictures: it becomes the one that is shown."""
         with self._lock:
             if feed is not self._next_feed:
                 return
+            feed.shift = self._count_on(frame, feed.nominal_rate)
             old, self._feed, self._next_feed = self._feed, feed, None
             self._retry, self._new_source = None, True
         if old:
             old.abandoned = True
         message = self._status.message
         kept = "" if message == self._source_message else message
-        self._say(source=feed.description, source_state="running", message=kept)
+        self._say(
+            source=feed.description,
+            source_rate=feed.nominal_rate,
+            source_state="running",
+            message=kept,
+        )
+
+    def _count_on(self, frame: Frame, rate: float) -> int:
+        """The shift with which a new source counts on where the last one ended.
+
+        What would have come in between counts too, so that a camera's absence is a gap.
+        """
+        if self._newest is None:
+            return 0
+        away = round((frame.timestamp - self._newest.timestamp) * rate)
+        return self._newest.index + max(away, 1) - frame.index
 
     def _run(self) -> None:
         while not self._closing:
             self._swap_estimator()
             self._look_after_source()
+            self._takes.look_after()
             frame = self._frames.take(POLL) if self._estimator else None
             if self._estimator is None:
                 time.sleep(POLL / 5)
-            elif frame is not None and self.frames_done != self._limit:
+            elif frame is not None and not self.held and self.frames_done != self._limit:
                 self._estimate(self._estimator, frame)
         if self._estimator:
             self._estimator.close()
@@ -266,7 +304,9 @@ class Pipeline:
         except Exception as error:  # whatever a runtime raises: the window stays, and says so
             self._say(message=f"The backbone failed on a frame: {error}")
             return
-        self._record(result)
+        self._takes.write(result, lambda: self._about(estimator))
+        if live_out := self._live_out:
+            live_out.put(result, self.settings.threshold)
         self._rate.tick()
         self.frames_done += 1
         self.frames_with_person += bool(result.people)
@@ -330,7 +370,7 @@ class Pipeline:
 
     def close(self) -> None:
         """Finish a running take, stop the threads, free the runtimes. No driver can hold it up."""
-        self.stop_recording()
+        self._takes.stop()
         self._closing = True
         feeds = [feed for feed in (self._feed, self._next_feed) if feed]
         for feed in feeds:
@@ -344,5 +384,5 @@ class Pipeline:
             self._loader.join(timeout=5.0)
         if self._loaded:
             self._loaded.close()
-        for thread in self._finishing:
-            thread.join()
+        self.set_live_out(None)
+        self._takes.close()

@@ -9,6 +9,7 @@ from pathlib import Path
 import cv2
 import numpy as np
 import pytest
+from hypothesis import settings
 
 from engine.estimator import EstimatorSettings, PoseEstimator
 from engine.heatmaps import STRIDE
@@ -16,6 +17,10 @@ from engine.model_spec import ModelSpec
 from engine.pose2d import Backbone
 from engine.skeleton import MPII16
 from engine.types import Frame
+
+settings.register_profile("quick", max_examples=60, derandomize=True, database=None, deadline=None)
+settings.register_profile("long", max_examples=10_000, deadline=None)  # --hypothesis-profile long
+settings.load_profile("quick")
 
 SHARED = Path(__file__).parents[1] / ".." / "shared" / "data"
 STEP = 15  # between the red levels of two keypoints

@@ -33,6 +33,14 @@ def test_importing_the_command_line_loads_neither_qt_nor_a_runtime() -> None:
     assert answer.stdout.strip() == "[]"
 
 
+def test_a_replay_of_no_session_is_one_line(tmp_path: Path) -> None:
+    command = [sys.executable, "main.py", "replay", str(tmp_path)]
+    answer = subprocess.run(command, capture_output=True, text=True, cwd=ROOT)
+    assert answer.returncode == 2
+    assert answer.stderr.count("\n") == 1
+    assert "holds no session" in answer.stderr or "No display" in answer.stderr
+
+
 def test_the_engine_loads_neither_qt_nor_torch() -> None:
     code = (
         "import sys, engine.pipeline; "
@@ -52,6 +60,7 @@ def test_the_engine_loads_neither_qt_nor_torch() -> None:
         (["--source", "demo", "--backbone", "vgg"], "Unknown backbone 'vgg'"),
         (["--source", "demo", "--runtime", "tensorrt"], "tensorrt"),
         (["--source", "demo", "--out", "/proc/nowhere/s"], "/proc/nowhere"),
+        (["--source", "demo", "--osc", "studio"], "'studio' is no address: give HOST:PORT"),
     ],
 )
 def test_bad_input_is_one_line_and_exit_code_2_and_leaves_nothing(
@@ -83,6 +92,26 @@ def test_recording_the_demo_writes_a_session(tmp_path: Path) -> None:
     np.testing.assert_allclose(np.diff(recording.timestamps), 1 / 30, atol=2e-3)
     about = json.loads((out / "session.json").read_text())["about"]
     assert (about["backbone"], about["lifter"]) == (DEFAULT_BACKBONE, DEFAULT_LIFTER)
+
+
+@shipped
+def test_a_recorded_video_runs_through_a_backbone_again(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out = tmp_path / "take"
+    command = ["record", "--source", "demo", "--out", str(out), "--frames", "6", "--video"]
+    assert main([*command, "--notes", "a walk"]) == 0
+    assert "Good: 30.0 frames a second of 30.0" in capsys.readouterr().out
+    again = ["rerun", str(out), "--backbone", DEFAULT_BACKBONE]
+    assert main(again) == 0
+    assert "6 of 6 frames had a picture" in capsys.readouterr().out
+    assert main(again) == 2
+    assert "--overwrite replaces it" in capsys.readouterr().err
+    assert main([*again, "--overwrite"]) == 0
+    first, second = load_recording(out), load_recording(out, DEFAULT_BACKBONE)
+    assert first.session["notes"] == "a walk"
+    apart = np.linalg.norm(second.keypoints2d - first.keypoints2d, axis=-1)
+    assert np.median(apart) < 1.0  # the same pictures, but for what H.264 made of them
 
 
 @shipped

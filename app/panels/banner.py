@@ -1,9 +1,11 @@
-"""One line under the toolbar that says what happened. Never modal; can be put away."""
+"""Lines under the toolbar: what happened, and what could be done. Never modal; can be put away."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from PyQt6.QtGui import QAction
-from PyQt6.QtWidgets import QFrame, QHBoxLayout, QLabel, QToolButton
+from PyQt6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QToolButton
 
 from engine.pipeline import PipelineStatus
 
@@ -39,3 +41,42 @@ class Banner(QFrame):
         if status.message != self._from_pipeline:
             self._from_pipeline = status.message
             self.tell(status.message)
+
+
+class Offer(QFrame):
+    """One line with a button that does something about it."""
+
+    def __init__(self, put_away: QAction) -> None:
+        super().__init__()
+        self.setObjectName("banner")
+        self._label, self.button = QLabel(), QPushButton()
+        self._accept: Callable[[], None] = self.hide
+        self.button.clicked.connect(self._take)
+        away = QToolButton()
+        away.setIcon(put_away.icon())
+        put_away.changed.connect(lambda: away.setIcon(put_away.icon()))
+        away.setToolTip("Not now")
+        away.clicked.connect(self.hide)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(16, 4, 8, 4)
+        row.addWidget(self._label)
+        row.addWidget(self.button)
+        row.addStretch(1)
+        row.addWidget(away)
+        self.hide()
+
+    @property
+    def text(self) -> str:
+        """What is shown, empty when nothing is."""
+        return "" if self.isHidden() else self._label.text()
+
+    def make(self, text: str, button: str, accept: Callable[[], None]) -> None:
+        """Show ``text``; ``accept`` is called when the button is pressed, and the line goes."""
+        self._label.setText(text)
+        self.button.setText(button)
+        self._accept = accept
+        self.show()
+
+    def _take(self) -> None:
+        self.hide()
+        self._accept()

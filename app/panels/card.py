@@ -3,10 +3,19 @@
 from __future__ import annotations
 
 from PyQt6.QtCore import Qt, pyqtSignal
-from PyQt6.QtGui import QFont, QFontDatabase, QResizeEvent
-from PyQt6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QSlider, QVBoxLayout, QWidget
+from PyQt6.QtGui import QResizeEvent
+from PyQt6.QtWidgets import (
+    QComboBox,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QSizePolicy,
+    QSlider,
+    QVBoxLayout,
+    QWidget,
+)
 
-from app.theme import FONT_SIZE, styled
+from app.theme import fixed_font, styled
 
 
 class Card(QFrame):
@@ -24,9 +33,20 @@ class Card(QFrame):
         """Side by side, the first as wide as there is room."""
         row = QHBoxLayout()
         row.setSpacing(8)
+        if isinstance(widgets[0], QComboBox):
+            narrow = QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
+            widgets[0].setSizeAdjustPolicy(narrow)
         for place, widget in enumerate(widgets):
             row.addWidget(widget, stretch=int(place == 0))
         self.rows.addLayout(row)
+
+    @staticmethod
+    def _mark(widget: QWidget, name: str, value: bool) -> None:
+        """Set a property that the style sheet knows; it looks at one only when told to."""
+        widget.setProperty(name, value)
+        style = widget.style()
+        assert style is not None
+        style.polish(widget)
 
 
 class ShareSlider(QWidget):
@@ -88,10 +108,3 @@ class ElidedLabel(QLabel):
     def _cut(self) -> None:
         middle = Qt.TextElideMode.ElideMiddle
         self.setText(self.fontMetrics().elidedText(self._whole, middle, self.width()))
-
-
-def fixed_font() -> QFont:
-    """Digits of one width, so that figures do not dance."""
-    font = QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont)
-    font.setPixelSize(FONT_SIZE)
-    return font

@@ -8,8 +8,7 @@ from collections import deque
 import numpy as np
 from PyQt6.QtWidgets import QFrame, QHBoxLayout, QLabel
 
-from app.panels.card import fixed_font
-from app.theme import styled
+from app.theme import fixed_font, styled
 from engine.pipeline import PipelineStatus
 
 WINDOW = 3.0  # s, over which the ages are taken
@@ -42,7 +41,9 @@ class PerformanceStrip(QFrame):
         return figure
 
     def frame_painted(self, timestamp: float) -> None:
-        """A frame captured at ``timestamp`` is on the screen now."""
+        """A frame captured at ``timestamp`` is on the screen now; a replay's has no age."""
+        if self.isHidden():
+            return
         now = time.monotonic()
         self._ages.append((now, now - timestamp))
 

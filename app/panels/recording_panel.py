@@ -4,32 +4,50 @@ from __future__ import annotations
 
 import time
 from pathlib import Path
+from typing import cast
 
 from PyQt6.QtCore import pyqtSignal
 from PyQt6.QtGui import QAction
-from PyQt6.QtWidgets import QCheckBox, QFileDialog, QPushButton
+from PyQt6.QtWidgets import QComboBox, QFileDialog, QLineEdit, QPushButton
 
+from app.countdown import COUNTDOWNS
 from app.panels.card import Card, ElidedLabel
 from app.theme import styled
 from engine.pipeline import PipelineStatus
+from engine.session.takes import take_number
+from engine.session.video import Picture
+
+_VIDEO = {"": "Poses only", "raw": "With video", "overlay": "With drawn video"}
 
 
 class RecordingPanel(Card):
     folder_shown = pyqtSignal(Path)
 
-    def __init__(self, folder: Path, video: bool, record: QAction) -> None:
+    def __init__(self, folder: Path, video: str, countdown: int, record: QAction) -> None:
         super().__init__("Record")
         self.folder = folder
         self._since: float | None = None
         self.button = styled(QPushButton(), "record")
         self.button.clicked.connect(record.trigger)
-        self.video = QCheckBox("With video")
-        self.video.setChecked(video)
-        self._path = ElidedLabel()
+        self._video = QComboBox()
+        for choice, title in _VIDEO.items():
+            self._video.addItem(title, choice)
+        self._video.setCurrentIndex(list(_VIDEO).index(video))
+        self._video.setAccessibleName("What is recorded")
+        self._countdown = QComboBox()
+        for seconds in COUNTDOWNS:
+            self._countdown.addItem(f"In {seconds} s" if seconds else "At once", seconds)
+        self._countdown.setCurrentIndex(COUNTDOWNS.index(countdown))
+        self._countdown.setAccessibleName("Countdown")
+        self._notes = QLineEdit()
+        self._notes.setPlaceholderText("Notes, kept with the take")
+        self._path, self._disk = ElidedLabel(), ElidedLabel()
         self._path.set_text(str(folder))
         self.rows.addWidget(self.button)
-        self.rows.addWidget(self.video)
+        self.add_row(self._video, self._countdown)
+        self.rows.addWidget(self._notes)
         self.add_row(self._path, *self._folder_buttons())
+        self.rows.addWidget(self._disk)
         self._dress(running=False)
 
     def _folder_buttons(self) -> list[QPushButton]:
@@ -40,6 +58,20 @@ class RecordingPanel(Card):
         show.clicked.connect(lambda: self.folder_shown.emit(self.folder))
         return [change, show]
 
+    @property
+    def video(self) -> Picture | None:
+        """What a take's video is to show; None for no video."""
+        return cast(Picture | None, self._video.currentData() or None)
+
+    @property
+    def countdown(self) -> int:
+        """Seconds."""
+        return int(self._countdown.currentData())
+
+    @property
+    def notes(self) -> str:
+        return self._notes.text().strip()
+
     def show_status(self, status: PipelineStatus) -> None:
         running = status.recording is not None
         if running != (self._since is not None):
@@ -49,14 +81,27 @@ class RecordingPanel(Card):
             minutes, seconds = divmod(int(time.monotonic() - self._since), 60)
             frames = f"{status.recorded_frames} frames"
             self.button.setText(f"■  Stop   {minutes:02d}:{seconds:02d}   {frames}")
+            self._show_disk(status)
+
+    def show_countdown(self, left: int) -> None:
+        if self._since is None:
+            self.button.setText(f"■  Stop   in {left} s" if left else "●  Record")
+
+    def _show_disk(self, status: PipelineStatus) -> None:
+        """The take's number, how long the disk lasts, and whether that is little."""
+        number = take_number(status.recording) if status.recording else None
+        parts = [f"Take {number}"] if number else []
+        if status.disk:
+            parts.append(("Disk nearly full: " if status.disk.low else "") + str(status.disk))
+        self._disk.set_text(" · ".join(parts))
+        self._mark(self._disk, "warning", status.disk is not None and status.disk.low)
 
     def _dress(self, running: bool) -> None:
         self.button.setText("●  Record")
-        self.button.setProperty("running", running)
-        self.video.setEnabled(not running)
-        style = self.button.style()
-        assert style is not None
-        style.polish(self.button)  # the style sheet looks at the property only when told to
+        for choice in (self._video, self._notes):
+            choice.setEnabled(not running)
+        self._disk.setVisible(running)
+        self._mark(self.button, "running", running)
 
     def _ask_folder(self) -> None:
         title = "Where takes are written"

@@ -28,5 +28,4 @@ def joint_sides(skeleton: Skeleton) -> list[str]:
 
 def bone_sides(skeleton: Skeleton) -> list[str]:
     """The side of each bone: of whichever end has one; from one side to the other is the middle."""
-    sides = ({side_of(a), side_of(b)} - {"middle"} for a, b in skeleton.bones)
-    return [side.pop() if len(side) == 1 else "middle" for side in sides]
+    return list(skeleton.bone_sides)

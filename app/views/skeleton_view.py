@@ -15,7 +15,7 @@ from PyQt6.QtWidgets import QGridLayout, QLabel, QToolButton, QWidget
 from app.theme import Theme, styled
 from app.views.skeleton_mesh import shadow_mesh, skeleton_mesh
 from app.views.skeleton_style import strengths
-from app.views.standing import Standing
+from engine.standing import Standing
 from engine.types import PoseResult
 
 if TYPE_CHECKING:
@@ -60,6 +60,13 @@ class SkeletonView(QWidget):
         side = Qt.AlignmentFlag
         grid.addWidget(self._legend, 0, 0, side.AlignLeft | side.AlignBottom)
         grid.addWidget(button, 0, 0, side.AlignRight | side.AlignTop)
+
+    def add_corner(self, widget: QWidget) -> None:
+        """Put ``widget`` over the scene, top left."""
+        grid = self.layout()
+        assert isinstance(grid, QGridLayout)
+        side = Qt.AlignmentFlag
+        grid.addWidget(widget, 0, 0, side.AlignLeft | side.AlignTop)
 
     def show_result(self, result: PoseResult) -> None:
         self._result = result

@@ -28,6 +28,7 @@ class VideoView(QWidget):
         self._result: PoseResult | None = None
         self._image = QImage()
         self._is_new = False
+        self._countdown = 0
 
     def show_result(self, result: PoseResult) -> None:
         self._result, self._image, self._is_new = result, _copy(result.frame), True
@@ -44,6 +45,16 @@ class VideoView(QWidget):
     def set_paused(self, paused: bool) -> None:
         """Say so over the picture."""
         self._paused = paused
+        self.update()
+
+    def show_countdown(self, left: int) -> None:
+        """Seconds until a take begins, large; 0 for none."""
+        self._countdown = left
+        self.update()
+
+    def clear(self) -> None:
+        """Forget the picture: the next one comes from elsewhere."""
+        self._result, self._paused = None, False
         self.update()
 
     def to_view(self) -> QTransform:
@@ -72,6 +83,8 @@ class VideoView(QWidget):
             self._paint_hint(painter, self.picture_area(), "Paused")
         elif not self._result.people:
             self._paint_hint(painter, self.picture_area(), "No one in view")
+        if self._countdown:
+            self._paint_countdown(painter)
         painter.end()
         if self._is_new:
             self._is_new = False
@@ -86,6 +99,15 @@ class VideoView(QWidget):
         for person in result.people:
             paint_skeleton(painter, person.pose2d, width, self._threshold, DARK.sides)
         painter.resetTransform()
+
+    def _paint_countdown(self, painter: QPainter) -> None:
+        font = painter.font()
+        font.setPixelSize(max(self.height() // 4, 12))
+        painter.setFont(font)
+        for shift, colour in ((3, QColor(0, 0, 0, 160)), (0, QColor(255, 255, 255, 235))):
+            painter.setPen(colour)
+            place = self.rect().translated(shift, shift)
+            painter.drawText(place, Qt.AlignmentFlag.AlignCenter, str(self._countdown))
 
     def _paint_hint(self, painter: QPainter, area: QRectF, text: str) -> None:
         size = painter.fontMetrics().size(0, text)

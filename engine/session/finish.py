@@ -6,13 +6,8 @@ has been read back.
 
 from __future__ import annotations
 
-import json
-import os
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import IO
 
 import numpy as np
 
@@ -23,12 +18,16 @@ from engine.session.journal import (
     Event,
     Header,
     SessionError,
+    is_being_written,
     read_header,
     read_lines,
     reason,
 )
-from engine.session.recording import ARRAYS, NAMES, POSES, SESSION, array_specs, load_arrays
+from engine.session.recording import ARRAYS, NAMES, POSES, SESSION, blank_arrays
 from engine.session.video import VIDEO, count_pictures
+from engine.session.writing import write_document, write_poses
+
+ON_TARGET = 0.05  # a mean rate this share away from the source's own is still as it should be
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +37,8 @@ class Summary:
     frames: int
     duration: float  # seconds from the first frame to the last
     mean_rate: float  # frames a second; 0 for fewer than two
+    target_rate: float  # what the source said it gives; 0 where it did not
+    longest_gap: float  # seconds between two frames that follow each other
     dropped_frames: int  # gaps in the source's count
     pictures: int
     pictures_dropped: int
@@ -53,6 +54,24 @@ class Summary:
             text += f"; {self.damaged_lines} damaged lines left out"
         return text
 
+    @property
+    def on_target(self) -> bool | None:
+        """Whether the mean rate is within 5 % of the source's; None where that cannot be said."""
+        if self.frames < 2 or not self.target_rate:
+            return None
+        return abs(self.mean_rate / self.target_rate - 1) <= ON_TARGET
+
+    @property
+    def verdict(self) -> str:
+        """One line on whether the take is as even as its source."""
+        if self.frames < 2:
+            return "Nothing to judge: fewer than two frames."
+        rate = f"{self.mean_rate:.1f} frames a second"
+        if self.target_rate:
+            rate += f" of {self.target_rate:.1f}"
+        word = {True: "Good", False: "Off the rate", None: "Rate unknown"}[self.on_target]
+        return f"{word}: {rate}, longest gap {self.longest_gap:.2f} s."
+
 
 @dataclass(slots=True)
 class _Take:
@@ -61,7 +80,7 @@ class _Take:
     header: Header
     arrays: dict[str, np.ndarray]  # as in poses.npz
     events: list[Event]
-    pictures_dropped: int
+    without_picture: np.ndarray  # (T,) bool, where the video lacks a frame
     damaged_lines: int
 
 
@@ -76,8 +95,8 @@ def finish(folder: Path, *, pictures: int | None = None, error: str | None = Non
         take = _read_journal(folder / JOURNAL)
         pictures = count_pictures(folder / VIDEO) if pictures is None else pictures
         summary = _summarise(take, pictures, error)
-        _write_poses(folder / POSES, take.arrays)
-        _write_document(folder / SESSION, take, summary)
+        write_poses(folder / POSES, take.arrays)
+        write_document(folder, _document(take, summary))
         (folder / JOURNAL).unlink()
     except OSError as problem:
         raise SessionError(
@@ -93,6 +112,8 @@ def recover(folder: Path) -> Summary:
     Raises SessionError, also where there is nothing to finish.
     """
     if (folder / JOURNAL).exists():
+        if is_being_written(folder / JOURNAL):
+            raise SessionError(f"{folder} is being recorded: stop that take first.")
         return finish(folder, error="not closed; recovered from the journal")
     if (folder / SESSION).exists():
         raise SessionError(f"{folder} is already finished: there is nothing to recover.")
@@ -100,23 +121,25 @@ def recover(folder: Path) -> Summary:
 
 
 def unfinished_sessions(folder: Path) -> list[Path]:
-    """The session folders directly in ``folder`` with a journal: crashed, or being recorded now."""
-    return sorted(journal.parent for journal in folder.glob(f"*/{JOURNAL}"))
+    """The session folders directly in ``folder`` that a crash left with their journal."""
+    journals = folder.glob(f"*/{JOURNAL}")
+    return sorted(journal.parent for journal in journals if not is_being_written(journal))
 
 
 def _read_journal(path: Path) -> _Take:
     header = read_header(path)
     with path.open("rb") as file:
         lines = sum(1 for _ in file)
-    arrays, events = _blank_arrays(lines, header), list[Event]()
-    frames = pictures_dropped = damaged = 0
+    arrays = blank_arrays(lines, len(header.keypoint_names), len(header.joint_names))
+    events, without_picture = list[Event](), np.zeros(lines, bool)
+    frames = damaged = 0
     for item in read_lines(path, header):
         if item is None:
             damaged += 1
         elif isinstance(item, Entry):
             _store(item, arrays, frames)
+            without_picture[frames] = item.picture is False
             frames += 1
-            pictures_dropped += item.picture is False
         else:
             events.append(item)
     if damaged > max(frames, 1):
@@ -126,15 +149,7 @@ def _read_journal(path: Path) -> _Take:
     arrays = {name: array[:frames] for name, array in arrays.items()}
     arrays["timestamps"] = np.round(arrays["timestamps"] - arrays["timestamps"][:1], 6)
     names = {name: np.array(getattr(header, name)) for name in NAMES}
-    return _Take(header, arrays | names, events, pictures_dropped, damaged)
-
-
-def _blank_arrays(frames: int, header: Header) -> dict[str, np.ndarray]:
-    specs = array_specs(frames, len(header.keypoint_names), len(header.joint_names))
-    return {
-        name: np.full(shape, np.nan if issubclass(dtype, np.floating) else 0, dtype)
-        for name, (shape, dtype) in specs.items()
-    }
+    return _Take(header, arrays | names, events, without_picture[:frames], damaged)
 
 
 def _store(entry: Entry, arrays: dict[str, np.ndarray], t: int) -> None:
@@ -152,39 +167,46 @@ def _summarise(take: _Take, pictures: int, error: str | None) -> Summary:
         frames=len(times),
         duration=duration,
         mean_rate=(len(times) - 1) / duration if duration else 0.0,
-        dropped_frames=int(np.maximum(np.diff(index) - 1, 0).sum()),
+        target_rate=_number(take.header.about.get("rate")),
+        longest_gap=float(np.diff(times).max(initial=0.0)),
+        dropped_frames=int(_gaps(index).sum()),
         pictures=pictures,
-        pictures_dropped=take.pictures_dropped,
+        pictures_dropped=int(take.without_picture.sum()),
         damaged_lines=take.damaged_lines,
         error=error,
     )
 
 
-def _write_poses(path: Path, arrays: dict[str, np.ndarray]) -> None:
-    with _replacing(path) as file:
-        np.savez(file, allow_pickle=False, **arrays)
-    for name, array in load_arrays(path).items():
-        if array.dtype != arrays[name].dtype or array.tobytes() != arrays[name].tobytes():
-            raise OSError(f"{path.name} does not read back as it was written")
+def _number(value: object) -> float:
+    return float(value) if isinstance(value, int | float) and np.isfinite(value) else 0.0
 
 
-def _write_document(path: Path, take: _Take, summary: Summary) -> None:
-    document = FORMAT | asdict(take.header) | asdict(summary)
-    document |= {"events": take.events, "finished": True}
-    with _replacing(path) as file:
-        file.write(json.dumps(document, indent=2).encode() + b"\n")
+def _gaps(index: np.ndarray) -> np.ndarray:
+    """(T,): how many frames of the source are missing before each one."""
+    return np.asarray(np.maximum(np.diff(index, prepend=index[:1]) - 1, 0))
 
 
-@contextmanager
-def _replacing(path: Path) -> Iterator[IO[bytes]]:
-    """A file that takes the place of ``path`` once it is whole, or leaves no trace."""
-    part = path.with_name(path.name + ".part")
-    try:
-        with part.open("wb") as file:
-            yield file
-            file.flush()
-            os.fsync(file.fileno())
-        part.replace(path)
-    except BaseException:
-        part.unlink(missing_ok=True)
-        raise
+def _drop_log(take: _Take) -> list[dict[str, int]]:
+    """When and how many: a row for each second of the take in which something was dropped."""
+    frames, pictures = _gaps(take.arrays["frame_index"]), take.without_picture
+    lossy = (frames > 0) | pictures
+    seconds, row = np.unique(np.floor(take.arrays["timestamps"][lossy]), return_inverse=True)
+    counts = (np.bincount(row, dropped[lossy], len(seconds)) for dropped in (frames, pictures))
+    return [
+        {"second": int(second), "frames": int(lost), "pictures": int(lost_pictures)}
+        for second, lost, lost_pictures in zip(seconds, *counts, strict=True)
+    ]
+
+
+def _document(take: _Take, summary: Summary) -> dict[str, object]:
+    """What session.json says."""
+    return {
+        **FORMAT,
+        **asdict(take.header),
+        **asdict(summary),
+        "verdict": summary.verdict,
+        "notes": take.header.about.get("notes", ""),
+        "drops": _drop_log(take),
+        "events": take.events,
+        "finished": True,
+    }

@@ -7,21 +7,25 @@ no finished sessions.
 from __future__ import annotations
 
 import json
+import sys
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import numpy as np
+
+from engine.skeleton import Skeleton
+from engine.types import Person
 
 JOURNAL = "journal.jsonl"
 FORMAT = {"format": "sandglass-session", "version": 1}
 
 _DECIMALS = {"box": 2, "keypoints2d": 2, "scores2d": 4, "joints3d": 1}
 
-Event = Mapping[
-    str, object
-]  # what happened between two frames: ``event`` names it, ``frame`` says when
+# What changed before a frame: ``event`` names an entry of Header.about, which is there with its new
+# value, and ``frame`` is that frame's index.
+Event = Mapping[str, object]
 
 
 class SessionError(ValueError):
@@ -32,7 +36,7 @@ class SessionError(ValueError):
 class Header:
     """What is known before the first frame."""
 
-    about: Mapping[str, object]  # source, backbone, lifter, runtime, smoothing, camera mode
+    about: Mapping[str, object]  # source with its camera mode, backbone, lifter, smoothing, …
     skeleton: str
     keypoint_names: tuple[str, ...]  # K
     joint_names: tuple[str, ...]  # J
@@ -55,6 +59,20 @@ class Entry:
     picture: bool | None
 
 
+def person_arrays(person: Person | None, skeleton: Skeleton) -> dict[str, np.ndarray | None]:
+    """What of a person is recorded (Entry.arrays); 2D only in the take's own skeleton."""
+    arrays: dict[str, np.ndarray | None] = dict.fromkeys(_DECIMALS)
+    if person is None:
+        return arrays
+    box, pose2d, pose3d = person.box, person.pose2d, person.pose3d
+    arrays["box"] = np.array([box.x1, box.y1, box.x2, box.y2, box.score])
+    if pose2d.skeleton.keypoints == skeleton.keypoints:
+        arrays |= {"keypoints2d": pose2d.keypoints, "scores2d": pose2d.scores}
+    if pose3d is not None:
+        arrays["joints3d"] = pose3d.keypoints
+    return arrays
+
+
 class Journal:
     """Appends lines to a new file; each reaches the operating system before ``write`` returns."""
 
@@ -62,6 +80,7 @@ class Journal:
         """Create ``path`` with its header. Raises OSError and leaves no file where that fails."""
         self._path = path
         self._file = path.open("xb", buffering=0)
+        _lock(self._file, wait=True)
         try:
             self._append(FORMAT | asdict(header))
         except OSError:
@@ -87,6 +106,27 @@ class Journal:
 
     def close(self) -> None:
         self._file.close()
+
+
+def is_being_written(path: Path) -> bool:
+    """Whether a journal belongs to a take that goes on, in this process or in another."""
+    with path.open("rb") as file:
+        return not _lock(file, wait=False)
+
+
+def _lock(file: IO[bytes], wait: bool) -> bool:
+    """Take a journal's lock, which ends with its process; False where somebody else holds it."""
+    if sys.platform == "win32":  # which removes no file that is open: a running take stays whole
+        return True
+    import fcntl
+
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | (0 if wait else fcntl.LOCK_NB))
+    except BlockingIOError:
+        return False
+    except OSError:  # a file system without locks
+        return True
+    return True
 
 
 def _encode(entry: Entry) -> dict[str, object]:

@@ -8,62 +8,34 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping
-from contextlib import closing
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
-from queue import SimpleQueue
-from threading import Lock, Thread
+from threading import Lock
 from types import TracebackType
-from typing import Generic, Protocol, TypeVar
+from typing import Any
 
-import numpy as np
-
+from engine.overlay import with_overlay
+from engine.session.disk import DiskSpace, DiskWatch, free_space
 from engine.session.finish import Summary, finish
-from engine.session.journal import JOURNAL, Entry, Event, Header, Journal, SessionError, reason
+from engine.session.journal import (
+    JOURNAL,
+    Entry,
+    Event,
+    Header,
+    Journal,
+    SessionError,
+    person_arrays,
+    reason,
+)
+from engine.session.lane import Lane
 from engine.session.recording import POSES, SESSION
-from engine.session.video import VIDEO, VideoWriter
+from engine.session.video import VIDEO, Picture, VideoWriter
 from engine.skeleton import H36M17, Skeleton
-from engine.types import Frame, Person, PoseResult
+from engine.types import PoseResult
 
-PICTURE_BYTES = 64 << 20  # may wait for the encoder: at 30 fps 2 s of 640x480, 0.8 s of 1280x720
-
-T = TypeVar("T")
-T_in = TypeVar("T_in", contravariant=True)
-
-
-class Sink(Protocol[T_in]):
-    def write(self, item: T_in, /) -> None: ...
-    def close(self) -> None: ...
-
-
-class _Lane(Generic[T]):
-    """A queue, and the thread that empties it into one sink until ``end`` or until that fails."""
-
-    def __init__(self, sink: Sink[T], failed: Callable[[Exception], None]) -> None:
-        self._sink = sink
-        self._failed = failed
-        self._items: SimpleQueue[T | None] = SimpleQueue()
-        self._thread = Thread(target=self._run, name=f"{type(sink).__name__} lane", daemon=True)
-        self._thread.start()
-
-    def put(self, item: T) -> None:
-        self._items.put(item)
-
-    def waiting(self) -> int:
-        return self._items.qsize()
-
-    def end(self) -> None:
-        """Returns when all that was put is written and the sink is closed."""
-        self._items.put(None)
-        self._thread.join()
-
-    def _run(self) -> None:
-        try:
-            with closing(self._sink):
-                while (item := self._items.get()) is not None:
-                    self._sink.write(item)
-        except Exception as error:  # of any kind: it must never look like recording when it is not
-            self._failed(error)
+PICTURE_BYTES = 64 << 20  # may wait for the encoder: memory
+PICTURE_SECONDS = 0.25  # may wait for the encoder: a kill loses them, and the open cluster
 
 
 class Recorder:
@@ -71,7 +43,8 @@ class Recorder:
 
     ``write`` belongs to one thread; everything else may be asked from any. When a writer fails
     (disk full, folder removed, encoder error) the take stops at once: ``recording`` turns False,
-    ``error`` says why in one line, what was written stays, and ``close`` still finishes it.
+    ``error`` says why in one line, what was written stays, and ``close`` still finishes it. So it
+    does when the disk is nearly full.
     """
 
     def __init__(
@@ -79,58 +52,75 @@ class Recorder:
         folder: Path,
         *,
         skeleton: Skeleton,
-        about: Mapping[str, object],
-        video: bool = False,
-        fps: float = 30.0,
+        about: Mapping[str, Any],
+        video: Picture | None = None,
+        patient: bool = False,
+        free: Callable[[Path], int] = free_space,
     ) -> None:
         """Create ``folder`` with a journal in it.
 
         skeleton: of the 2D poses to come.
-        about: source, backbone, lifter, runtime, smoothing, camera mode.
-        fps: the rate to expect, a hint to the video encoder; times come from the frames.
+        about: ``source``, its ``rate``, ``backbone``, ``lifter``, ``runtime``, ``smoothing``,
+        ``threshold``, ``take``, ``notes``; all of them stand in session.json.
+        patient: ``write`` waits for the encoder, for sources that wait too; else pictures drop.
+        free: bytes free where a folder is.
         Raises SessionError: not writable, disk full, or a session is there already.
         """
         self.folder = folder
         self.error: str | None = None
         self.frames = 0
         self.pictures_dropped = 0
-        self._skeleton = skeleton
-        self._backbone = about.get("backbone")
+        self._skeleton, self._about, self._patient = skeleton, dict(about), patient
         self._closed = False
         self._closing = Lock()
         self._summary: Summary | None = None
-        journal = _create_journal(folder, skeleton, about)
-        self._poses: _Lane[Entry | Event] = _Lane(journal, self._stop)
-        self._video = VideoWriter(folder / VIDEO, fps)
-        self._pictures: _Lane[Frame] | None = _Lane(self._video, self._stop) if video else None
+        if video:
+            self._about["video"] = video
+        journal, self._disk = _begin(folder, _header(skeleton, self._about), free)
+        self._poses: Lane[Entry | Event] = Lane(_Watched(journal, self._disk), self._stop)
+        self._video = VideoWriter(folder / VIDEO, about.get("rate") or 30.0)
+        sink = _Pictures(self._video, self._threshold if video == "overlay" else None)
+        self._pictures: Lane[PoseResult] | None = Lane(sink, self._stop) if video else None
 
     @property
     def recording(self) -> bool:
         """Whether the next ``write`` will be kept."""
         return self.error is None and not self._closed
 
-    def write(self, result: PoseResult) -> None:
-        """Queue one frame's result; never waits. Does nothing once the take has ended."""
+    @property
+    def disk(self) -> DiskSpace:
+        """What is left on the disk, as it was a second ago."""
+        return self._disk.space
+
+    def write(self, result: PoseResult, about: Mapping[str, Any] | None = None) -> None:
+        """Queue one frame's result. Does nothing once the take has ended.
+
+        about: what holds from this frame on; what changed by that becomes an event.
+        """
         if not self.recording:
             return
-        if result.backbone != self._backbone:
-            self._backbone = result.backbone
-            switch = {"event": "backbone", "frame": result.frame.index, "backbone": result.backbone}
-            self._poses.put(switch)
+        frame = result.frame
+        for name, value in (dict(about or {}) | {"backbone": result.backbone}).items():
+            if self._about.get(name) != value:
+                self._about[name] = value
+                self._poses.put({"event": name, "frame": frame.index, name: value})
         person = result.people[0] if result.people else None
-        arrays = _person_arrays(person, self._skeleton)
-        picture = self._offer(result.frame)
-        self._poses.put(Entry(result.frame.timestamp, result.frame.index, arrays, picture))
+        arrays = person_arrays(person, self._skeleton)
+        self._poses.put(Entry(frame.timestamp, frame.index, arrays, self._offer(result)))
         self.frames += 1
 
-    def _offer(self, frame: Frame) -> bool | None:
+    def _offer(self, result: PoseResult) -> bool | None:
         if self._pictures is None:
             return None
-        if self._pictures.waiting() * frame.image.nbytes >= PICTURE_BYTES:
+        most = -(-PICTURE_BYTES // result.frame.image.nbytes)
+        if not self._pictures.has_room(most, PICTURE_SECONDS, wait=self._patient):
             self.pictures_dropped += 1
             return False
-        self._pictures.put(frame)
+        self._pictures.put(result)
         return True
+
+    def _threshold(self) -> float:
+        return float(self._about.get("threshold", 0.0))
 
     def _stop(self, error: Exception) -> None:
         self.error = self.error or f"Recording stopped: {reason(error)} ({self.folder})."
@@ -163,8 +153,32 @@ class Recorder:
         self.close()
 
 
-def _create_journal(folder: Path, skeleton: Skeleton, about: Mapping[str, object]) -> Journal:
-    header = Header(
+class _Watched:
+    """A journal on a disk that is looked at as it grows."""
+
+    def __init__(self, journal: Journal, disk: DiskWatch) -> None:
+        self._journal, self._disk, self.close = journal, disk, journal.close
+
+    def write(self, item: Entry | Event) -> None:
+        self._journal.write(item)
+        self._disk.look()
+
+
+class _Pictures:
+    """A video of the frames, or of the frames with their skeletons."""
+
+    def __init__(self, video: VideoWriter, threshold: Callable[[], float] | None) -> None:
+        self._video, self._threshold, self.close = video, threshold, video.close
+
+    def write(self, result: PoseResult) -> None:
+        frame = result.frame
+        if self._threshold:
+            frame = replace(frame, image=with_overlay(result, self._threshold()))
+        self._video.write(frame)
+
+
+def _header(skeleton: Skeleton, about: Mapping[str, Any]) -> Header:
+    return Header(
         about=dict(about),
         skeleton=skeleton.name,
         keypoint_names=skeleton.keypoints,
@@ -172,6 +186,11 @@ def _create_journal(folder: Path, skeleton: Skeleton, about: Mapping[str, object
         started=datetime.now().astimezone().isoformat(timespec="milliseconds"),
         monotonic=time.monotonic(),
     )
+
+
+def _begin(folder: Path, header: Header, free: Callable[[Path], int]) -> tuple[Journal, DiskWatch]:
+    """Make the folder and its journal, or leave no trace."""
+    new = not folder.exists()
     try:
         folder.mkdir(parents=True, exist_ok=True)
         for name in (JOURNAL, POSES, SESSION, VIDEO):
@@ -179,23 +198,11 @@ def _create_journal(folder: Path, skeleton: Skeleton, about: Mapping[str, object
                 raise SessionError(
                     f"{folder} already holds a session ({name}); choose another folder."
                 )
-        return Journal(folder / JOURNAL, header)
+        disk = DiskWatch(folder, free)
+        return Journal(folder / JOURNAL, header), disk
     except OSError as error:
+        if new and folder.exists():
+            folder.rmdir()
         raise SessionError(
             f"Cannot record into {folder}: {reason(error)}; choose another folder."
         ) from error
-
-
-def _person_arrays(person: Person | None, skeleton: Skeleton) -> dict[str, np.ndarray | None]:
-    """What of a person is recorded; 2D only in the take's own skeleton."""
-    names = ("box", "keypoints2d", "scores2d", "joints3d")
-    arrays: dict[str, np.ndarray | None] = dict.fromkeys(names)
-    if person is None:
-        return arrays
-    box, pose2d, pose3d = person.box, person.pose2d, person.pose3d
-    arrays["box"] = np.array([box.x1, box.y1, box.x2, box.y2, box.score])
-    if pose2d.skeleton.keypoints == skeleton.keypoints:
-        arrays |= {"keypoints2d": pose2d.keypoints, "scores2d": pose2d.scores}
-    if pose3d is not None:
-        arrays["joints3d"] = pose3d.keypoints
-    return arrays

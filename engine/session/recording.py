@@ -29,7 +29,7 @@ class Recording:
     )  # (T, 17, 3) float32, mm, root-relative, camera axes x right, y down, z away
     keypoint_names: tuple[str, ...]  # K
     joint_names: tuple[str, ...]  # 17
-    session: Mapping[str, Any]  # session.json
+    session: Mapping[str, Any]  # session.json; ``about`` and ``skeleton`` are of this result
 
     def __post_init__(self) -> None:
         """Raises ValueError where the shapes contradict each other."""
@@ -37,6 +37,12 @@ class Recording:
         found = {name: getattr(self, name).shape for name in ARRAYS}
         if found != {name: shape for name, (shape, _) in array_specs(t, k, j).items()}:
             raise ValueError(f"arrays of shapes {found} for {k} keypoints and {j} joints")
+
+    @property
+    def about(self) -> Mapping[str, Any]:
+        """Source, backbone, lifter, smoothing, threshold, …; empty where that was edited away."""
+        about = self.session.get("about")
+        return about if isinstance(about, dict) else {}
 
 
 def array_specs(
@@ -56,19 +62,51 @@ ARRAYS = tuple(array_specs(0, 0, 0))
 NAMES = ("keypoint_names", "joint_names")
 
 
-def load_recording(folder: Path) -> Recording:
-    """Raises SessionError: no session there, unfinished, damaged, or of a newer version."""
+def blank_arrays(frames: int, keypoints: int, joints: int) -> dict[str, np.ndarray]:
+    """The arrays of poses.npz with nobody in them."""
+    return {
+        name: np.full(shape, np.nan if issubclass(dtype, np.floating) else 0, dtype)
+        for name, (shape, dtype) in array_specs(frames, keypoints, joints).items()
+    }
+
+
+def load_recording(folder: Path, result: str | None = None) -> Recording:
+    """The take as it was recorded, or what another backbone made of its video.
+
+    result: one of ``result_names``. Raises SessionError: no session there, unfinished, damaged, of
+    a newer version, or without that result.
+    """
     if (folder / JOURNAL).exists():
         raise SessionError(f"{folder} was not finished; type: python main.py recover {folder}")
-    if not (folder / SESSION).exists():
-        raise SessionError(f"{folder} holds no session: no {SESSION} there.")
-    session = _load_document(folder / SESSION)
+    session, poses = load_document(folder), folder / POSES
+    if result is not None:
+        poses, session = poses_path(folder, result), session | _entry(folder, session, result)
     try:
-        fields: dict[str, Any] = load_arrays(folder / POSES)
+        fields: dict[str, Any] = load_arrays(poses)
         fields |= {name: tuple(map(str, fields[name])) for name in NAMES}
         return Recording(**fields, session=session)
     except Exception as error:  # zipfile and the npy reader raise a dozen kinds for a damaged file
-        raise SessionError(f"{folder / POSES} cannot be read: {reason(error)}.") from error
+        raise SessionError(f"{poses} cannot be read: {reason(error)}.") from error
+
+
+def result_names(session: Mapping[str, Any]) -> tuple[str, ...]:
+    """The backbones that a take's video was run through again, from its session.json."""
+    results = session.get("results")
+    if not isinstance(results, dict):
+        return ()
+    return tuple(name for name, entry in results.items() if isinstance(entry, dict))
+
+
+def poses_path(folder: Path, result: str) -> Path:
+    """Where the result of another backbone lies."""
+    return folder / f"poses-{result}.npz"
+
+
+def _entry(folder: Path, session: Mapping[str, Any], result: str) -> dict[str, Any]:
+    if result not in result_names(session) or Path(result).name != result:
+        found = ", ".join(result_names(session)) or "none"
+        raise SessionError(f"{folder} holds no result of '{result}'. Results found: {found}.")
+    return dict(session["results"][result])
 
 
 def load_arrays(path: Path) -> dict[str, np.ndarray]:
@@ -77,7 +115,11 @@ def load_arrays(path: Path) -> dict[str, np.ndarray]:
         return {name: archive[name] for name in (*ARRAYS, *NAMES)}
 
 
-def _load_document(path: Path) -> Mapping[str, Any]:
+def load_document(folder: Path) -> dict[str, Any]:
+    """session.json, of this version. Raises SessionError."""
+    path = folder / SESSION
+    if not path.exists():
+        raise SessionError(f"{folder} holds no session: no {SESSION} there.")
     try:
         document = json.loads(path.read_bytes())
     except (OSError, ValueError, RecursionError) as error:

@@ -24,17 +24,8 @@ from engine.pipeline import Pipeline
 from engine.skeleton import H36M17
 from engine.types import Box, Frame, Person, Pose2D, Pose3D, PoseResult
 from tests.conftest import DotSource, dot_estimator, dot_spec
+from tests.engine.bodies import STANDING
 
-# A person who stands and looks into the camera: (17, 3) mm, camera axes, H36M-17 order.
-STANDING = np.array(
-    [
-        (0, 0, 0), (-130, 10, 0), (-140, 440, 10), (-140, 860, 40), (130, 10, 0), (140, 440, 10),
-        (140, 860, 40), (0, -250, 0), (0, -500, 0), (0, -620, -60), (0, -740, 0),
-        (180, -460, 0), (330, -210, 0), (380, 30, -40), (-180, -460, 0), (-330, -210, 0),
-        (-380, 30, -40),
-    ],
-    np.float32,
-)  # fmt: skip
 WIDTH, HEIGHT, GREY = 320, 240, 88
 IN_PICTURE = STANDING[:, :2] * np.float32(0.12) + (WIDTH / 2, HEIGHT / 2)  # frame pixels
 LIMIT = 120_000  # ms, for what takes a second where nothing else runs
@@ -92,6 +83,7 @@ def open_window(qtbot: QtBot, tmp_path: Path) -> Iterator[Callable[..., Controll
             open_pipeline=partial(Pipeline, open_estimator=dot_estimator),
             cameras=lambda: cameras,
             backbones=lambda: BACKBONES,
+            open_estimator=dot_estimator,
         )
         opened.append(controller)
         qtbot.addWidget(controller.window)

@@ -12,13 +12,15 @@ from PyQt6.QtWidgets import QFileDialog, QLabel
 from pytestqt.qtbot import QtBot
 
 from app.panels.backbone_panel import BackbonePanel, describe
-from app.panels.banner import Banner
+from app.panels.banner import Banner, Offer
 from app.panels.card import ShareSlider
+from app.panels.live_out_panel import LiveOutPanel
 from app.panels.performance_strip import PerformanceStrip
 from app.panels.recording_panel import RecordingPanel
 from app.panels.source_panel import SourcePanel
 from engine.capture import DEMO, Camera
 from engine.pipeline import PipelineStatus
+from engine.session.disk import DiskSpace
 from tests.app.conftest import BACKBONES
 
 pytestmark = pytest.mark.gui
@@ -150,7 +152,7 @@ def test_a_slider_says_its_share(qtbot: QtBot) -> None:
 
 
 def test_the_record_button_turns_red_and_counts(qtbot: QtBot) -> None:
-    panel = RecordingPanel(Path("takes"), False, QAction())
+    panel = RecordingPanel(Path("takes"), "", 0, QAction())
     qtbot.addWidget(panel)
     assert panel.button.text() == "●  Record"
     panel.show_status(PipelineStatus(recording=Path("takes/1"), recorded_frames=42))
@@ -159,6 +161,46 @@ def test_the_record_button_turns_red_and_counts(qtbot: QtBot) -> None:
     panel.show_status(PipelineStatus())
     assert not panel.button.property("running")
     assert panel.button.text() == "●  Record"
+
+
+def test_while_recording_the_take_is_numbered_and_a_full_disk_is_seen_coming(qtbot: QtBot) -> None:
+    panel = RecordingPanel(Path("takes"), "overlay", 5, QAction())
+    qtbot.addWidget(panel)
+    panel.resize(500, 300)
+    panel.show()
+    assert (panel.video, panel.countdown) == ("overlay", 5)
+    take = PipelineStatus(recording=Path("2026-01-31_09-05-00_take-07"))
+    for free, warning in ((9_000_000_000, False), (1_500_000_000, True)):
+        panel.show_status(replace(take, disk=DiskSpace(free, seconds_left=750.0)))
+        shown = [label for label in panel.findChildren(QLabel) if "Take 7" in label.text()]
+        assert [label.property("warning") for label in shown] == [warning]
+        assert "room for 12 min" in shown[0].text()
+    panel.show_status(PipelineStatus())
+    assert not shown[0].isVisible()
+
+
+def test_an_offer_is_taken_or_left(qtbot: QtBot) -> None:
+    offer, taken = Offer(QAction()), list[str]()
+    qtbot.addWidget(offer)
+    offer.make("2 unfinished takes found.", "Finish them", lambda: taken.append("yes"))
+    assert offer.text == "2 unfinished takes found."
+    offer.button.click()
+    assert (taken, offer.text) == (["yes"], "")
+
+
+def test_live_out_is_off_until_it_is_switched_on(qtbot: QtBot) -> None:
+    panel = LiveOutPanel()
+    qtbot.addWidget(panel)
+    osc, websocket = panel.switches
+    assert not osc.isChecked()
+    assert not websocket.isChecked()
+    with qtbot.waitSignal(panel.wanted) as wanted:
+        osc.setChecked(True)
+    assert wanted.args == ["9000", None]
+    assert not panel.addresses[0].isEnabled()
+    with qtbot.waitSignal(panel.wanted) as wanted:
+        osc.setChecked(False)
+    assert wanted.args == [None, None]
 
 
 def test_a_message_that_was_put_away_stays_away_until_it_changes(qtbot: QtBot) -> None:
@@ -190,6 +232,7 @@ def test_the_strip_shows_rates_and_the_age_of_painted_frames(qtbot: QtBot) -> No
     qtbot.addWidget(strip)
     strip.show_status(PipelineStatus())
     assert strip.age.text() == "   – /   – ms"
+    strip.show()
     for age in (0.02, 0.02, 0.02, 0.2):
         strip.frame_painted(time.monotonic() - age)
     strip.show_status(PipelineStatus(capture_fps=30, inference_fps=28.5, dropped=7))

@@ -18,7 +18,9 @@ OTHERS = Settings(
     runtime="openvino",
     camera="USB Video, Größe 2",
     record_folder="/data/takes, mine",
-    record_video=True,
+    record_video="overlay",
+    countdown=5,
+    angles=True,
     panels=False,
     geometry="AdnQywAD=",
 )

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 import numpy as np
 
+from engine.session.disk import free_space
 from engine.session.finish import Summary
 from engine.session.journal import JOURNAL
 from engine.session.recorder import Recorder
+from engine.session.video import Picture
 from engine.skeleton import H36M17, MPII16, Skeleton
 from engine.types import Box, Frame, Person, Pose2D, Pose3D, PoseResult
 
@@ -48,12 +50,21 @@ def nobody(index: int) -> PoseResult:
     return PoseResult(Frame(SMALL, index, 1000.0 + index / 30), (), "hourglass_1")
 
 
-def make_recorder(folder: Path, *, video: bool = False) -> Recorder:
-    return Recorder(folder, skeleton=MPII16, about=ABOUT, video=video)
+def make_recorder(
+    folder: Path,
+    *,
+    video: Picture | None = None,
+    free: Callable[[Path], int] = free_space,
+    about: Mapping[str, object] | None = None,
+) -> Recorder:
+    known = ABOUT | dict(about or {})
+    return Recorder(folder, skeleton=MPII16, about=known, video=video, free=free)
 
 
-def record(folder: Path, *results: PoseResult, video: bool = False) -> Summary:
-    with make_recorder(folder, video=video) as recorder:
+def record(
+    folder: Path, *results: PoseResult, video: Picture | None = None, **about: object
+) -> Summary:
+    with make_recorder(folder, video=video, about=about) as recorder:
         for result in results:
             recorder.write(result)
     assert recorder.error is None

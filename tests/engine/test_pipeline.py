@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from engine.capture import SourceError
 from engine.estimator import PoseEstimator
 from engine.pipeline import Pipeline
+from engine.session.journal import Journal, SessionError
 from engine.session.recording import load_recording
+from engine.session.video import Picture, VideoWriter
 from tests.conftest import DotRuntime, DotSource, dot_estimator
 
 
@@ -153,6 +157,92 @@ def test_a_take_holds_every_result_between_start_and_stop(
     recording = load_recording(tmp_path / "take")
     assert len(recording.timestamps) >= 10
     assert recording.keypoints2d.shape[1:] == (16, 2)
+
+
+def test_what_a_take_came_to_is_in_the_status(pipeline: Pipeline, tmp_path: Path) -> None:
+    pipeline.set_source(DotSource)
+    wait_for(lambda: pipeline.frames_done > 3)
+    pipeline.start_recording(tmp_path / "a_take-07", notes="first try")
+    wait_for(lambda: pipeline.status.recorded_frames >= 5)
+    assert pipeline.status.disk
+    with pytest.raises(SessionError, match="A take is being recorded already"):
+        pipeline.start_recording(tmp_path / "other")
+    pipeline.stop_recording()
+    wait_for(lambda: pipeline.status.last_take)
+    finished = pipeline.status.last_take
+    assert finished
+    status = pipeline.status
+    assert status.recording is None
+    assert status.disk is None
+    assert finished.folder == tmp_path / "a_take-07"
+    assert finished.summary.target_rate == DotSource.rate
+    recording = load_recording(tmp_path / "a_take-07")
+    assert (recording.about["take"], recording.session["notes"]) == (7, "first try")
+
+
+def test_a_change_of_smoothing_during_a_take_is_kept(pipeline: Pipeline, tmp_path: Path) -> None:
+    pipeline.set_source(DotSource)
+    pipeline.settings = replace(pipeline.settings, smoothing=0.1)
+    wait_for(lambda: pipeline.frames_done > 3)
+    pipeline.start_recording(tmp_path / "take")
+    wait_for(lambda: pipeline.status.recorded_frames >= 3)
+    pipeline.settings = replace(pipeline.settings, smoothing=0.9)
+    done = pipeline.status.recorded_frames
+    wait_for(lambda: pipeline.status.recorded_frames > done + 3)
+    pipeline.close()
+    recording = load_recording(tmp_path / "take")
+    assert recording.about["smoothing"] == 0.1
+    (event,) = recording.session["events"]
+    assert (event["event"], event["smoothing"]) == ("smoothing", 0.9)
+
+
+@pytest.mark.parametrize("video", [None, "raw"])
+def test_a_take_that_stops_by_itself_is_finished_and_says_why(
+    pipeline: Pipeline, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, video: Picture | None
+) -> None:
+    pipeline.set_source(DotSource)
+    wait_for(lambda: pipeline.frames_done > 3)
+    pipeline.start_recording(tmp_path / "take", video)
+    wait_for(lambda: pipeline.status.recorded_frames >= 3)
+    if video:
+        monkeypatch.setattr(VideoWriter, "write", lambda *_: 1 / 0)
+    else:
+        monkeypatch.setattr(Journal, "write", lambda *_: 1 / 0)
+    wait_for(lambda: pipeline.status.recording is None)
+    wait_for(lambda: "Recording stopped: division by zero" in pipeline.status.message)
+    assert pipeline.status.last_take
+    assert len(load_recording(tmp_path / "take").timestamps) >= 1  # what was written by then
+    pipeline.start_recording(tmp_path / "next")
+
+
+def test_a_camera_unplugged_during_a_take_is_a_gap_in_it_and_nothing_else(tmp_path: Path) -> None:
+    cameras: list[DotSource] = []
+
+    def plug() -> DotSource:
+        cameras.append(DotSource())
+        return cameras[-1]
+
+    with Pipeline() as pipeline:
+        pipeline.use(dot_estimator())
+        pipeline.start_recording(tmp_path / "take", "raw", rate=DotSource.rate)
+        pipeline.set_source(plug)
+        wait_for(lambda: pipeline.frames_done > 10)
+        cameras[0].hang = True
+        wait_for(lambda: pipeline.status.source_state == "lost")
+        seen = pipeline.frames_done
+        assert pipeline.status.recording == tmp_path / "take"
+        wait_for(lambda: pipeline.frames_done > seen + 10)
+        cameras[0].close()
+    take = load_recording(tmp_path / "take")
+    assert len(take.timestamps) == pipeline.frames_done
+    assert take.session["pictures"] + take.session["pictures_dropped"] == pipeline.frames_done
+    steps, waits = np.diff(take.frame_index), np.diff(take.timestamps)
+    assert steps.min() == 1  # no number comes twice
+    assert waits.argmax() == steps.argmax() == seen - 1
+    assert steps.max() == pytest.approx(waits.max() * DotSource.rate, rel=0.2)
+    logged = {row["second"]: row["frames"] for row in take.session["drops"]}
+    assert logged[int(take.timestamps[seen])] >= steps.max() - 1
+    assert take.session["error"] is None
 
 
 def test_closing_never_waits_for_a_hanging_driver(pipeline: Pipeline) -> None:

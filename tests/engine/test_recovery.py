@@ -29,7 +29,7 @@ import numpy as np
 sys.path.insert(0, sys.argv[2])
 from tests.engine.takes import make_recorder, make_result
 rng = np.random.default_rng(0)
-recorder = make_recorder(Path(sys.argv[1]), video=True)
+recorder = make_recorder(Path(sys.argv[1]), video="raw")
 start = time.monotonic()
 for index in range(3000):
     seconds = time.monotonic() - start
@@ -69,7 +69,8 @@ def test_a_kill_costs_at_most_the_last_line_and_a_second_of_video(tmp_path: Path
         times = [frame.time for frame in container.decode(video=0)]
     assert len(times) == summary.pictures
     assert times[-1] >= seconds - 1.0
-    np.testing.assert_allclose(times, take.timestamps[: len(times)], atol=0.001)
+    apart = np.abs(np.subtract.outer(times, take.timestamps)).min(axis=1)
+    assert apart.max() < 0.001  # each picture is of a frame; a busy machine may have dropped some
 
 
 def test_recovering_gives_what_closing_would_have_given(tmp_path: Path) -> None:
@@ -167,7 +168,7 @@ def test_the_journal_stays_when_the_poses_do_not_read_back(
     def misread(path: Path) -> dict[str, np.ndarray]:
         return load_arrays(path) | {"timestamps": np.zeros(2)}
 
-    monkeypatch.setattr("engine.session.finish.load_arrays", misread)
+    monkeypatch.setattr("engine.session.writing.load_arrays", misread)
     with pytest.raises(SessionError, match="does not read back"):
         recover(tmp_path)
     assert journal.exists()

@@ -1,7 +1,7 @@
 """Stacked Hourglass as its two publishers lay it out, built from the facts, and what official files
 look like: the stand-ins for checkpoints that are not part of this project.
 
-Written apart from training/models, to compare with it.
+The two are written apart from training/models, to compare with it.
 """
 
 from __future__ import annotations
@@ -12,6 +12,8 @@ from pathlib import Path
 import torch
 from torch import Tensor, nn
 from torch.nn import functional
+
+from training.models.hrnet import HRNet
 
 WIDTH, KEYPOINTS, LEVELS = 256, 16, 4
 
@@ -179,6 +181,10 @@ class Bearpaw(nn.Module):
             if i < len(self.fc_):
                 x = x + self.fc_[i](y) + self.score_[i](answers[-1])
         return answers
+
+
+def small_hrnet(keypoints: int = 17) -> HRNet:
+    return HRNet(18, keypoints, modules=(1, 3, 2), blocks=2)
 
 
 def trained(network: nn.Module) -> nn.Module:

@@ -1,0 +1,98 @@
+"""Work that takes longer than a paint: in a thread of its own, with its outcome as a Qt signal."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from threading import Thread
+
+from PyQt6.QtCore import QObject, pyqtSignal
+
+
+class Cancelled(Exception):  # noqa: N818 (it is no error)
+    """Raised inside a job that nobody wants any more."""
+
+
+Tell = Callable[[float], None]
+
+
+class Job(QObject):
+    """Runs ``work`` once; of ``done`` and ``failed`` one is emitted, or none after ``cancel``.
+
+    work: is handed a function to tell the share that is done, 0 … 1; it raises Cancelled after
+    ``cancel``. Signals come in the thread that made the job.
+    """
+
+    progressed = pyqtSignal(float)
+    done = pyqtSignal(object)  # what work returned
+    failed = pyqtSignal(str)  # one line
+    ended = pyqtSignal()  # always, last
+
+    def __init__(self, work: Callable[[Tell], object], parent: QObject) -> None:
+        super().__init__(parent)
+        self._work, self._cancelled = work, False
+        self._thread = Thread(target=self._run, name="job")
+
+    def start(self) -> Job:
+        self._thread.start()
+        return self
+
+    def cancel(self) -> None:
+        self._cancelled = True
+
+    def wait(self) -> None:
+        self._thread.join()
+
+    def _tell(self, share: float) -> None:
+        if self._cancelled:
+            raise Cancelled
+        self.progressed.emit(share)
+
+    def _run(self) -> None:
+        try:
+            outcome = self._work(self._tell)
+            if not self._cancelled:
+                self.done.emit(outcome)
+        except Cancelled:
+            pass
+        except Exception as error:  # of any kind: the window stays, and says so
+            if not self._cancelled:
+                self.failed.emit(str(error) or type(error).__name__)
+        self.ended.emit()
+
+
+class Jobs(QObject):
+    """Those that are under way; they end before the window does."""
+
+    def __init__(self, parent: QObject) -> None:
+        super().__init__(parent)
+        self._running: list[Job] = []
+
+    def run(
+        self,
+        work: Callable[[Tell], object],
+        done: Callable[..., None],
+        failed: Callable[[str], None],
+    ) -> Job:
+        job = Job(work, self)
+        job.done.connect(done)
+        job.failed.connect(failed)
+        job.ended.connect(lambda: self._forget(job))
+        self._running.append(job)
+        return job.start()
+
+    @property
+    def busy(self) -> bool:
+        return bool(self._running)
+
+    def _forget(self, job: Job) -> None:
+        self._running.remove(job)
+        job.wait()
+        job.deleteLater()
+
+    def close(self) -> None:
+        """Cancel what can be cancelled, and wait; nothing is told any more."""
+        for job in self._running:
+            job.blockSignals(True)
+            job.cancel()
+        for job in self._running:
+            job.wait()

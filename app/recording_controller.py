@@ -1,0 +1,107 @@
+"""From the record button to the verdict: countdown, take, what came of it. Knows no frames."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from PyQt6.QtCore import QObject
+
+from app.countdown import Countdown
+from app.job import Jobs, Tell
+from app.main_window import MainWindow
+from app.pipeline_bridge import PipelineBridge
+from engine.pipeline import PipelineStatus
+from engine.session.finish import recover, unfinished_sessions
+from engine.session.journal import SessionError
+from engine.session.takes import FinishedTake, new_take_folder, take_number
+
+
+class RecordingController(QObject):
+    """Says in the window how a take went, and what crashes have left."""
+
+    def __init__(
+        self,
+        window: MainWindow,
+        bridge: PipelineBridge,
+        jobs: Jobs,
+        replay: Callable[[Path], None],
+    ) -> None:
+        """replay: opens a session in the window."""
+        super().__init__()
+        self._window, self._bridge, self._jobs, self._replay = window, bridge, jobs, replay
+        self._panel = window.recording
+        self._last: FinishedTake | None = None
+        self.countdown = Countdown(self)
+        self.countdown.ticked.connect(window.video.show_countdown)
+        self.countdown.ticked.connect(self._panel.show_countdown)
+        self.countdown.finished.connect(self._start)
+        window.actions_by_name["record"].triggered.connect(self._start_or_stop)
+        window.closing.connect(self.countdown.stop)
+        bridge.status_changed.connect(self._tell_verdict)
+
+    def _start_or_stop(self) -> None:
+        """Stop the take or its countdown where there is one, else begin to count."""
+        if self._bridge.pipeline.status.recording:
+            folder = self._bridge.pipeline.stop_recording()
+            self._window.banner.tell(f"Saved to {folder}.")
+            self._bridge.tell_status()
+        elif self.countdown.running:
+            self.countdown.stop()
+        else:
+            self.countdown.start(self._panel.countdown)
+
+    def _start(self) -> None:
+        """Begin a take in a folder of its own."""
+        try:
+            folder = new_take_folder(self._panel.folder)
+            self._bridge.pipeline.start_recording(
+                folder, self._panel.video, notes=self._panel.notes
+            )
+        except SessionError as error:
+            self._window.banner.tell(str(error))
+        self._bridge.tell_status()
+
+    def _tell_verdict(self, status: PipelineStatus) -> None:
+        if (take := status.last_take) is None or take is self._last:
+            return
+        self._last = take
+        text = f"{_name(take.folder)}: {take.summary.verdict}"
+        self._window.offer.make(text, "Replay", lambda: self._replay(take.folder))
+
+    # --- what crashes have left ----------------------------------------------------------------
+
+    def look_for_unfinished(self) -> None:
+        """Look where takes are written, in the background, and offer to finish what is found."""
+        folder = self._panel.folder
+        self._jobs.run(lambda _: unfinished_sessions(folder), self.offer_to_finish, lambda _: None)
+
+    def offer_to_finish(self, found: list[Path]) -> None:
+        """found: session folders that nobody is writing."""
+        if not found:
+            return
+        many, tell = len(found) > 1, self._window.banner.tell
+
+        def finish() -> None:
+            self._jobs.run(lambda progress: _finish_all(found, progress), tell, tell)
+
+        text = f"{len(found)} unfinished take{'s' * many} found in {found[0].parent}."
+        self._window.offer.make(text, f"Finish {'them' if many else 'it'}", finish)
+
+
+def _finish_all(folders: list[Path], tell: Tell) -> str:
+    """What came of each, in one line."""
+    finished, problems = [], []
+    for done, folder in enumerate(folders):
+        tell(done / len(folders))
+        try:
+            finished.append(f"{folder.name} ({recover(folder).frames} frames)")
+        except SessionError as error:
+            problems.append(str(error))
+    lines = [f"Finished: {', '.join(finished)}."] if finished else []
+    return " ".join(lines + problems)
+
+
+def _name(folder: Path) -> str:
+    number = take_number(folder)
+    return f"Take {number}" if number else folder.name

@@ -1,0 +1,146 @@
+"""What can be done with the session that is replayed: notes, other results, export.
+
+Each longer job runs in the background and can be cancelled. Knows no frames and no clock.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from contextlib import closing
+from pathlib import Path
+
+from PyQt6.QtCore import QObject
+from PyQt6.QtWidgets import QMessageBox
+
+from app.export_dialog import ExportDialog
+from app.job import Job, Jobs, Tell
+from app.main_window import MainWindow
+from app.replay_controller import ReplayController
+from app.views.timeline import clock
+from engine.estimator import PoseEstimator
+from engine.session.export import export
+from engine.session.journal import SessionError
+from engine.session.recording import result_names
+from engine.session.replay import Replay
+from engine.session.rerun import Rerun, rerun
+from engine.session.writing import set_notes
+
+
+class SessionController(QObject):
+    def __init__(
+        self,
+        window: MainWindow,
+        jobs: Jobs,
+        replay: ReplayController,
+        open_estimator: Callable[[str], PoseEstimator],
+    ) -> None:
+        """open_estimator: of the backbone of that name, for runs of recorded videos."""
+        super().__init__()
+        self._window, self._panel, self._jobs, self._replay = window, window.session, jobs, replay
+        self._open_estimator = open_estimator
+        self._folder = Path()  # whose notes are in the panel
+        self._running: dict[str, Job] = {}  # "rerun", "export": what is under way
+        self.dialog = ExportDialog(window)
+        self.dialog.export_wanted.connect(self._export)
+        self.dialog.cancelled.connect(lambda: self._cancel("export"))
+        self._panel.result_chosen.connect(self._show_result)
+        self._panel.notes_changed.connect(self._keep_notes)
+        self._panel.rerun_wanted.connect(self._rerun)
+        self._panel.rerun_cancelled.connect(lambda: self._cancel("rerun"))
+        window.actions_by_name["export"].triggered.connect(self._ask_export)
+        replay.opened.connect(self._describe)
+        replay.left.connect(self.dialog.close)
+
+    @property
+    def _shown(self) -> Replay:
+        assert self._replay.replay is not None
+        return self._replay.replay
+
+    def _describe(self, replay: Replay) -> None:
+        session, about = replay.recording.session, replay.recording.about
+        facts = [f"{len(replay)} frames, {clock(replay.duration)}"]
+        said = (session.get(name) for name in ("verdict", "error"))
+        facts += [text for text in said if isinstance(text, str)]
+        facts.append(f"{about.get('backbone')} · {about.get('lifter') or 'no lifter'}")
+        notes = session.get("notes")
+        self._panel.show_session(
+            replay.folder.name, facts, notes if isinstance(notes, str) else "", _results(replay)
+        )
+        self._panel.select(replay.result)
+        self._folder = replay.folder
+
+    def _show_result(self, result: str | None) -> None:
+        self._replay.open(self._shown.folder, result)
+
+    def _keep_notes(self, notes: str) -> None:
+        try:
+            set_notes(self._folder, notes)
+        except SessionError as error:
+            self._window.banner.tell(str(error))
+
+    # --- another backbone ----------------------------------------------------------------------
+
+    def _rerun(self, backbone: str) -> None:
+        folder = self._shown.folder
+        known = backbone in result_names(self._shown.recording.session)
+        if known and not self._may_replace(backbone):
+            return
+
+        def work(tell: Tell) -> Rerun:
+            with closing(self._open_estimator(backbone)) as estimator:
+                return rerun(folder, estimator, overwrite=known, progress=tell)
+
+        def done(outcome: Rerun) -> None:
+            self._window.banner.tell(f"{backbone}: {outcome}.")
+            if self._replay.replay and self._replay.replay.folder == folder:
+                self._replay.open(folder, backbone)
+
+        self._start("rerun", work, done, self._window.banner.tell, self._panel.show_progress)
+
+    def _may_replace(self, backbone: str) -> bool:
+        text = f"This session has a result of {backbone} already. Replace it?"
+        yes = QMessageBox.StandardButton.Yes
+        return QMessageBox.question(self._window, "Replace?", text) == yes
+
+    # --- other formats -------------------------------------------------------------------------
+
+    def _ask_export(self) -> None:
+        self.dialog.open_for(self._shown.folder, self._shown.result)
+
+    def _export(self, kind: str, target: Path, overwrite: bool) -> None:
+        folder, result = self._shown.folder, self._shown.result
+
+        def work(tell: Tell) -> Path:
+            return export(folder, kind, target, overwrite=overwrite, result=result, progress=tell)
+
+        def done(path: Path) -> None:
+            self.dialog.tell(f"Written and read back: {path}")
+
+        self._start("export", work, done, self.dialog.tell, self.dialog.show_progress)
+
+    # --- jobs ----------------------------------------------------------------------------------
+
+    def _start(
+        self,
+        name: str,
+        work: Callable[[Tell], object],
+        done: Callable[..., None],
+        failed: Callable[[str], None],
+        show: Callable[[float | None], None],
+    ) -> None:
+        show(0.0)
+        job = self._jobs.run(work, done, failed)
+        job.progressed.connect(show)
+        self._running[name] = job
+        job.ended.connect(lambda: self._running.pop(name))
+        job.ended.connect(lambda: show(None))
+
+    def _cancel(self, name: str) -> None:
+        if job := self._running.get(name):
+            job.cancel()
+
+
+def _results(replay: Replay) -> Mapping[str | None, str]:
+    """Name → title."""
+    names = result_names(replay.recording.session)
+    return {None: "As recorded"} | {name: f"{name}, run again" for name in names}

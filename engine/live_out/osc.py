@@ -1,0 +1,69 @@
+"""One OSC bundle a frame over UDP. Knows no threads; never waits: what UDP does not take is lost.
+
+Open Sound Control 1.0; addresses and arguments are listed in docs/live-out.md.
+"""
+
+from __future__ import annotations
+
+import socket
+from collections.abc import Iterator
+
+from pythonosc.osc_bundle_builder import IMMEDIATELY, OscBundleBuilder
+from pythonosc.osc_message_builder import OscMessageBuilder
+from pythonosc.udp_client import UDPClient
+
+from engine.live_out.message import LiveOutError, Message, shown
+
+# A person's values in a message → in an address.
+_PARTS = {"keypoints2d": "keypoint2d", "joints3d": "joint3d", "angles": "angle"}
+
+Line = tuple[str, list[float | int | str]]  # address, arguments
+
+
+class OscOut:
+    def __init__(self, host: str, port: int) -> None:
+        """Raises LiveOutError for a host that is not known."""
+        try:
+            found = socket.getaddrinfo(host, port, type=socket.SOCK_DGRAM)[0][4]
+        except OSError as error:
+            raise LiveOutError(f"OSC cannot be sent to {host}: {error.strerror}.") from None
+        self._client = UDPClient(str(found[0]), port)
+        self._name = f"OSC to {shown(host, port)}"
+
+    @property
+    def clients(self) -> int:
+        """UDP does not know who listens."""
+        return 0
+
+    def __str__(self) -> str:
+        return self._name
+
+    def send(self, message: Message) -> None:
+        bundle = OscBundleBuilder(IMMEDIATELY)
+        for address, arguments in lines(message):
+            builder = OscMessageBuilder(address)
+            for argument in arguments:
+                # Seconds since 1970 need a double; everything in a person fits a float.
+                double = isinstance(argument, float) and address == "/sandglass/frame"
+                builder.add_arg(argument, "d" if double else None)
+            bundle.add_content(builder.build())
+        try:
+            self._client.send(bundle.build())
+        except OSError:  # its buffer is full, or there is no way there just now
+            return
+
+    def close(self) -> None:
+        self._client.close()
+
+
+def lines(message: Message) -> Iterator[Line]:
+    """The messages of a bundle; what has no value is left out."""
+    people = message["people"]
+    head = [message[name] for name in ("timestamp", "unix_time", "frame", "backbone")]
+    yield "/sandglass/frame", [*head, message["lifter"] or "", len(people), *message["size"]]
+    for number, person in enumerate(people):
+        for part, kind in _PARTS.items():
+            for name, values in (person[part] or {}).items():
+                if values is not None:
+                    several = values if isinstance(values, list) else [values]
+                    yield f"/sandglass/person/{number}/{kind}/{name}", several

@@ -1,0 +1,76 @@
+"""A finished session → a file of another program: FORMATS names them, ``export`` writes one.
+
+Every file is written beside its place, read back, compared and only then moved there. Knows no Qt
+and no command line.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from engine.session.export import bvh, c3d, coco, csv, movie, npz, openpose, trc
+from engine.session.export.place import placing
+from engine.session.export.take import ExportError, Progress, Take
+from engine.session.recording import load_recording
+
+__all__ = ["FORMATS", "ExportError", "Format", "Progress", "export"]
+
+
+@dataclass(frozen=True)
+class Format:
+    """write: makes the file or folder at a path where nothing is yet, and checks it."""
+
+    title: str
+    suffix: str
+    write: Callable[[Take, Path, Progress], None]
+    folder: bool = False
+
+
+FORMATS = {
+    "npz": Format("NumPy arrays", ".npz", npz.write),
+    "csv": Format("CSV table with joint angles", ".csv", csv.write),
+    "trc": Format("OpenSim markers", ".trc", trc.write),
+    "c3d": Format("C3D markers", ".c3d", c3d.write),
+    "bvh": Format("BVH skeleton animation", ".bvh", bvh.write),
+    "coco": Format("COCO keypoint results", "_coco.json", coco.write),
+    "openpose": Format("OpenPose JSON, a file a frame", "_openpose", openpose.write, folder=True),
+    "mp4": Format("Video with the skeleton", ".mp4", movie.write_mp4),
+    "gif": Format("Animated picture with the skeleton", ".gif", movie.write_gif),
+}
+
+
+def export(
+    session: Path,
+    format: str,
+    out: Path | None = None,
+    *,
+    overwrite: bool = False,
+    result: str | None = None,
+    progress: Progress = lambda share: None,
+) -> Path:
+    """Write ``session`` in one of FORMATS; returns where.
+
+    out: the file to write, or for OpenPose the folder; a folder for a file means in there. Without
+    it the session's own folder takes it, under the session's name.
+    overwrite: whether what is there may be replaced.
+    result: of another backbone, as ``load_recording`` takes it.
+    progress: is told the share that is done, 0 … 1; what it raises ends the export.
+    Raises SessionError (no such session, unfinished, damaged) and ExportError (nothing to export,
+    cannot be written, does not read back); then, and when it is cancelled, nothing is left behind.
+    """
+    chosen = FORMATS.get(format)
+    if chosen is None:
+        raise ExportError(f"Unknown format '{format}'. Formats: {', '.join(FORMATS)}.")
+    name = session.resolve().name + (f"-{result}" if result else "")
+    take = Take(load_recording(session, result), session, name, result)
+    if not len(take.recording.timestamps):
+        raise ExportError(f"{session} holds no frames: there is nothing to export.")
+    target = out or session
+    if target.is_dir() and not (chosen.folder and out):
+        target = target / f"{name}{chosen.suffix}"
+    with placing(target, chosen.folder, overwrite) as path:
+        chosen.write(take, path, progress)
+        progress(1.0)
+    return target

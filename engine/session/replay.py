@@ -1,0 +1,128 @@
+"""A finished session as a live view would have been given it: any frame, at any time, in any order.
+
+Owns the video; knows no clock, no threads and no Qt.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from functools import cached_property
+from pathlib import Path
+
+import numpy as np
+
+from engine.angles import joint_angles
+from engine.person_box import box_around
+from engine.session.journal import SessionError
+from engine.session.markers import find_markers
+from engine.session.recording import Recording, load_recording
+from engine.session.seen import joints_seen, skeleton_of, threshold_of
+from engine.session.video import VIDEO
+from engine.session.video_reader import VideoReader
+from engine.skeleton import H36M17, convert_keypoints
+from engine.types import Box, Frame, Person, Pose2D, Pose3D, PoseResult
+
+SMALLEST = (640, 480)  # width and height of the black behind a take that does not say its own
+
+
+class Replay:
+    """One result of one session. Everything but ``frame`` may be asked from any thread."""
+
+    def __init__(self, folder: Path, result: str | None = None) -> None:
+        """result: as for ``load_recording``.
+
+        ``warning`` says in one line why there is no picture although there should be.
+        Raises SessionError: no session, unfinished, damaged, newer, without a frame.
+        """
+        self.folder, self.result = folder, result
+        self.recording = load_recording(folder, result)
+        if not len(self.recording.timestamps):
+            raise SessionError(f"{folder} holds no frame: there is nothing to show.")
+        self.skeleton = skeleton_of(self.recording)
+        self.times = np.maximum.accumulate(self.recording.timestamps)  # whatever was edited
+        self._backbone = str(self.recording.about.get("backbone", ""))
+        self.warning = ""
+        self._video = self._open_video()
+        self._black = np.zeros((*_size(self.recording)[::-1], 3), np.uint8)
+
+    def __len__(self) -> int:
+        return len(self.times)
+
+    @property
+    def duration(self) -> float:
+        """Seconds from the first frame to the last."""
+        return float(self.times[-1] - self.times[0])
+
+    def index_at(self, seconds: float) -> int:
+        """The last frame that was there ``seconds`` after the first one."""
+        found = int(np.searchsorted(self.times, self.times[0] + seconds + 1e-6, side="right")) - 1
+        return min(max(found, 0), len(self) - 1)
+
+    def time_of(self, t: int) -> float:
+        """Seconds of frame ``t`` after the first one; the inverse of ``index_at``."""
+        return float(self.times[t] - self.times[0])
+
+    @cached_property
+    def angles(self) -> np.ndarray:
+        """(T, A) degrees in the order of ``engine.angles.ANGLES``, NaN where a joint is unseen."""
+        return joint_angles(self.recording.joints3d, joints_seen(self.recording))
+
+    @cached_property
+    def markers(self) -> Mapping[str, np.ndarray]:
+        """What to look at, kind → (N, 2) seconds after the first frame."""
+        found = find_markers(self.recording, self.skeleton, threshold_of(self.recording))
+        return {kind: spans - self.times[0] for kind, spans in found.items()}
+
+    def frame(self, t: int) -> PoseResult:
+        """Frame ``t`` with its picture, black where there is none. May take some milliseconds.
+
+        For one thread at a time.
+        """
+        image = self._video.picture(float(self.times[t])) if self._video else None
+        if image is None:
+            image = self._black
+        person = self._person(t, image.shape)
+        index = int(self.recording.frame_index[t])
+        frame = Frame(image, index, float(self.times[t]))
+        return PoseResult(frame, (person,) if person else (), self._backbone)
+
+    def _person(self, t: int, shape: tuple[int, ...]) -> Person | None:
+        points, joints = self.recording.keypoints2d[t], self.recording.joints3d[t]
+        found, lifted = np.isfinite(points).all(axis=1), np.isfinite(joints).all()
+        if not (found.any() or lifted):
+            return None
+        scores = np.where(found, np.nan_to_num(self.recording.scores2d[t]), 0)
+        pose2d = Pose2D(np.where(found[:, None], points, 0), scores, self.skeleton)
+        if not found.any():  # a 2D pose in another skeleton, which a take does not record
+            whole, seen = Box(0, 0, shape[1], shape[0]), np.ones(len(H36M17), np.float32)
+            return Person(whole, pose2d, Pose3D(joints, seen, H36M17))
+        _, scores3d = convert_keypoints(points, scores, self.skeleton, H36M17.keypoints)
+        pose3d = Pose3D(joints, scores3d, H36M17) if lifted else None
+        return Person(box_around(points[found]), pose2d, pose3d)
+
+    def _open_video(self) -> VideoReader | None:
+        path = self.folder / VIDEO
+        if not path.exists():
+            if self.recording.session.get("pictures"):
+                self.warning = f"{path} is missing: the skeleton is shown on black."
+            return None
+        try:
+            return VideoReader(path)
+        except SessionError as error:
+            self.warning = f"{error} The skeleton is shown on black."
+            return None
+
+    def close(self) -> None:
+        if self._video:
+            self._video.close()
+
+
+def _size(recording: Recording) -> tuple[int, int]:
+    """Width and height of the frames: as the source described itself, else as the poses need."""
+    if said := re.search(r"\b(\d{2,4})x(\d{2,4})\b", str(recording.about.get("source"))):
+        return int(said[1]), int(said[2])
+    points = recording.keypoints2d[np.isfinite(recording.keypoints2d).all(axis=-1)]
+    reach = np.percentile(points, 99, axis=0) if len(points) else np.zeros(2)
+    width, height = np.maximum(reach, SMALLEST).clip(max=4096).astype(int).tolist()
+    return width, height

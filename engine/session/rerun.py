@@ -1,0 +1,154 @@
+"""Runs the video of a finished take through another backbone; both results stay in the session.
+
+Every recorded picture is estimated at the time it was captured, with the take's own smoothing and
+threshold. Synchronous; knows no threads.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import closing
+from dataclasses import dataclass, replace
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from engine.capture import SourceError, open_source
+from engine.estimator import EstimatorSettings, PoseEstimator
+from engine.session.journal import SessionError, person_arrays, reason
+from engine.session.recording import (
+    ARRAYS,
+    Recording,
+    blank_arrays,
+    load_document,
+    load_recording,
+    poses_path,
+)
+from engine.session.seen import threshold_of
+from engine.session.video import VIDEO
+from engine.session.writing import write_document, write_poses
+from engine.skeleton import H36M17, Skeleton
+from engine.types import Frame
+
+
+@dataclass(frozen=True, slots=True)
+class Rerun:
+    """What came of it; the same figures stand in session.json."""
+
+    frames: int  # of the take
+    pictures: int  # of those that the video holds
+    people: int  # pictures in which somebody was found
+
+    def __str__(self) -> str:
+        return f"{self.pictures} of {self.frames} frames had a picture, a person in {self.people}"
+
+
+def rerun(
+    folder: Path,
+    estimator: PoseEstimator,
+    *,
+    overwrite: bool = False,
+    progress: Callable[[float], None] = lambda share: None,
+) -> Rerun:
+    """Store what ``estimator`` sees as ``load_recording(folder, result=<its backbone's name>)``.
+
+    A frame without a picture is NaN. The estimator stays open, with the take's settings.
+    progress: told the share done, 0 … 1; what it raises ends the run, and nothing is written.
+    Raises SessionError: no finished session, no raw video, or that result is there already.
+    """
+    name = estimator.backbone.spec.name
+    take = load_recording(folder)
+    path = poses_path(folder, name)
+    if path.exists() and not overwrite:
+        raise SessionError(f"{folder} has a result of {name} already; --overwrite replaces it.")
+    _check_video(folder, take.about)
+    _prepare(estimator, take)
+    arrays, done = _estimate(folder, take, estimator, progress)
+    try:
+        write_poses(path, arrays)
+        _enter(folder, name, _entry(estimator, take, done))
+    except OSError as error:
+        raise SessionError(f"{path} cannot be written: {reason(error)}.") from error
+    return done
+
+
+def _check_video(folder: Path, about: Mapping[str, Any]) -> None:
+    if not (folder / VIDEO).is_file():
+        raise SessionError(f"{folder} has no {VIDEO}: only takes with video can be run again.")
+    if about.get("video") == "overlay":
+        raise SessionError(
+            f"The video in {folder} has the skeleton drawn into it; record with --video raw "
+            "what is to be run again."
+        )
+
+
+def _prepare(estimator: PoseEstimator, take: Recording) -> None:
+    smoothing = take.about.get("smoothing")
+    if not isinstance(smoothing, int | float):
+        smoothing = EstimatorSettings.smoothing
+    estimator.settings = replace(
+        estimator.settings, smoothing=float(smoothing), threshold=threshold_of(take)
+    )
+    estimator.reset()
+
+
+def _estimate(
+    folder: Path, take: Recording, estimator: PoseEstimator, progress: Callable[[float], None]
+) -> tuple[dict[str, np.ndarray], Rerun]:
+    skeleton, frames = estimator.backbone.spec.skeleton, len(take.timestamps)
+    arrays = _blank(take, skeleton)
+    pictures = people = 0
+    for t, image in _pictures(folder, take.timestamps):
+        frame = Frame(image, int(take.frame_index[t]), float(take.timestamps[t]))
+        result = estimator.estimate(frame)
+        person = result.people[0] if result.people else None
+        for name, value in person_arrays(person, skeleton).items():
+            if name in ARRAYS and value is not None:
+                arrays[name][t] = value
+        pictures, people = pictures + 1, people + bool(person)
+        progress((t + 1) / frames)
+    return arrays, Rerun(frames, pictures, people)
+
+
+def _blank(take: Recording, skeleton: Skeleton) -> dict[str, np.ndarray]:
+    """Nobody in any frame of the take."""
+    return blank_arrays(len(take.timestamps), len(skeleton), len(H36M17)) | {
+        "timestamps": take.timestamps,
+        "frame_index": take.frame_index,
+        "keypoint_names": np.array(skeleton.keypoints),
+        "joint_names": np.array(H36M17.keypoints),
+    }
+
+
+def _pictures(folder: Path, times: np.ndarray) -> Iterator[tuple[int, np.ndarray]]:
+    """Each picture of the video and the frame it belongs to: the one of its time."""
+    try:
+        source = open_source(str(folder / VIDEO), realtime=False)
+    except SourceError as error:
+        raise SessionError(str(error)) from error
+    with closing(source):
+        zero: float | None = None
+        while frame := source.read():
+            zero = frame.timestamp if zero is None else zero
+            t = int(np.abs(times - (frame.timestamp - zero)).argmin())
+            yield t, frame.image
+
+
+def _entry(estimator: PoseEstimator, take: Recording, done: Rerun) -> dict[str, Any]:
+    return {
+        "skeleton": estimator.backbone.spec.skeleton.name,
+        "about": {**take.about, **estimator.about()},
+        "rerun": datetime.now().astimezone().isoformat(timespec="seconds"),
+        "frames": done.frames,
+        "pictures": done.pictures,
+        "people": done.people,
+    }
+
+
+def _enter(folder: Path, name: str, entry: Mapping[str, Any]) -> None:
+    document = load_document(folder)
+    results = document.get("results")
+    known = results if isinstance(results, dict) else {}
+    write_document(folder, document | {"results": known | {name: entry}})

@@ -1,0 +1,77 @@
+"""Camera axes → a person who stands upright on a floor. The only place that turns the axes.
+
+Knows no Qt and no files. Upright axes are x right, y away from the camera, z up, in metres, with
+z = 0 on the floor.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from engine.skeleton import H36M17
+from engine.types import Pose3D
+
+FEET = ("left_ankle", "right_ankle")
+HIP_HEIGHT = 0.9  # m, of a person whose feet are out of the picture
+SETTLE = 0.15  # s, time constant of the height over the floor
+
+_FEET = [H36M17.index(name) for name in FEET]
+
+
+def to_upright(keypoints: np.ndarray, mirror: bool = False) -> np.ndarray:
+    """(..., 3) mm, camera axes (x right, y down, z away) → metres, upright; mirrored sideways."""
+    x, y, z = np.moveaxis(keypoints / 1000, -1, 0)
+    return np.stack([-x if mirror else x, z, -y], axis=-1)
+
+
+def to_y_up(points: np.ndarray) -> np.ndarray:
+    """(..., 3) upright → x right, y up, z towards the camera."""
+    x, y, z = np.moveaxis(points, -1, 0)
+    return np.stack([x, z, -y], axis=-1)
+
+
+class Standing:
+    """Keeps the lowest seen foot on the floor, smoothly."""
+
+    def __init__(self) -> None:
+        self._height: float | None = None  # of the pelvis, m
+        self._time = 0.0
+
+    def leave(self) -> None:
+        """Nobody is there: the next person starts afresh."""
+        self._height = None
+
+    def place(self, pose: Pose3D, seen: np.ndarray, timestamp: float, mirror: bool) -> np.ndarray:
+        """(17, 3) upright; seen: (17,) bool; timestamp: seconds."""
+        points = to_upright(pose.keypoints, mirror)
+        points[:, 2] += self._settle(float(_pelvis_height(points, seen)), timestamp)
+        return points
+
+    def _settle(self, target: float, timestamp: float) -> float:
+        if self._height is None:
+            self._height = target
+        elapsed, self._time = max(timestamp - self._time, 0.0), timestamp
+        self._height += (target - self._height) * (1 - float(np.exp(-elapsed / SETTLE)))
+        return self._height
+
+    def place_take(
+        self, joints: np.ndarray, seen: np.ndarray, timestamps: np.ndarray
+    ) -> np.ndarray:
+        """What ``place`` gives for a whole take, NaN where there is nobody.
+
+        joints: (T, 17, 3) mm, camera axes; seen: (T, 17) bool; timestamps: (T,) seconds.
+        """
+        points = to_upright(joints.astype(np.float64))
+        for t, target in enumerate(_pelvis_height(points, seen).tolist()):
+            if np.isnan(target):
+                self.leave()
+            else:
+                points[t, :, 2] += self._settle(target, float(timestamps[t]))
+        return points
+
+
+def _pelvis_height(points: np.ndarray, seen: np.ndarray) -> np.ndarray:
+    """(...,) m, at which the lowest seen joint of (..., 17, 3) is on the floor; NaN for nobody."""
+    lowest = np.where(seen, points[..., 2], np.inf).min(axis=-1)
+    height = np.where(seen[..., _FEET].any(axis=-1), -lowest, HIP_HEIGHT)
+    return np.where(np.isfinite(points[..., 0, 2]), height, np.nan)

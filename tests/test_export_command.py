@@ -1,0 +1,68 @@
+"""``python main.py export``: what it writes, says and answers to bad input."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from app.cli import main
+from engine.session.export import FORMATS, csv
+from tests.engine.bodies import make_session
+
+
+def run(*arguments: object) -> int:
+    return main(["export", *map(str, arguments)])
+
+
+@pytest.mark.parametrize("name", FORMATS)
+def test_it_names_what_it_wrote_and_nothing_else(
+    tmp_path: Path, name: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    session = make_session(tmp_path / "take")
+    assert run(session, "--format", name) == 0
+    said = capsys.readouterr()
+    assert said.out.strip() == str(session / f"take{FORMATS[name].suffix}")
+    assert said.err == ""
+
+
+def test_the_help_knows_every_format(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        run("--help")
+    words = capsys.readouterr().out.replace(",", " ").replace(";", " ").split()
+    assert set(FORMATS) <= set(words)
+
+
+def test_bad_input_is_one_line_and_exit_code_2(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    session = make_session(tmp_path / "take")
+    assert run(session, "--format", "trc") == 0
+    capsys.readouterr()
+    for arguments, says in (
+        ((session, "--format", "trc"), "--overwrite"),
+        ((session, "--format", "fbx"), "Unknown format 'fbx'. Formats: npz, csv"),
+        ((session, "--format", "csv", "--out", "/proc/x.csv"), "Cannot write /proc/x.csv"),
+        ((session, "--format", "csv", "--result", "hrnet"), "no result of 'hrnet'"),
+        ((tmp_path, "--format", "csv"), "holds no session"),
+        ((session / "poses.npz", "--format", "csv"), "holds no session"),
+    ):
+        assert run(*arguments) == 2
+        errors = capsys.readouterr().err
+        assert says in errors
+        assert errors.count("\n") == 1
+    assert run(session, "--format", "trc", "--overwrite") == 0
+
+
+def test_ctrl_c_leaves_nothing(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    session = make_session(tmp_path / "take")
+
+    def interrupt(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(csv, "write_text", interrupt)
+    assert run(session, "--format", "csv") == 130
+    assert "nothing was written" in capsys.readouterr().err
+    assert {path.name for path in session.iterdir()} == {"poses.npz", "session.json"}
