@@ -121,7 +121,7 @@ def get_model(task: str, name: str, *roots: Path) -> ModelSpec:
 def _parse(folder: Path, raw: Mapping[str, Any]) -> ModelSpec:
     task, skeleton = raw["task"], SKELETONS[raw["skeleton"]]
     if task not in TASKS:
-        raise ValueError(f"task '{task}' is none of {', '.join(TASKS)}")
+        raise ValueError(f"task {task!r} is none of {', '.join(TASKS)}")
     keypoints = tuple(str(name) for name in raw["keypoints"])
     if task == "pose2d" and keypoints != skeleton.keypoints:
         raise ValueError(f"its keypoints are not those of {skeleton.name}")

@@ -223,6 +223,6 @@ def check_format(data: Any, path: Path) -> None:
         raise SessionError(f"{path} is not part of a Sandglass session.")
     if data.get("version") != FORMAT["version"]:
         raise SessionError(
-            f"{path} is of session version {data.get('version')}; this program reads version "
+            f"{path} is of session version {data.get('version')!r}; this program reads version "
             f"{FORMAT['version']}: open it with the newer Sandglass that wrote it."
         )

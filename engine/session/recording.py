@@ -14,6 +14,7 @@ from engine.session.journal import JOURNAL, SessionError, check_format, reason
 
 POSES = "poses.npz"
 SESSION = "session.json"
+LONGEST = 1e9  # seconds; more is no time of a take
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -32,11 +33,17 @@ class Recording:
     session: Mapping[str, Any]  # session.json; ``about`` and ``skeleton`` are of this result
 
     def __post_init__(self) -> None:
-        """Raises ValueError where the shapes contradict each other."""
+        """Raises ValueError where the arrays contradict each other, or are none of this kind."""
         t, k, j = len(self.timestamps), len(self.keypoint_names), len(self.joint_names)
+        specs = array_specs(t, k, j)
         found = {name: getattr(self, name).shape for name in ARRAYS}
-        if found != {name: shape for name, (shape, _) in array_specs(t, k, j).items()}:
+        if found != {name: shape for name, (shape, _) in specs.items()}:
             raise ValueError(f"arrays of shapes {found} for {k} keypoints and {j} joints")
+        for name, (_, dtype) in specs.items():
+            if not np.can_cast(getattr(self, name).dtype, dtype, "same_kind"):
+                raise ValueError(f"{name} of type {getattr(self, name).dtype}")
+        if not (np.abs(self.timestamps) < LONGEST).all():
+            raise ValueError("timestamps that are no seconds of a take")
 
     @property
     def about(self) -> Mapping[str, Any]:

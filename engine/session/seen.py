@@ -7,17 +7,19 @@ import numpy as np
 from engine.estimator import EstimatorSettings
 from engine.session.journal import SessionError
 from engine.session.recording import Recording
-from engine.skeleton import SKELETONS, Skeleton, convert_keypoints
+from engine.skeleton import H36M17, SKELETONS, Skeleton, convert_keypoints
 
 
 def skeleton_of(take: Recording) -> Skeleton:
-    """Of the 2D poses. Raises SessionError where the take's names are not a skeleton's."""
+    """Of the 2D poses. Raises SessionError where names, 2D or 3D, are no skeleton's."""
     skeleton = SKELETONS.get(str(take.session.get("skeleton")))
     if skeleton is None or skeleton.keypoints != take.keypoint_names:
         raise SessionError(
             f"The session names the skeleton '{take.session.get('skeleton')}' with "
             f"{len(take.keypoint_names)} keypoints; known are: {', '.join(SKELETONS)}."
         )
+    if take.joint_names != H36M17.keypoints:
+        raise SessionError("The session's 3D joints are not those of H36M-17, in their order.")
     return skeleton
 
 

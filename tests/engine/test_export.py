@@ -16,6 +16,7 @@ from engine.session.export import FORMATS, ExportError, csv, export, movie
 from engine.session.journal import SessionError
 from engine.session.recording import load_arrays, load_document
 from engine.session.writing import write_document
+from engine.skeleton import H36M17
 from tests.engine.bodies import make_session
 from tests.engine.takes import leave_journal, make_result
 
@@ -161,6 +162,9 @@ def test_what_cannot_be_exported_says_why(tmp_path: Path) -> None:
         export(make_session(tmp_path / "take"), "fbx")
     with pytest.raises(ExportError, match="holds no frames"):
         export(make_session(tmp_path / "empty", frames=0), "csv")
+    shuffled = make_session(tmp_path / "shuffled", joint_names=np.array(H36M17.keypoints[::-1]))
+    with pytest.raises(SessionError, match="not those of H36M-17"):
+        export(shuffled, "trc")
     with pytest.raises(SessionError, match="no result of 'hrnet'"):
         export(tmp_path / "take", "csv", result="hrnet")
 

@@ -29,8 +29,8 @@ def _shared(name: str, batch: int, learning_rate: float, longer: int = 1) -> Rec
         stages=(
             Stage((128, 128), 24 * longer, 1.0, MIXED, STRONG, emphasis=10.0),
             Stage((128, 128), 8 * longer, 1.0, MIXED, MILD, emphasis=10.0),
-            Stage((192, 192), 8 * longer, 1.5, UPRIGHT, LIVE, emphasis=2.0, boost=2.0),
-            Stage((256, 256), 5 * longer, 2.0, UPRIGHT, LIVE, boost=5.0),
+            Stage((192, 192), 5 * longer, 1.5, UPRIGHT, LIVE, emphasis=2.0, boost=2.0),
+            Stage((256, 256), 3 * longer, 2.0, UPRIGHT, LIVE, boost=5.0),
         ),
         epoch_images=5_000,
         batch=batch,
