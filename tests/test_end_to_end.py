@@ -72,8 +72,8 @@ def test_2d_keypoints_lie_on_the_joints(
         distances.append(distance[visible])
     pck, median = 100 * np.concatenate(hits).mean(), np.median(np.concatenate(distances))
     print(f"PCK@0.2 {pck:.1f}, median distance {median:.1f} px")
-    assert pck >= 72
-    assert median <= 12
+    assert pck >= 98
+    assert median <= 6
 
 
 def test_3d_joints_lie_where_they_are(
@@ -92,7 +92,7 @@ def test_3d_joints_lie_where_they_are(
         height = pose.keypoints[ankles, 1].mean() - pose.keypoints[head, 1]
         upright.append(1100 < height < 2000)
     print(f"MPJPE {np.mean(errors):.1f} mm")
-    assert np.mean(errors) <= 160
+    assert np.mean(errors) <= 75
     assert np.mean(upright) >= 0.99
 
 
