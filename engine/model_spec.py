@@ -15,15 +15,20 @@ from typing import Any
 
 import platformdirs
 
+from engine.one_line import one_line
 from engine.skeleton import SKELETONS, Skeleton
 
 ASSETS = Path(__file__).parents[1] / "assets"
 MODELS = ASSETS / "models"
 TASKS = ("pose2d", "lift3d")
+LARGEST_INPUT = 4096  # pixels
 
 
 class ModelError(ValueError):
     """A model that cannot be used; the message says what was found and what to do."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__(one_line(message))
 
 
 @dataclass(frozen=True)
@@ -121,22 +126,28 @@ def get_model(task: str, name: str, *roots: Path) -> ModelSpec:
 def _parse(folder: Path, raw: Mapping[str, Any]) -> ModelSpec:
     task, skeleton = raw["task"], SKELETONS[raw["skeleton"]]
     if task not in TASKS:
-        raise ValueError(f"task {task!r} is none of {', '.join(TASKS)}")
+        raise ValueError(f"task '{task}' is none of {', '.join(TASKS)}")
     keypoints = tuple(str(name) for name in raw["keypoints"])
     if task == "pose2d" and keypoints != skeleton.keypoints:
         raise ValueError(f"its keypoints are not those of {skeleton.name}")
-    height, width = raw.get("input_size") or (256, 256)
+    name = str(raw["name"])
+    if Path(name).name != name or not name.isprintable():
+        raise ValueError(f"its name '{name}' is none for a file")
+    height, width = map(int, raw.get("input_size") or (256, 256))
+    padding = float(raw.get("box_padding") or 1.25)
+    if not (0 < height <= LARGEST_INPUT and 0 < width <= LARGEST_INPUT and 0 < padding < 10):
+        raise ValueError(f"nothing fits an input of {height}x{width}, padded {padding} times")
     return ModelSpec(
         folder=folder,
-        name=str(raw["name"]),
+        name=name,
         task=task,
         title=str(raw["title"]),
         architecture=str(raw["architecture"]),
         keypoints=keypoints,
         skeleton=skeleton,
         sha256=str(raw["sha256"]),
-        input_size=(int(height), int(width)),
-        box_padding=float(raw.get("box_padding") or 1.25),
+        input_size=(height, width),
+        box_padding=padding,
         feeds={name: dict(fed) for name, fed in (raw.get("feeds") or {}).items()},
         trained_on=str(raw.get("trained_on", "")),
         licence=str(raw.get("licence", "")),

@@ -1,11 +1,11 @@
 """Measures the live pipeline on the demo clip and prints one table; every ratio is of one run.
 
 usage: scripts/bench [--window] [--seconds S] [--soak MINUTES] [--backbone NAME] [--training]
-       scripts/bench --sessions
+       scripts/bench --sessions | --recording [--backbone NAME]
 
 Without an option the headless pipeline; --window the real window (needs a display); --soak the
 window's memory over time; --training the loop and its loader on the shared data; --sessions
-a recorded hour.
+a recorded hour; --recording what recording costs the pipeline.
 """
 
 from __future__ import annotations
@@ -194,11 +194,17 @@ def main() -> None:
     parser.add_argument("--soak", type=float, metavar="MINUTES")
     parser.add_argument("--training", action="store_true")
     parser.add_argument("--sessions", action="store_true")
+    parser.add_argument("--recording", action="store_true")
     arguments = parser.parse_args()
     if arguments.sessions:
         from bench_sessions import sessions
 
         sessions(row)
+        return
+    if arguments.recording:
+        from bench_recording import recording
+
+        recording(arguments.backbone, row)
         return
     if arguments.training:
         training(arguments.seconds)

@@ -15,11 +15,13 @@ from typing import IO, Any
 
 import numpy as np
 
+from engine.one_line import one_line
 from engine.skeleton import Skeleton
 from engine.types import Person
 
 JOURNAL = "journal.jsonl"
 FORMAT = {"format": "sandglass-session", "version": 1}
+LARGEST = 1e9  # seconds, pixels or millimetres; a number beyond it is damage
 
 _DECIMALS = {"box": 2, "keypoints2d": 2, "scores2d": 4, "joints3d": 1}
 
@@ -30,6 +32,9 @@ Event = Mapping[str, object]
 
 class SessionError(ValueError):
     """A session cannot be written or read; the message is one line that says what to do."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__(one_line(message))
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,7 +151,7 @@ def _decode(line: bytes, shapes: Mapping[str, tuple[int, ...]]) -> Entry | Event
             return data
         arrays = {name: _to_array(data[name], shape) for name, shape in shapes.items()}
         timestamp, frame = float(data["timestamp"]), int(np.int64(data["frame"]))
-        if not np.isfinite(timestamp):
+        if not 0 <= timestamp < LARGEST:
             raise ValueError("no time")
         return Entry(timestamp, frame, arrays, data.get("picture"))
     except (ValueError, TypeError, KeyError, ArithmeticError, RecursionError) as error:
@@ -166,8 +171,8 @@ def _to_array(values: list[Any] | None, shape: tuple[int, ...]) -> np.ndarray | 
         return None
     with np.errstate(over="raise"):
         array = np.array(values, dtype=np.float32)  # null → NaN
-    if array.shape != shape:
-        raise ValueError(f"{array.shape} is not {shape}")
+    if array.shape != shape or (np.abs(array) >= LARGEST).any():
+        raise ValueError(f"no array of {shape}")
     return array
 
 
@@ -223,6 +228,6 @@ def check_format(data: Any, path: Path) -> None:
         raise SessionError(f"{path} is not part of a Sandglass session.")
     if data.get("version") != FORMAT["version"]:
         raise SessionError(
-            f"{path} is of session version {data.get('version')!r}; this program reads version "
+            f"{path} is of session version {data.get('version')}; this program reads version "
             f"{FORMAT['version']}: open it with the newer Sandglass that wrote it."
         )

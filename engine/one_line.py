@@ -1,0 +1,10 @@
+"""Text from files and paths, made fit for a message. Knows no messages."""
+
+from __future__ import annotations
+
+
+def one_line(text: str) -> str:
+    """``text`` with escapes for all that breaks a line, or that a terminal would obey or refuse."""
+    return "".join(
+        char if char.isprintable() else char.encode("unicode_escape").decode() for char in text
+    )
