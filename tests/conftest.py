@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import cv2
@@ -126,3 +126,11 @@ def shared() -> Path:
     if not SHARED.is_dir():
         pytest.skip(f"needs the shared data in {SHARED.resolve().name}/ beside the project")
     return SHARED
+
+
+def wait_for(condition: Callable[[], object], seconds: float = 5.0) -> None:
+    """Returns once it is true; fails after so many seconds."""
+    deadline = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < deadline, "waited in vain"
+        time.sleep(0.01)

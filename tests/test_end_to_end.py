@@ -12,19 +12,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from engine.capture import DEMO_CLIP, open_source
-from engine.estimator import DEFAULT_BACKBONE, EstimatorSettings, open_estimator
-from engine.model_spec import ASSETS, MODELS
+from engine.capture import open_source
+from engine.estimator import EstimatorSettings, open_estimator
+from engine.model_spec import ASSETS
 from engine.skeleton import H36M17
 from engine.types import Frame, PoseResult
 
-pytestmark = [
-    pytest.mark.slow,
-    pytest.mark.skipif(
-        not (DEMO_CLIP.exists() and (MODELS / DEFAULT_BACKBONE).exists()),
-        reason="the shipped models or the demo clip are not in this checkout",
-    ),
-]
+pytestmark = pytest.mark.slow
 
 
 def estimate_all(source: str, settings: EstimatorSettings | None = None) -> list[PoseResult]:

@@ -17,7 +17,7 @@ import cv2
 import numpy as np
 
 from engine.heatmaps import Decoding
-from engine.runtimes import RuntimeUnavailableError
+from training.command import answer
 from training.datasets.lifting import SETS as LIFTING_SETS
 from training.datasets.pictures import DATA, SETS, load_pictures
 from training.figures import errors, measured_by
@@ -27,7 +27,6 @@ from training.lifter_views import Lift
 from training.recipes.martinez import ANY_CAMERA
 from training.sheet import contact_sheet, picture_tile
 
-BAD_INPUT = 2
 DEFAULT_SETS = {"mpii16": ["lsp", "lsp_extended"], "coco17": ["coco_keypoints"]}
 WORST = 30  # pictures on the contact sheet
 
@@ -125,12 +124,7 @@ def run(arguments: argparse.Namespace) -> None:
 
 
 def main() -> int:
-    try:
-        run(_arguments())
-    except (OSError, ValueError, RuntimeUnavailableError) as error:
-        print(error, file=sys.stderr)
-        return BAD_INPUT
-    return 0
+    return answer(lambda: run(_arguments()))
 
 
 if __name__ == "__main__":

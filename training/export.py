@@ -21,6 +21,7 @@ from torch import Tensor, nn
 from engine.crop import crop_frame
 from engine.model_spec import MODELS, ModelSpec
 from engine.skeleton import SKELETONS
+from training.command import answer
 from training.datasets.augment import person_box
 from training.datasets.labels import Picture
 from training.datasets.pictures import DATA, LICENCES, load_pictures
@@ -34,7 +35,6 @@ from training.recipes.martinez import LifterRecipe
 from training.recipes.recipe import Recipe
 from training.trained import load_trained
 
-BAD_INPUT = 2
 EXAMPLES = 4  # pictures that the check against torch runs on
 RENDERED = ("synthetic", "empty")  # sets that are no photographs: not measured on
 TOLERANCE = 0.02  # of the heatmaps, for fp16 weights
@@ -120,12 +120,7 @@ def run(arguments: argparse.Namespace) -> None:
 
 
 def main() -> int:
-    try:
-        run(_arguments())
-    except (OSError, ValueError) as error:
-        print(error, file=sys.stderr)
-        return BAD_INPUT
-    return 0
+    return answer(lambda: run(_arguments()))
 
 
 if __name__ == "__main__":

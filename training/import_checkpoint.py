@@ -23,6 +23,7 @@ from training.checkpoints.martinez import build, read_statistics
 from training.checkpoints.recognise import fill, recognise
 from training.checkpoints.safe import CheckpointError, State, read_state
 from training.checkpoints.stated import stated
+from training.command import answer
 from training.model_folder import count_gmacs, write_model_folder
 from training.models import NETWORKS
 from training.models.martinez import INPUTS, PaperLifter
@@ -30,7 +31,6 @@ from training.predict import ServedBackbone
 from training.recipes.martinez import DETECTED
 
 LIFTER = "martinez"
-BAD_INPUT = 2
 SKELETONS = {len(skeleton): skeleton for skeleton in (MPII16, COCO17)}
 INPUT_SIZES = {MPII16.name: (256, 256), COCO17.name: (256, 192)}  # H, W where nothing else is said
 MULTIPLE = {"hourglass": 64}  # of which height and width must be; 32 for the others
@@ -180,13 +180,12 @@ def main(argv: Sequence[str] | None = None) -> int:
     )
     a = parser.parse_args(argv)
     torch.set_num_threads(1)  # beside other work, threads that wait for each other cost more
-    try:
+
+    def work() -> None:
         import_checkpoint(a.model, a.file, a.out, a.stats, a.input_size, a.detected)
-    except (OSError, ValueError, RuntimeError) as error:
-        print(f"sandglass: {' '.join(str(error).split())}", file=sys.stderr)
-        return BAD_INPUT
-    print(f"{a.file} → {a.out}")
-    return 0
+        print(f"{a.file} → {a.out}")
+
+    return answer(work, RuntimeError)
 
 
 if __name__ == "__main__":

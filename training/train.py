@@ -21,6 +21,7 @@ from lightning.pytorch.loggers import TensorBoardLogger
 from lightning.pytorch.utilities import rank_zero_only
 
 from training.checkpoints.safe import read_checkpoint
+from training.command import answer
 from training.datasets.pictures import DATA
 from training.harness import Learner
 from training.lifter import open_lifter
@@ -33,7 +34,6 @@ from training.trained import recipe_in, start_from
 from training.watch import CHECKPOINT, KeepLast, quiet
 
 RUNS = Path("runs")
-BAD_INPUT = 2
 
 
 def open_run(
@@ -144,12 +144,7 @@ def run(arguments: argparse.Namespace) -> None:
 
 
 def main() -> int:
-    try:
-        run(_arguments())
-    except (OSError, ValueError) as error:
-        print(error, file=sys.stderr)
-        return BAD_INPUT
-    return 0
+    return answer(lambda: run(_arguments()))
 
 
 if __name__ == "__main__":

@@ -15,7 +15,7 @@ import numpy as np
 import pytest
 
 from engine import capture
-from engine.capture import DEMO_CLIP, Camera, SourceError, list_cameras, open_source
+from engine.capture import Camera, SourceError, list_cameras, open_source
 from engine.types import Frame
 
 RATE = 20
@@ -140,8 +140,6 @@ def test_a_stream_gives_frames_stamped_on_arrival_and_says_when_it_breaks(mjpeg_
 
 
 def test_the_demo_is_always_there() -> None:
-    if not DEMO_CLIP.exists():
-        pytest.skip("assets/demo.mp4 is not in this checkout")
     assert len(read_all(open_source("demo", realtime=False), most=3)) == 3
 
 

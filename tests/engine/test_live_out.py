@@ -9,7 +9,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from typing import Any
 
@@ -28,17 +28,10 @@ from engine.live_out.websocket import WebSocketOut
 from engine.pipeline import Pipeline
 from engine.skeleton import H36M17, MPII16
 from engine.types import PoseResult
-from tests.conftest import DotSource, dot_estimator
+from tests.conftest import DotSource, dot_estimator, wait_for
 from tests.engine.takes import make_person, make_result, nobody
 
 SEEN = 0.2  # threshold
-
-
-def wait_for(condition: Callable[[], object], seconds: float = 5.0) -> None:
-    deadline = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < deadline, "waited in vain"
-        time.sleep(0.01)
 
 
 @pytest.fixture

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -16,14 +16,7 @@ from engine.pipeline import Pipeline
 from engine.session.journal import Journal, SessionError
 from engine.session.recording import load_recording
 from engine.session.video import Picture, VideoWriter
-from tests.conftest import DotRuntime, DotSource, dot_estimator
-
-
-def wait_for(condition: Callable[[], object], seconds: float = 5.0) -> None:
-    deadline = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < deadline, "waited in vain"
-        time.sleep(0.01)
+from tests.conftest import DotRuntime, DotSource, dot_estimator, wait_for
 
 
 @pytest.fixture

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import time
 from dataclasses import replace
 from pathlib import Path
 
@@ -142,26 +141,3 @@ def test_a_result_that_is_not_there_is_told(take: Path, results: object) -> None
     for name in ("second", "../second"):
         with pytest.raises(SessionError, match="no result of"):
             load_recording(take, name)
-
-
-def test_a_take_of_an_unplugged_camera_goes_on_when_it_is_back(tmp_path: Path) -> None:
-    cameras: list[DotSource] = []
-
-    def plug() -> DotSource:
-        cameras.append(DotSource())
-        return cameras[-1]
-
-    with Pipeline() as pipeline:
-        pipeline.use(dot_estimator())
-        pipeline.start_recording(tmp_path / "take", rate=50.0)
-        pipeline.set_source(plug)
-        deadline = time.monotonic() + 10
-        while pipeline.frames_done < 30 and time.monotonic() < deadline:
-            if pipeline.frames_done == 10:
-                cameras[0].error = OSError("unplugged")
-            time.sleep(0.005)
-        assert pipeline.status.recording == tmp_path / "take"
-    take = load_recording(tmp_path / "take")
-    assert len(cameras) == 2
-    assert len(take.timestamps) >= 30
-    assert (np.diff(take.timestamps) > 0).all()

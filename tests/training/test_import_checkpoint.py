@@ -302,8 +302,6 @@ def test_every_published_file_has_the_input_size_in_its_name_or_the_usual_one() 
 @pytest.mark.parametrize("runtime", ["openvino", "onnxruntime"])
 def test_an_imported_coco_network_works_in_the_app(runtime: str, imported: Imported) -> None:
     """COCO-17 from frame to joints in space, through the shipped lifter."""
-    if not (MODELS / "martinez").is_dir():
-        pytest.skip("needs the shipped lifter")
     specs = [load_spec(imported.folder), load_spec(MODELS / "martinez")]
     backbone, lifter = (open_runtime(spec, runtime) for spec in specs)
     estimator = PoseEstimator(
