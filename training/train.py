@@ -30,7 +30,7 @@ from training.recipes import RECIPES
 from training.recipes.martinez import LifterRecipe
 from training.recipes.recipe import Recipe
 from training.samples import Samples
-from training.trained import recipe_in, start_from
+from training.trained import grow_from, recipe_in, start_from
 from training.watch import CHECKPOINT, KeepLast, quiet
 
 RUNS = Path("runs")
@@ -97,6 +97,16 @@ def _check_same(mine: Any, found: Any, path: Path) -> None:
             _say(f"{path}: {field.name} was {before}, goes on with {now}")
 
 
+def _begin(learner: Learner, weights: Path | None) -> None:
+    """Give a fresh network the weights that the command line or its recipe names."""
+    recipe = learner.recipe
+    if weights:
+        _say(start_from(learner.network, weights))
+    elif isinstance(recipe, Recipe) and recipe.starts_from:
+        put = grow_from if recipe.grows else start_from
+        _say(put(learner.network, RUNS / recipe.starts_from))
+
+
 @rank_zero_only
 def _say(line: str) -> None:
     print(line, flush=True)
@@ -131,9 +141,8 @@ def run(arguments: argparse.Namespace) -> None:
     }
     learner, samples = open_run(recipe, arguments.data, arguments.limit)
     samples.setup("fit")  # reads the data, before anything is written
-    begin = arguments.weights or getattr(recipe, "starts_from", None)
-    if begin and not (folder / CHECKPOINT).exists():
-        _say(start_from(learner.network, begin if arguments.weights else RUNS / begin))
+    if not (folder / CHECKPOINT).exists():
+        _begin(learner, arguments.weights)
     if arguments.max_steps:
         options |= {"logger": False, "callbacks": [], "enable_checkpointing": False}
         with quiet():

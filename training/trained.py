@@ -13,6 +13,7 @@ from torch import Tensor, nn
 
 from training.checkpoints.recognise import LAYOUTS
 from training.checkpoints.safe import CheckpointError, read_checkpoint, read_state
+from training.grow import grown
 from training.recipes import BACKBONES
 from training.recipes.martinez import LifterRecipe
 from training.recipes.recipe import Recipe
@@ -64,6 +65,13 @@ def _from_plain(plain: Mapping[str, Any]) -> Recipe | LifterRecipe:
         return Recipe.from_plain(dict(plain))
     optimiser, schedule = Optimiser(**plain["optimiser"]), Schedule(**plain["schedule"])
     return LifterRecipe(**{**plain, "optimiser": optimiser, "schedule": schedule})
+
+
+def grow_from(network: nn.Module, path: Path) -> str:
+    """Put the smaller Hourglass of a run into a fresh one, see `grown`; says so."""
+    recipe, small = load_trained(path)
+    network.load_state_dict(grown(network.state_dict(), small.state_dict()))
+    return f"grown from {recipe.name} in {path}"
 
 
 def start_from(network: nn.Module, path: Path) -> str:
