@@ -24,6 +24,7 @@ from engine.session.replay import Replay
 def run(
     source: Source | None,
     backbone: str | None,
+    lifter: str | None,
     runtime: str,
     screenshot: Path | None,
     after: int,
@@ -34,10 +35,11 @@ def run(
 ) -> int:
     """Show the window until it is closed; returns the exit code.
 
-    source: None for the remembered camera, else the first one, else the demo clip. backbone: None
-    for the remembered one. screenshot: save the window there after ``after`` painted results and
-    leave with 0; leave with 2 and one line on stderr when there will be none. osc, websocket: where
-    to send results. session: replay this one first. Raises LiveOutError, SessionError.
+    source: None for the remembered camera, else the first one, else the demo clip. backbone,
+    lifter: None for the remembered one. screenshot: save the window there after ``after`` painted
+    results and leave with 0; leave with 2 and one line on stderr when there will be none. osc,
+    websocket: where to send results. session: replay this one first. Raises LiveOutError,
+    SessionError.
     """
     replay = Replay(session) if session else None
     live_out = open_live_out(osc, websocket)
@@ -52,7 +54,7 @@ def run(
     else:
         controller.window.closing.connect(lambda: save_settings(path, controller.settings()))
     controller.window.show()
-    QTimer.singleShot(0, lambda: controller.start(source, backbone, runtime, replay))
+    QTimer.singleShot(0, lambda: controller.start(source, backbone, runtime, replay, lifter))
     # Python sees the signal when it next runs: the bridge's clock makes that four times a second.
     before = signal.signal(signal.SIGINT, lambda *_: controller.window.close())
     try:

@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 BAD_INPUT = 2
+STOPPED = 130  # by Ctrl-C, as a shell counts
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -19,6 +20,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     except (OSError, ValueError, RuntimeError) as error:
         print(f"sandglass: {error}", file=sys.stderr)
         return BAD_INPUT
+    except KeyboardInterrupt:
+        print("sandglass: stopped.", file=sys.stderr)
+        return STOPPED
 
 
 def _window(arguments: argparse.Namespace) -> int:
@@ -34,6 +38,7 @@ def _window(arguments: argparse.Namespace) -> int:
             arguments.runtime,
             arguments.screenshot,
             arguments.after if arguments.screenshot else None,
+            lifter=arguments.lifter,
             osc=arguments.osc,
             websocket=arguments.websocket,
         )
@@ -48,6 +53,7 @@ def _run_window(
     return run(
         source=arguments.source,
         backbone=arguments.backbone,
+        lifter=arguments.lifter,
         runtime=arguments.runtime,
         screenshot=screenshot,
         after=arguments.after,
@@ -79,6 +85,7 @@ def _record(arguments: argparse.Namespace) -> int:
         realtime=arguments.realtime,
         loop=arguments.loop,
         notes=arguments.notes,
+        lifter=arguments.lifter,
         osc=arguments.osc,
         websocket=arguments.websocket,
     )
@@ -87,7 +94,7 @@ def _record(arguments: argparse.Namespace) -> int:
 def _compare(arguments: argparse.Namespace) -> int:
     from app.compare import compare
 
-    names = [name.strip() for name in arguments.backbones.split(",") if name.strip()]
+    names = _names(arguments.backbones)
     return compare(arguments.source, names, arguments.runtime, arguments.out)
 
 
@@ -95,7 +102,11 @@ def _rerun(arguments: argparse.Namespace) -> int:
     from app.headless import rerun
 
     return rerun(
-        arguments.session, arguments.backbone, arguments.runtime, overwrite=arguments.overwrite
+        arguments.session,
+        arguments.backbone,
+        arguments.runtime,
+        overwrite=arguments.overwrite,
+        lifter=arguments.lifter,
     )
 
 
@@ -134,6 +145,37 @@ def _import_model(arguments: argparse.Namespace) -> int:
     if arguments.input_size:
         options += ["--input-size", arguments.input_size]
     return import_model(arguments.network, arguments.file, arguments.name, options)
+
+
+def _build_engines(arguments: argparse.Namespace) -> int:
+    from app.engines import build
+
+    return build(arguments.names)
+
+
+def _list_engines(_: argparse.Namespace) -> int:
+    from app.engines import listing
+
+    print(listing())
+    return 0
+
+
+def _delete_engines(arguments: argparse.Namespace) -> int:
+    from app.engines import delete
+
+    print(delete(arguments.names))
+    return 0
+
+
+def _bench(arguments: argparse.Namespace) -> int:
+    from app.bench import BACKBONES, bench
+
+    backbones = _names(arguments.backbones) or BACKBONES
+    return bench(backbones, _names(arguments.runtime), arguments.seconds, arguments.json)
+
+
+def _names(listed: str) -> list[str]:
+    return [name.strip() for name in listed.split(",") if name.strip()]
 
 
 def _doctor(_: argparse.Namespace) -> int:
@@ -192,6 +234,7 @@ def _parser() -> argparse.ArgumentParser:
     rerun.set_defaults(command=_rerun)
     rerun.add_argument("session", type=Path)
     rerun.add_argument("--backbone", required=True, metavar="NAME", help="see: models list")
+    _add_lifter(rerun)
     rerun.add_argument("--overwrite", action="store_true", help="replace its earlier result")
     _add_runtime(rerun)
 
@@ -226,14 +269,41 @@ def _parser() -> argparse.ArgumentParser:
     importing.add_argument(
         "--detected", action="store_true", help="a lifter trained on Hourglass detections"
     )
+    _add_engines(actions.add_parser("engine", help="TensorRT engines: build, list, delete"))
+
+    bench = commands.add_parser("bench", help="how fast each runtime computes each backbone")
+    bench.set_defaults(command=_bench)
+    bench.add_argument(
+        "--backbones", default="", metavar="A,B,…", help="default: six, small to big"
+    )
+    bench.add_argument("--runtime", default="", metavar="R,…", help="default: all, torch too")
+    bench.add_argument("--seconds", type=float, default=2.0, help="of each measurement (default 2)")
+    bench.add_argument("--json", type=Path, metavar="FILE", help="keep the figures")
 
     doctor = commands.add_parser("doctor", help="cameras, runtimes, display, versions")
     doctor.set_defaults(command=_doctor)
     return parser
 
 
+def _add_engines(parser: argparse.ArgumentParser) -> None:
+    actions = parser.add_subparsers(title="actions", metavar="", required=True)
+    build = actions.add_parser("build", help="for the GPU that is here; minutes")
+    build.set_defaults(command=_build_engines)
+    listing = actions.add_parser("list", help="with what was measured when they were built")
+    listing.set_defaults(command=_list_engines)
+    delete = actions.add_parser("delete", help="from the cache")
+    delete.set_defaults(command=_delete_engines)
+    for parser in (build, delete):
+        parser.add_argument("names", nargs="*", metavar="NAME", help="of models; none or all: all")
+
+
 def _add_network(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--backbone", metavar="NAME", help="see: models list")
+    _add_lifter(parser)
+
+
+def _add_lifter(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--lifter", metavar="NAME", help="2D to 3D; see: models list")
 
 
 def _add_live_out(parser: argparse.ArgumentParser) -> None:

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import numpy as np
 
+from app.table import table
 from engine.capture import open_source
 from engine.estimator import EstimatorSettings, open_estimator
 from engine.skeleton import Skeleton
@@ -33,7 +34,8 @@ def compare(source: str, backbones: list[str], runtime: str, out: Path | None) -
     """Print the table; with ``out`` also write ``compare.json`` there. Returns the exit code."""
     runs = [_run(source, name, runtime) for name in backbones]
     rows = [_row(run, runs[0]) for run in runs]
-    print("\n".join(_table(rows)))
+    shown = [{name.replace("_", " "): value for name, value in row.items()} for row in rows]
+    print("\n".join(table(shown)))
     if out:
         out.mkdir(parents=True, exist_ok=True)
         text = json.dumps({"source": source, "backbones": rows}, indent=2)
@@ -98,12 +100,3 @@ def _agreement(run: Run, reference: Run) -> float | None:
 def _percent(shares: np.ndarray) -> float | None:
     """100 × the mean; None of nothing."""
     return round(100 * float(shares.mean()), 2) if len(shares) else None
-
-
-def _table(rows: list[dict[str, object]]) -> list[str]:
-    heads = [name.replace("_", " ") for name in rows[0]]
-    widths = [
-        max(len(h), *(len(str(r[k])) for r in rows)) for h, k in zip(heads, rows[0], strict=True)
-    ]
-    lines = [heads, *([("–" if v is None else str(v)) for v in row.values()] for row in rows)]
-    return ["  ".join(c.rjust(w) for c, w in zip(line, widths, strict=True)) for line in lines]

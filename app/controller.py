@@ -14,6 +14,7 @@ from PyQt6.QtCore import QObject, QUrl
 from PyQt6.QtGui import QDesktopServices
 from PyQt6.QtWidgets import QFileDialog
 
+from app.engine_controller import EngineController, Engines
 from app.job import Jobs
 from app.main_window import MainWindow
 from app.panels.source_panel import Source
@@ -25,12 +26,13 @@ from app.settings import Settings
 from engine.capture import DEMO, Camera, list_cameras
 from engine.estimator import (
     DEFAULT_BACKBONE,
+    DEFAULT_LIFTER,
     EstimatorSettings,
     PoseEstimator,
     open_estimator,
 )
 from engine.live_out.sender import LiveOut, open_live_out
-from engine.model_spec import ModelSpec, find_models
+from engine.model_spec import ModelSpec, find_models, get_model
 from engine.pipeline import Pipeline
 from engine.runtimes import available_runtimes
 from engine.session.finish import unfinished_sessions
@@ -55,7 +57,9 @@ class Controller(QObject):
         cameras: Callable[[], Sequence[Camera]] = list_cameras,
         backbones: Callable[[], Mapping[str, ModelSpec]] = find_backbones,
         open_estimator: Callable[..., PoseEstimator] = open_estimator,
+        engines: Engines | None = None,
     ) -> None:
+        """Everything but ``settings`` is what tests put in place of the real thing."""
         super().__init__()
         self._remembered = settings
         self._find_cameras, self._find_backbones = cameras, backbones
@@ -69,7 +73,14 @@ class Controller(QObject):
             self.window,
             self.jobs,
             self.replay,
-            lambda name: open_estimator(name, self.window.backbone.runtime),
+            lambda name: open_estimator(
+                name,
+                self.window.backbone.runtime,
+                lifter=self.window.lifter.lifter or DEFAULT_LIFTER,
+            ),
+        )
+        self.engines = EngineController(
+            self.window, self.pipeline, self.jobs, engines or Engines(), self._find_backbone
         )
         self.recording = RecordingController(self.window, self.bridge, self.jobs, self.open_session)
         self._begin: Callable[[], None] | None = None  # what the first live picture waits for
@@ -82,14 +93,16 @@ class Controller(QObject):
         backbone: str | None,
         runtime: str,
         session: Replay | None = None,
+        lifter: str | None = None,
     ) -> None:
-        """Open the first source and the first backbone, in the background.
+        """Open the first source, the first backbone and the first lifter, in the background.
 
         session: show this one first; camera and backbone then wait until it is left.
         """
         models = self._find_backbones()
         self.window.backbone.set_choices(models, available_runtimes())
         self.window.session.set_backbones({name: spec.title for name, spec in models.items()})
+        self._choose_lifter(lifter)
         self._begin = lambda: self._start_live(source, backbone, runtime, models)
         if session:
             self.replay.show(session)
@@ -109,9 +122,20 @@ class Controller(QObject):
         name = backbone or known
         chosen = settings.runtime if runtime == "auto" else runtime
         self.window.backbone.select(name, chosen)
-        self.pipeline.set_backbone(name, chosen)
+        self.engines.choose(name, chosen)
         self._list_cameras()
         self._open(self._first_source() if source is None else source)
+
+    def _choose_lifter(self, lifter: str | None) -> None:
+        models = find_models("lift3d")
+        remembered = self._remembered.lifter
+        name = lifter or (remembered if remembered in models else DEFAULT_LIFTER)
+        self.window.lifter.set_choices(models)
+        self.window.lifter.select(name)
+        self.pipeline.set_lifter(name)
+
+    def _find_backbone(self, name: str) -> ModelSpec:
+        return self._find_backbones().get(name) or get_model("pose2d", name)
 
     def settings(self) -> Settings:
         """What to remember of the present state."""
@@ -122,6 +146,7 @@ class Controller(QObject):
             smoothing=window.picture.smoothing.value,
             threshold=window.picture.threshold.value,
             backbone=window.backbone.backbone,
+            lifter=window.lifter.lifter,
             runtime=window.backbone.runtime,
             camera=window.source.camera or self._remembered.camera,
             record_folder=str(window.recording.folder),
@@ -136,15 +161,21 @@ class Controller(QObject):
         window = self.window
         for view in window.views:
             self.bridge.result_ready.connect(view.show_result)
-        panels = (window.source, window.backbone, window.recording, window.live_out)
-        for panel in (window.banner, *panels, window.performance):
+        panels = (
+            window.source,
+            window.backbone,
+            window.lifter,
+            window.recording,
+            window.live_out,
+        )
+        for panel in (window.banner, *panels, window.performance, self.engines):
             self.bridge.status_changed.connect(panel.show_status)
 
     def _do_what_is_asked(self) -> None:
         window, actions = self.window, self.window.actions_by_name
         window.source.source_chosen.connect(self._open)
         window.source.list_wanted.connect(self._list_cameras)
-        window.backbone.backbone_chosen.connect(self.pipeline.set_backbone)
+        window.lifter.lifter_chosen.connect(self.pipeline.set_lifter)
         window.picture.smoothing.value_changed.connect(self._set_estimator)
         window.picture.threshold.value_changed.connect(self._set_estimator)
         window.recording.folder_shown.connect(self._show_folder)
@@ -155,7 +186,7 @@ class Controller(QObject):
         window.dropped.connect(self._open_dropped)
         self.replay.opened.connect(self._hold_live)
         self.replay.left.connect(self._go_live)
-        for part in (self.replay, self.jobs, self.bridge):
+        for part in (self.replay, self.engines, self.jobs, self.bridge):
             window.closing.connect(part.close)
 
     def _list_cameras(self) -> None:

@@ -6,9 +6,11 @@ import platform
 from importlib import metadata
 
 from app.display import why_no_window
+from app.engines import summaries
 from engine.capture import list_cameras
 from engine.model_spec import find_models
 from engine.runtimes import RUNTIMES, RuntimeUnavailableError, available_runtimes, open_runtime
+from engine.runtimes.tensorrt import gpu_state
 
 PACKAGES = ("numpy", "opencv-python-headless", "openvino", "PyQt6", "pyqtgraph", "av")
 
@@ -21,8 +23,17 @@ def report() -> str:
     lines.append(f"Cameras: {cameras or 'none found'}")
     lines.append(f"Window: {why_no_window() or 'can open'}")
     lines += [f"Runtime {name}: {_runtime(name)}" for name in RUNTIMES]
+    lines.append(f"TensorRT: {gpu_state()}")
+    lines += _engines()
     lines.append(f"Backbones: {', '.join(find_models('pose2d')) or 'none'}")
     return "\n".join(lines)
+
+
+def _engines() -> list[str]:
+    try:
+        return [f"Engine of {line}" for line in summaries()]
+    except RuntimeUnavailableError as error:
+        return [f"Engines: {error}"]
 
 
 def _runtime(name: str) -> str:

@@ -11,7 +11,13 @@ from pathlib import Path
 import cv2
 
 from engine.capture import DEMO, FrameSource, list_cameras, open_source
-from engine.estimator import DEFAULT_BACKBONE, EstimatorSettings, open_estimator
+from engine.estimator import (
+    DEFAULT_BACKBONE,
+    DEFAULT_LIFTER,
+    EstimatorSettings,
+    PoseEstimator,
+    open_estimator,
+)
 from engine.live_out.sender import open_live_out
 from engine.overlay import with_overlay
 from engine.pipeline import Pipeline
@@ -33,6 +39,7 @@ def record(
     realtime: bool,
     loop: bool,
     notes: str = "",
+    lifter: str | None = None,
     osc: str | None = None,
     websocket: str | None = None,
 ) -> int:
@@ -41,7 +48,7 @@ def record(
     Raises SourceError, ModelError, RuntimeUnavailableError, LiveOutError or SessionError before it
     writes.
     """
-    estimator = open_estimator(backbone or DEFAULT_BACKBONE, runtime)
+    estimator = _open(backbone, runtime, lifter)
     first = open_source(source, realtime=realtime, loop=loop)
     with Pipeline(lossless=not first.live and not realtime, limit=frames) as pipeline:
         pipeline.use(estimator)
@@ -79,12 +86,14 @@ def _seen(pipeline: Pipeline) -> str:
     return f"{count} frames, a person in {seen} ({100 * seen / max(count, 1):.1f} %)"
 
 
-def rerun(session: Path, backbone: str, runtime: str, *, overwrite: bool) -> int:
+def rerun(
+    session: Path, backbone: str, runtime: str, *, overwrite: bool, lifter: str | None = None
+) -> int:
     """Run a take's video through another backbone; returns the exit code.
 
     Raises ModelError, RuntimeUnavailableError or SessionError.
     """
-    with closing(open_estimator(backbone, runtime)) as estimator:
+    with closing(_open(backbone, runtime, lifter)) as estimator:
         try:
             done = again.rerun(session, estimator, overwrite=overwrite, progress=_show_progress)
         except KeyboardInterrupt:
@@ -106,6 +115,7 @@ def watch(
     runtime: str,
     screenshot: Path | None,
     frames: int | None,
+    lifter: str | None = None,
     osc: str | None = None,
     websocket: str | None = None,
 ) -> int:
@@ -115,7 +125,7 @@ def watch(
         source = cameras[0].name if cameras else DEMO
         if not cameras:
             print("No camera found: the demo clip is used.", file=sys.stderr)
-    estimator = open_estimator(backbone or DEFAULT_BACKBONE, runtime)
+    estimator = _open(backbone, runtime, lifter)
     first = open_source(source, realtime=False)
     last: PoseResult | None = None
     with Pipeline(lossless=not first.live, limit=frames) as pipeline:
@@ -137,6 +147,10 @@ def watch(
     if status.message:
         print(f"sandglass: {status.message}", file=sys.stderr)
     return 2 if status.message else 0
+
+
+def _open(backbone: str | None, runtime: str, lifter: str | None) -> PoseEstimator:
+    return open_estimator(backbone or DEFAULT_BACKBONE, runtime, lifter=lifter or DEFAULT_LIFTER)
 
 
 def _reopened(

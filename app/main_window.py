@@ -24,6 +24,7 @@ from PyQt6.QtWidgets import (
 from app.commands import COMMANDS, CheatSheet, Mode, make_actions, set_mode
 from app.panels.backbone_panel import BackbonePanel
 from app.panels.banner import Banner, Offer
+from app.panels.lifter_panel import LifterPanel
 from app.panels.live_out_panel import LiveOutPanel
 from app.panels.performance_strip import PerformanceStrip
 from app.panels.picture_panel import PicturePanel
@@ -73,7 +74,7 @@ class MainWindow(QMainWindow):
         self.angles = AnglesView(threshold)
         self.views = (self.video, self.skeleton, self.angles)
         self.banner, self.offer = Banner(actions["dismiss"]), Offer(actions["dismiss"])
-        self.source, self.backbone = SourcePanel(), BackbonePanel()
+        self.source, self.backbone, self.lifter = SourcePanel(), BackbonePanel(), LifterPanel()
         self.picture = PicturePanel(settings.smoothing, threshold, actions["mirror"])
         folder = Path(settings.record_folder)
         self.recording = RecordingPanel(
@@ -126,8 +127,8 @@ class MainWindow(QMainWindow):
         rows = QVBoxLayout(cards)
         rows.setContentsMargins(12, 10, 12, 10)
         rows.setSpacing(10)
-        live = (self.source, self.backbone, self.picture, self.recording, self.live_out)
-        for panel in (self.session, *live):
+        live = (self.picture, self.recording, self.live_out)
+        for panel in (self.session, self.source, self.backbone, self.lifter, *live):
             rows.addWidget(panel)
         rows.addStretch(1)
         area = QScrollArea()
@@ -189,7 +190,8 @@ class MainWindow(QMainWindow):
 
     def _show_parts(self) -> None:
         replay, alone = self._mode == "replay", self.actions_by_name["fullscreen"].isChecked()
-        for panel in (self.source, self.backbone, self.recording, self.live_out):
+        live = (self.source, self.backbone, self.lifter, self.recording, self.live_out)
+        for panel in live:
             panel.setVisible(not replay)
         self.session.setVisible(replay)
         self.picture.smoothing.setVisible(not replay)

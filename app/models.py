@@ -48,7 +48,7 @@ def import_model(
     name: the model's, by default the network's; options: as training.import_checkpoint takes them.
     Raises ValueError where that name is taken or the training extra is not installed.
     """
-    if not all(importlib.util.find_spec(module) for module in NEEDED):
+    if not training_is_installed():
         raise ValueError("Importing needs PyTorch: pip install 'sandglass[training]'.")
     name = name or network
     if Path(name).name != name:
@@ -58,3 +58,8 @@ def import_model(
         raise ValueError(f"{folder} is there already: choose another --name, or delete it first.")
     command = [sys.executable, "-m", "training.import_checkpoint", network, str(file.resolve())]
     return subprocess.run([*command, "--out", str(folder), *options], cwd=ROOT).returncode
+
+
+def training_is_installed() -> bool:
+    """Can the training house run here?"""
+    return all(importlib.util.find_spec(module) for module in NEEDED)

@@ -30,6 +30,7 @@ class Settings:
     smoothing: float = _ESTIMATOR.smoothing
     threshold: float = _ESTIMATOR.threshold
     backbone: str = ""  # empty: the default one
+    lifter: str = ""
     runtime: str = "auto"
     camera: str = ""  # by name, an index may be another camera after a restart
     record_folder: str = str(user_videos_path() / "Sandglass")

@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import hashlib
 import json
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -47,6 +49,8 @@ class ModelSpec:
     box_padding: float = 1.25  # pose2d
     feeds: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     # lift3d: 2D skeleton → input → the keypoint it is taken from, where that is not the usual one
+    score_calibration: tuple[tuple[float, float], ...] = ()
+    # pose2d: rising heatmap peaks, each with the share of keypoints found right at it
     trained_on: str = ""
     licence: str = ""
     metrics: Mapping[str, Any] = field(default_factory=dict)
@@ -149,12 +153,21 @@ def _parse(folder: Path, raw: Mapping[str, Any]) -> ModelSpec:
         input_size=(height, width),
         box_padding=padding,
         feeds={name: dict(fed) for name, fed in (raw.get("feeds") or {}).items()},
+        score_calibration=_calibration(raw.get("score_calibration") or []),
         trained_on=str(raw.get("trained_on", "")),
         licence=str(raw.get("licence", "")),
         metrics=dict(raw.get("metrics") or {}),
         params=int(raw.get("params", 0)),
         gmacs=float(raw.get("gmacs", 0.0)),
     )
+
+
+def _calibration(raw: Any) -> tuple[tuple[float, float], ...]:
+    points = tuple((float(peak), float(share)) for peak, share in raw)
+    rising = all(a[0] < b[0] and a[1] <= b[1] for a, b in pairwise(points))
+    if not rising or not all(math.isfinite(peak) and 0 <= share <= 1 for peak, share in points):
+        raise ValueError("its score_calibration is no rising list of [peak, share 0..1]")
+    return points
 
 
 def _reason(error: Exception) -> str:

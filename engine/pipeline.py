@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from engine.capture import FrameSource, open_source
-from engine.estimator import EstimatorSettings, PoseEstimator, open_estimator
+from engine.estimator import DEFAULT_LIFTER, EstimatorSettings, PoseEstimator, open_estimator
 from engine.feed import Feed
 from engine.latest import Latest
 from engine.live_out.sender import LiveOut
@@ -41,6 +41,7 @@ class PipelineStatus:
     source_state: SourceState = "none"
     message: str = ""  # one line for the banner
     backbone: str = ""
+    lifter: str = ""
     runtime: str = ""
     device: str = ""
     precision: str = ""
@@ -93,6 +94,8 @@ class Pipeline:
         self._estimator: PoseEstimator | None = None
         self._loaded: PoseEstimator | None = None  # waits to be swapped in
         self._wish = 0  # counts set_backbone calls: the newest wins
+        self._wished = ("", "auto")  # backbone and runtime of the newest
+        self._lifter = DEFAULT_LIFTER  # that goes with the next backbone
         self._takes = Takes(say=self._say_of_take)
         self._live_out: LiveOut | None = None
         self._loader: threading.Thread | None = None
@@ -161,18 +164,25 @@ class Pipeline:
     def set_backbone(self, name: str, runtime: str = "auto") -> None:
         """Load and warm a backbone in the background, then swap it in and free the old one."""
         self._wish += 1
-        wish = self._wish
+        wish, self._wished = self._wish, (name, runtime)
         self._say(loading=name)
         self._loader = threading.Thread(
             target=self._load, args=(name, runtime, wish), name="load", daemon=True
         )
         self._loader.start()
 
+    def set_lifter(self, name: str) -> None:
+        """Use another lifter, with the backbone that runs and with those to come."""
+        self._lifter = name
+        if self._wished[0]:
+            self.set_backbone(*self._wished)
+
     def _load(self, name: str, runtime: str, wish: int) -> None:
         try:
-            estimator = self._open_estimator(name, runtime, self.settings)
+            estimator = self._open_estimator(name, runtime, self.settings, self._lifter)
         except (ValueError, RuntimeError, OSError) as error:
             if wish == self._wish:
+                self._lifter = self._status.lifter or DEFAULT_LIFTER
                 self._say(loading="", message=str(error))
             return
         if wish == self._wish and not self._closing:
@@ -325,6 +335,7 @@ class Pipeline:
         runtime = new.backbone.runtime
         self._say(
             backbone=new.backbone.spec.name,
+            lifter=new.lifter.spec.name if new.lifter else "",
             runtime=runtime.name,
             device=runtime.device,
             precision=runtime.precision,

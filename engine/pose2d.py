@@ -38,13 +38,26 @@ class Backbone:
         with stage(timings, "decode"):
             poses = []
             for crop, maps in zip(crops, heatmaps, strict=True):
-                keypoints, scores = decode(maps, decoding, self.spec.skeleton.flip)
+                keypoints, peaks = decode(maps, decoding, self.spec.skeleton.flip)
+                scores = calibrated(peaks, self.spec.score_calibration)
                 on_frame = apply_affine(crop.to_frame, keypoints)
                 poses.append(Pose2D(on_frame, scores, self.spec.skeleton))
         return poses
 
     def close(self) -> None:
         self.runtime.close()
+
+
+def calibrated(peaks: np.ndarray, calibration: Sequence[tuple[float, float]]) -> np.ndarray:
+    """Heatmap peaks → scores: the share of keypoints that were right at such a peak, on pictures
+    held out of training. Without a calibration the peak is the score.
+
+    peaks: any shape; calibration: `ModelSpec.score_calibration`, straight lines between its points.
+    """
+    if not calibration:
+        return peaks
+    known, shares = np.transpose(calibration)
+    return np.asarray(np.interp(peaks, known, shares), np.float32)
 
 
 def pose_score(pose: Pose2D) -> float:

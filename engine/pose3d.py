@@ -12,6 +12,13 @@ from engine.types import Pose2D, Pose3D
 FEWEST_SEEN = 5  # of the lifter's inputs; with fewer there is no 3D
 
 
+def visibility(scores: np.ndarray, threshold: float | np.ndarray) -> np.ndarray:
+    """A lifter's ``visible`` of keypoints that score (...,): 0 where that is under ``threshold``,
+    else above 0.5 and, for lifters that weigh, the nearer to 1 the surer.
+    """
+    return np.where(scores >= threshold, 0.5 + scores.clip(0, 1) / 2, 0).astype(np.float32)
+
+
 class Lifter:
     """A lifting network in the runtime that computes it."""
 
@@ -29,10 +36,10 @@ class Lifter:
         keypoints, scores = convert_keypoints(
             pose.keypoints, pose.scores, pose.skeleton, spec.keypoints, feeds
         )
-        visible = scores >= threshold
-        if visible.sum() < FEWEST_SEEN:
+        visible = visibility(scores, threshold)
+        if (visible > 0).sum() < FEWEST_SEEN:
             return None
-        inputs = {"keypoints": keypoints[None], "visible": visible[None].astype(np.float32)}
+        inputs = {"keypoints": keypoints[None], "visible": visible[None]}
         joints = self.runtime.run(inputs)["joints"][0]
         _, joint_scores = convert_keypoints(
             pose.keypoints, pose.scores, pose.skeleton, spec.skeleton.keypoints, feeds

@@ -4,8 +4,13 @@ from __future__ import annotations
 
 import time
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+
+import numpy as np
+
+BATCHES = (1, 8)  # pictures at once, in every table of speeds
+FEWEST_CALLS = 5  # of a block, however short it is
 
 
 class Rate:
@@ -35,3 +40,32 @@ def stage(timings: dict[str, float], name: str) -> Iterator[None]:
         yield
     finally:
         timings[name] = timings.get(name, 0.0) + (time.perf_counter() - start) * 1e3
+
+
+def time_block(call: Callable[[], object], seconds: float) -> np.ndarray:
+    """(N,) milliseconds of call after call for so long, after a fifth of that to warm up.
+
+    Two things timed turn by turn spoil each other (threads that still spin): each gets a block.
+    """
+    _calls(call, seconds / 5, 2)
+    return _calls(call, seconds, FEWEST_CALLS)
+
+
+def _calls(call: Callable[[], object], seconds: float, fewest: int) -> np.ndarray:
+    times: list[float] = []
+    end = time.perf_counter() + seconds
+    while time.perf_counter() < end or len(times) < fewest:
+        start = time.perf_counter()
+        call()
+        times.append(1e3 * (time.perf_counter() - start))
+    return np.array(times)
+
+
+def speed(call: Callable[[], object], batch: int, seconds: float) -> dict[str, float]:
+    """What a table says of a block of calls with so many pictures each."""
+    milliseconds = time_block(call, seconds)
+    return {
+        "p50_ms": float(np.percentile(milliseconds, 50)),
+        "p95_ms": float(np.percentile(milliseconds, 95)),
+        "images_per_second": 1e3 * batch / float(milliseconds.mean()),
+    }

@@ -43,7 +43,7 @@ class Pose2D:
     """Keypoints found in the picture."""
 
     keypoints: np.ndarray  # (K, 2) float32, frame pixels
-    scores: np.ndarray  # (K,) float32, heatmap peaks, about 0..1
+    scores: np.ndarray  # (K,) float32, 0..1: how likely it is right, where the model knows
     skeleton: Skeleton
 
 

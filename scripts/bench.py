@@ -24,6 +24,7 @@ from engine.capture import open_source
 from engine.estimator import DEFAULT_BACKBONE, PoseEstimator, open_estimator
 from engine.pipeline import Pipeline
 from engine.runtimes import example_inputs
+from engine.timing import time_block
 from engine.types import Frame, PoseResult
 
 if TYPE_CHECKING:
@@ -52,13 +53,7 @@ def demo_frames() -> list[Frame]:
 def backbone_ms(estimator: PoseEstimator, seconds: float = 4.0) -> float:
     """The backbone's own time a picture, uint8 in, heatmaps out: median of a block."""
     inputs = example_inputs(estimator.backbone.spec)
-    times = []
-    end = time.perf_counter() + seconds
-    while time.perf_counter() < end:
-        start = time.perf_counter()
-        estimator.backbone.runtime.run(inputs)
-        times.append(time.perf_counter() - start)
-    return 1e3 * float(np.median(times))
+    return float(np.median(time_block(lambda: estimator.backbone.runtime.run(inputs), seconds)))
 
 
 def stages_ms(estimator: PoseEstimator, frames: list[Frame]) -> dict[str, float]:

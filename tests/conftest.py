@@ -86,7 +86,10 @@ def dot_spec(name: str = "dots") -> ModelSpec:
 
 
 def dot_estimator(
-    name: str = "dots", runtime: str = "auto", settings: EstimatorSettings | None = None
+    name: str = "dots",
+    runtime: str = "auto",
+    settings: EstimatorSettings | None = None,
+    lifter: str = "",
 ) -> PoseEstimator:
     """What ``open_estimator`` gives, on dots, without a lifter."""
     return PoseEstimator(Backbone(dot_spec(name), DotRuntime()), None, settings)

@@ -58,7 +58,7 @@ def test_the_engine_loads_neither_qt_nor_torch() -> None:
         (["--source", "77"], "No camera 77. Cameras found:"),
         (["--source", "http://127.0.0.1:9/x"], "does not open"),
         (["--source", "demo", "--backbone", "vgg"], "Unknown backbone 'vgg'"),
-        (["--source", "demo", "--runtime", "tensorrt"], "tensorrt"),
+        (["--source", "demo", "--runtime", "tensorrt"], "TensorRT"),
         (["--source", "demo", "--out", "/proc/nowhere/s"], "/proc/nowhere"),
         (["--source", "demo", "--osc", "studio"], "'studio' is no address: give HOST:PORT"),
     ],
@@ -92,6 +92,17 @@ def test_recording_the_demo_writes_a_session(tmp_path: Path) -> None:
     np.testing.assert_allclose(np.diff(recording.timestamps), 1 / 30, atol=2e-3)
     about = json.loads((out / "session.json").read_text())["about"]
     assert (about["backbone"], about["lifter"]) == (DEFAULT_BACKBONE, DEFAULT_LIFTER)
+
+
+@shipped
+def test_the_lifter_is_chosen_by_name(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    command = ["record", "--source", "demo", "--out", str(tmp_path / "take"), "--frames", "2"]
+    assert main([*command, "--lifter", "martinez"]) == 0
+    about = json.loads((tmp_path / "take" / "session.json").read_text())["about"]
+    assert about["lifter"] == "martinez"
+    assert main([*command[:4], str(tmp_path / "other"), "--lifter", "none"]) == 2
+    assert "Unknown lifter 'none'." in capsys.readouterr().err
+    assert not (tmp_path / "other").exists()
 
 
 @shipped

@@ -158,7 +158,7 @@ def _check_size(model: str, size: Size) -> None:
         )
 
 
-def _size(text: str) -> Size:
+def parse_size(text: str) -> Size:
     size = _size_in(text)
     if size is None:
         raise argparse.ArgumentTypeError(f"'{text}' is not HxW, as in 256x192")
@@ -174,7 +174,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser.add_argument(
         "--stats", type=Path, metavar="NPZ", help="mean_2d, std_2d, mean_3d, std_3d"
     )
-    parser.add_argument("--input-size", type=_size, metavar="HxW")
+    parser.add_argument("--input-size", type=parse_size, metavar="HxW")
     parser.add_argument(
         "--detected", action="store_true", help="the lifter was trained on Hourglass detections"
     )

@@ -6,12 +6,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from PyQt6.QtCore import QSignalBlocker, Qt, pyqtSignal
-from PyQt6.QtWidgets import QComboBox, QLabel
+from PyQt6.QtWidgets import QComboBox, QLabel, QProgressBar, QPushButton
 
 from app.panels.card import Card, ElidedLabel
 from app.theme import styled
 from engine.model_spec import ModelSpec
 from engine.pipeline import PipelineStatus
+from engine.runtimes.tensorrt import Progress
 
 RUNTIME_TITLES = {
     "auto": "Automatic runtime",
@@ -23,6 +24,7 @@ RUNTIME_TITLES = {
 
 class BackbonePanel(Card):
     backbone_chosen = pyqtSignal(str, str)  # backbone, runtime
+    build_cancelled = pyqtSignal()  # of an engine
 
     def __init__(self) -> None:
         super().__init__("Backbone")
@@ -30,8 +32,17 @@ class BackbonePanel(Card):
         self.backbones.setAccessibleName("Backbone")
         self.runtimes.setAccessibleName("Runtime")
         self._running, self._device = styled(QLabel(), "muted"), ElidedLabel()
-        for widget in (self.backbones, self.runtimes, self._running, self._device):
+        self.engine, self._phase = styled(QLabel(), "muted"), ElidedLabel()
+        self.engine.setWordWrap(True)
+        self.progress, self.cancel = QProgressBar(), QPushButton("Cancel")
+        self.progress.setRange(0, 100)
+        self.cancel.clicked.connect(self.build_cancelled)
+        shown = (self.backbones, self.runtimes, self._running, self._device, self.engine)
+        for widget in (*shown, self._phase):
             self.rows.addWidget(widget)
+        self.add_row(self.progress, self.cancel)
+        self.show_engine("")
+        self.show_build(None)
         for box in (self.backbones, self.runtimes):
             box.activated.connect(self._choose)
 
@@ -67,18 +78,34 @@ class BackbonePanel(Card):
 
     def show_status(self, status: PipelineStatus) -> None:
         if status.loading:
-            self._running.setText(f"Loading {self._title(status.loading)}…")
+            self._running.setText(f"Loading {self.title(status.loading)}…")
             self._device.set_text("")
         elif status.backbone:
             title = RUNTIME_TITLES.get(status.runtime, status.runtime)
             self._running.setText(f"{title} · {status.precision}")
             self._device.set_text(status.device)
-            if status.backbone != self.backbone:
-                self.select(status.backbone, self.runtime)
+            runtime = self.runtime if self.runtime in ("auto", status.runtime) else status.runtime
+            real = (status.backbone, runtime)
+            if self.progress.isHidden() and real != (self.backbone, self.runtime):
+                self.select(*real)
         else:
             self._running.setText("No backbone runs")
 
-    def _title(self, name: str) -> str:
+    def show_engine(self, text: str) -> None:
+        """What was measured of the TensorRT engine, or why it is not used; empty for none."""
+        self.engine.setText(text)
+        self.engine.setVisible(bool(text))
+
+    def show_build(self, progress: Progress | None) -> None:
+        """Of an engine, while the old backbone runs; None when none is under way."""
+        for widget in (self._phase, self.progress, self.cancel):
+            widget.setVisible(progress is not None)
+        if progress:
+            self._phase.set_text(f"TensorRT engine: {progress.phase}, {progress.done:.0%}")
+            self.progress.setValue(round(100 * progress.done))
+
+    def title(self, name: str) -> str:
+        """Of a backbone, as the list shows it."""
         return self.backbones.itemText(self.backbones.findData(name)) or name
 
     def _choose(self) -> None:
@@ -98,9 +125,15 @@ def describe(spec: ModelSpec) -> str:
 
 
 def _figures(metrics: Mapping[str, Any]) -> Iterator[str]:
-    """What was measured, and one figure for each data set."""
+    """What was measured, and by the first metric one figure for each set of pictures."""
     if "what" in metrics:
         yield f"{metrics['what']}:"
-    for name, value in metrics.items():
-        if figure := value.get("all") if isinstance(value, Mapping) else None:
-            yield f"{name} {figure}"
+    headlines = ((metric, _headlines(rows)) for metric, rows in metrics.items())
+    metric, figures = next((found for found in headlines if found[1]), ("", {}))
+    yield from (f"{metric} {name} {figure}" for name, figure in figures.items())
+
+
+def _headlines(rows: object) -> dict[str, object]:
+    """Set → figure, of one metric's rows; nothing where that is no table."""
+    table = rows.items() if isinstance(rows, Mapping) else ()
+    return {name: row["all"] for name, row in table if isinstance(row, Mapping) and "all" in row}

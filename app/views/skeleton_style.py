@@ -6,7 +6,7 @@ import numpy as np
 
 from engine.skeleton import Skeleton, side_of
 
-FULL_SCORE = 0.8  # heatmap peaks of a well-seen keypoint; from here on it is drawn at full strength
+FULL_SCORE = 0.8  # right four times out of five; from here on a keypoint is drawn at full strength
 FAINTEST = 0.25  # strength at the threshold
 
 

@@ -20,6 +20,10 @@ class RuntimeUnavailableError(RuntimeError):
     """A runtime that cannot work here; the message says what is missing and how to get it."""
 
 
+class EngineMissingError(RuntimeUnavailableError):
+    """A runtime that would work here once an engine has been built for the model."""
+
+
 class Runtime(Protocol):
     """A loaded model. One thread at a time."""
 

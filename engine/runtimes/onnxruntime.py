@@ -3,27 +3,30 @@
 from __future__ import annotations
 
 import platform
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import onnxruntime as ort
 
 from engine.model_spec import ModelSpec
 
+CUDA, CPU = "CUDAExecutionProvider", "CPUExecutionProvider"
+PROVIDERS = (CUDA, CPU)
+
 
 class ONNXRuntime:
     name = "onnxruntime"
     precision = "f32"
 
-    def __init__(self, spec: ModelSpec) -> None:
+    def __init__(self, spec: ModelSpec, providers: Sequence[str] = PROVIDERS) -> None:
+        """providers: in the order of preference; those that are not there are left out."""
         options = ort.SessionOptions()
         options.log_severity_level = 3  # errors only
-        wanted = ("CUDAExecutionProvider", "CPUExecutionProvider")
-        present = [provider for provider in wanted if provider in ort.get_available_providers()]
+        present = [provider for provider in providers if provider in ort.get_available_providers()]
         self._session = ort.InferenceSession(str(spec.onnx), options, providers=present)
         self._inputs = {port.name for port in self._session.get_inputs()}
         self._outputs = [port.name for port in self._session.get_outputs()]
-        cuda = self._session.get_providers()[0].startswith("CUDA")
+        cuda = self._session.get_providers()[0] == CUDA
         self.device = "CUDA" if cuda else platform.processor() or platform.machine()
 
     def run(self, inputs: Mapping[str, np.ndarray]) -> dict[str, np.ndarray]:

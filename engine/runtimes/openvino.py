@@ -23,12 +23,15 @@ def _core() -> ov.Core:
 class OpenVINORuntime:
     name = "openvino"
 
-    def __init__(self, spec: ModelSpec) -> None:
+    def __init__(self, spec: ModelSpec, precision: str | None = None) -> None:
+        """precision: "f32" to compare with; by default what suits the task and the CPU."""
         core = _core()
         config: dict[str, object] = {"PERFORMANCE_HINT": "LATENCY"}
         if spec.task == "lift3d":  # bf16 would round pixels and millimetres to several units
             config["INFERENCE_PRECISION_HINT"] = "f32"
             config["INFERENCE_NUM_THREADS"] = 1  # too small to share: waking another costs more
+        if precision:
+            config["INFERENCE_PRECISION_HINT"] = precision
         self._model = core.compile_model(str(spec.onnx), "CPU", config)
         self._request = self._model.create_infer_request()
         self._inputs = {port.any_name for port in self._model.inputs}

@@ -16,7 +16,7 @@ from engine.skeleton import Skeleton, side_of
 GAP = 3.0  # times the usual time between two frames
 SWAP_DISTANCE = 0.15  # of the body's extent, travelled by a joint and its mirror image together
 SWAP_PAIRS = 2  # pairs that must jump at once: a knee with its ankle, an elbow with its wrist
-LOW_SCORE = 0.4  # of a pose: a little over what the estimator takes for a person at all
+LOW_SCORE = 0.5  # of a pose: a little over what the estimator takes for a person at all
 
 
 def find_markers(

@@ -18,9 +18,14 @@ from PyQt6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from app.controller import Controller
+from app.engine_controller import Engines
 from app.settings import Settings
 from engine.capture import Camera
+from engine.estimator import PoseEstimator
+from engine.model_spec import ModelSpec
 from engine.pipeline import Pipeline
+from engine.runtimes import RuntimeUnavailableError
+from engine.runtimes.tensorrt import Engine
 from engine.skeleton import H36M17
 from engine.types import Box, Frame, Person, Pose2D, Pose3D, PoseResult
 from tests.conftest import DotSource, dot_estimator, dot_spec
@@ -43,6 +48,11 @@ def qapp_cls() -> type[QApplication]:
     """As in the program: the compiled shaders serve every OpenGL view."""
     QApplication.setAttribute(Qt.ApplicationAttribute.AA_ShareOpenGLContexts)
     return QApplication
+
+
+class NoGpu(Engines):
+    def find(self, spec: ModelSpec) -> Engine | None:
+        raise RuntimeUnavailableError("No GPU for TensorRT.")
 
 
 def make_frame(timestamp: float | None = None) -> Frame:
@@ -76,14 +86,20 @@ def open_window(qtbot: QtBot, tmp_path: Path) -> Iterator[Callable[..., Controll
     opened = []
     gc.collect()  # Qt's objects must go in this thread, not where the next collection happens to be
 
-    def open_it(cameras: tuple[Camera, ...] = (), **settings: object) -> Controller:
+    def open_it(
+        cameras: tuple[Camera, ...] = (),
+        engines: Engines | None = None,
+        open_estimator: Callable[..., PoseEstimator] = dot_estimator,
+        **settings: object,
+    ) -> Controller:
         remembered = {"record_folder": str(tmp_path / "takes")} | settings
         controller = Controller(
             Settings(**remembered),  # type: ignore[arg-type]
-            open_pipeline=partial(Pipeline, open_estimator=dot_estimator),
+            open_pipeline=partial(Pipeline, open_estimator=open_estimator),
             cameras=lambda: cameras,
             backbones=lambda: BACKBONES,
-            open_estimator=dot_estimator,
+            open_estimator=open_estimator,
+            engines=engines or NoGpu(),
         )
         opened.append(controller)
         qtbot.addWidget(controller.window)

@@ -7,6 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from PyQt6.QtCore import Qt
 from PyQt6.QtGui import QAction
 from PyQt6.QtWidgets import QFileDialog, QLabel
 from pytestqt.qtbot import QtBot
@@ -14,6 +15,7 @@ from pytestqt.qtbot import QtBot
 from app.panels.backbone_panel import BackbonePanel, describe
 from app.panels.banner import Banner, Offer
 from app.panels.card import ShareSlider
+from app.panels.lifter_panel import LifterPanel
 from app.panels.live_out_panel import LiveOutPanel
 from app.panels.performance_strip import PerformanceStrip
 from app.panels.recording_panel import RecordingPanel
@@ -98,6 +100,24 @@ def backbone(qtbot: QtBot) -> BackbonePanel:
     return panel
 
 
+def test_a_lifter_is_chosen_and_the_one_that_runs_is_shown(qtbot: QtBot) -> None:
+    metrics = {"unit": "mm", "actor_held_out": {"p1": 61.5}, "tr_kick": {"p1": 70.0}}
+    spec = replace(BACKBONES["first"], task="lift3d", title="Flat", params=1_105_456)
+    panel = LifterPanel()
+    qtbot.addWidget(panel)
+    panel.set_choices({"flat": spec, "tall": replace(spec, metrics=metrics)})
+    panel.lifters.setCurrentIndex(1)
+    with qtbot.waitSignal(panel.lifter_chosen) as chosen:
+        panel.lifters.activated.emit(1)
+    assert chosen.args == ["tall"]
+    panel.show_status(PipelineStatus(lifter="flat", loading="first"))
+    assert panel.lifter == "tall"  # it is on its way
+    panel.show_status(PipelineStatus(lifter="flat", message="tall is damaged"))
+    assert panel.lifter == "flat"
+    tip = panel.lifters.itemData(1, Qt.ItemDataRole.ToolTipRole).splitlines()
+    assert tip == ["dots", "1.11 M parameters", "actor held out: P1 61.5 mm"]
+
+
 def test_choosing_a_runtime_keeps_the_backbone(qtbot: QtBot, backbone: BackbonePanel) -> None:
     backbone.select("second", "auto")
     backbone.runtimes.setCurrentIndex(2)
@@ -132,13 +152,14 @@ def test_the_running_runtime_its_precision_and_device_are_named(backbone: Backbo
 
 
 def test_the_tooltip_has_size_cost_and_measured_figures() -> None:
-    metrics = {"command": "x", "what": "PCK@0.2 in percent", "lsp": {"n": 166, "all": 61.5}}
+    lsp = {"n": 166, "all": 61.5}
+    metrics = {"command": "x", "what": "percent", "PCK@0.2": {"lsp": lsp}, "PCKh@0.5": {"lsp": lsp}}
     spec = replace(BACKBONES["first"], params=910_480, gmacs=1.554, metrics=metrics)
     assert describe(spec).splitlines() == [
         "dots, 256 × 256",
         "0.91 M parameters, 1.55 GMACs",
-        "PCK@0.2 in percent:",
-        "lsp 61.5",
+        "percent:",
+        "PCK@0.2 lsp 61.5",
     ]
 
 

@@ -15,6 +15,7 @@ OTHERS = Settings(
     smoothing=0.25,
     threshold=0.4,
     backbone="hrnet_w32",
+    lifter="martinez_weighted",
     runtime="openvino",
     camera="USB Video, Größe 2",
     record_folder="/data/takes, mine",

@@ -144,6 +144,18 @@ def test_the_camera_is_remembered_by_its_name(open_window: Callable[..., Control
     assert controller.settings().backbone == "second"
 
 
+@pytest.mark.skipif(len(find_models("lift3d")) < 2, reason="needs two lifters in assets/")
+def test_the_lifter_is_remembered_and_may_be_named(open_window: Callable[..., Controller]) -> None:
+    first, second = list(find_models("lift3d"))[:2]
+    for lifter in (first, second):
+        controller = open_window(lifter=lifter)
+        controller.start(DEMO, None, "auto")
+        assert controller.settings().lifter == lifter
+    controller = open_window(lifter=first)
+    controller.start(DEMO, None, "auto", lifter=second)
+    assert controller.settings().lifter == second
+
+
 def test_another_source_does_not_make_the_window_forget_the_camera(
     open_window: Callable[..., Controller],
 ) -> None:

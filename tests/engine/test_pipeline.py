@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from engine.capture import SourceError
-from engine.estimator import PoseEstimator
+from engine.estimator import EstimatorSettings, PoseEstimator
 from engine.pipeline import Pipeline
 from engine.session.journal import Journal, SessionError
 from engine.session.recording import load_recording
@@ -105,6 +105,28 @@ def test_a_source_that_does_not_open_leaves_the_present_one_running(pipeline: Pi
     done = pipeline.frames_done
     wait_for(lambda: pipeline.frames_done > done + 5)
     assert pipeline.status.source_state == "running"
+
+
+def test_a_lifter_is_swapped_with_the_backbone_kept_and_stays_for_the_next_one() -> None:
+    opened: list[tuple[str, str]] = []
+
+    def opening(name: str, runtime: str, settings: EstimatorSettings, lifter: str) -> PoseEstimator:
+        if lifter == "broken":
+            raise ValueError("Unknown lifter 'broken'.")
+        opened.append((name, lifter))
+        return dot_estimator(name, runtime, settings)
+
+    with Pipeline(open_estimator=opening) as pipeline:
+        pipeline.set_lifter("flat")  # nothing runs yet: it waits for the backbone
+        pipeline.set_backbone("first")
+        wait_for(lambda: pipeline.status.backbone == "first")
+        pipeline.set_lifter("tall")
+        wait_for(lambda: ("first", "tall") in opened)
+        pipeline.set_backbone("second")
+        wait_for(lambda: pipeline.status.backbone == "second")
+        pipeline.set_lifter("broken")
+        wait_for(lambda: "broken" in pipeline.status.message)
+    assert opened == [("first", "flat"), ("first", "tall"), ("second", "tall")]
 
 
 def test_the_old_backbone_runs_until_the_new_one_is_loaded_then_is_freed() -> None:
