@@ -6,7 +6,7 @@ Knows what ``model.json`` says of a lifter; the figures are lifter_pairs.py's an
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -18,7 +18,7 @@ from engine.skeleton import H36M17
 from training.datasets.lifting import load_lifting
 from training.lifter import lift_with
 from training.lifter_pairs import lifter_inputs, pair_figures
-from training.lifter_views import HELD_OUT, Lift, load_poses, training_batch, view_figures
+from training.lifter_views import Lift, held_out_figures, load_poses, training_batch
 from training.model_folder import count_gmacs, write_model_folder
 from training.models.martinez import INPUTS, Lifter, PaperLifter
 from training.recipes.martinez import ANY_CAMERA, LifterRecipe
@@ -50,24 +50,28 @@ def lift_in(runtime: Runtime) -> Lift:
 def evaluate_lifter(
     lift: Lift, name: str, folders: Sequence[Path], action: str | None = None
 ) -> dict[str, dict[str, float]]:
-    """Figures on what is held out of a lifting set: by action, and for ``any_camera`` by part.
+    """Figures on what is held out of a lifting set: by action, and for ``any_camera`` by part too.
 
     action: only that one. Raises ValueError for an unknown set, FileNotFoundError where it is
     missing.
     """
     if name == ANY_CAMERA:
-        poses = load_poses(folders)
-        return {row: view_figures(lift, poses[part]) for part, row in HELD_OUT.items()}
+        return held_out_figures(lift, load_poses(folders))
     rows = pair_figures(lift, load_lifting(folders, name, action)[1])
     return {row: {k: round(v, 1) for k, v in figures.items()} for row, figures in rows.items()}
 
 
 def export_lifter(
-    recipe: LifterRecipe, lifter: Lifter | PaperLifter, folder: Path, data: Sequence[Path]
+    recipe: LifterRecipe,
+    lifter: Lifter | PaperLifter,
+    folder: Path,
+    data: Sequence[Path],
+    training: Mapping[str, object],
 ) -> None:
     """Write the model folder with its figures on what its recipe holds out.
 
-    Raises FileNotFoundError where the data is missing, ValueError as `write_model_folder` does.
+    training: how the lifter came about, for ``model.json``. Raises FileNotFoundError where the data
+    is missing, ValueError as `write_model_folder` does.
     """
     inputs, place = _examples(recipe, data), os.path.relpath(folder)
     arguments = ", ".join(f"{key}={value}" for key, value in recipe.arguments.items())
@@ -80,6 +84,7 @@ def export_lifter(
         "skeleton": H36M17.name,
         **({"feeds": recipe.feeds} if recipe.feeds else {}),
         "trained_on": recipe.trained_on,
+        "training": training,
         "licence": next(v for key, v in LICENCES.items() if recipe.data.startswith(key)),
         "metrics": {
             "command": f"python -m training.evaluate {place} --sets {recipe.data}",

@@ -18,6 +18,7 @@ from torch import Tensor
 from training.datasets.augment import Sample, make_sample
 from training.datasets.labels import Picture
 from training.datasets.pictures import load_pictures
+from training.datasets.trust import weighed
 from training.figures import figures, headline, measured_by
 from training.harness import Learner
 from training.losses import heatmap_loss
@@ -51,7 +52,9 @@ class PictureSamples(Numbered):
         names = dict.fromkeys(name for stage in recipe.stages for name in stage.shares)
         loaded = {name: load_pictures(folders, name) for name in names}
         self.recipe = recipe
-        self.training = {name: both[0][:limit] for name, both in loaded.items()}
+        self.training = {
+            name: weighed(folders, name, both[0][:limit]) for name, both in loaded.items()
+        }
         people = {name: [p for p in both[1] if p.labelled.any()] for name, both in loaded.items()}
         self.held_out = {name: some[: recipe.looked_at] for name, some in people.items() if some}
         everything = sum(len(self.training[name]) for name in recipe.stages[0].shares)

@@ -102,8 +102,8 @@ def _begin(learner: Learner, weights: Path | None) -> None:
     recipe = learner.recipe
     if weights:
         _say(start_from(learner.network, weights))
-    elif isinstance(recipe, Recipe) and recipe.starts_from:
-        put = grow_from if recipe.grows else start_from
+    elif recipe.starts_from:
+        put = grow_from if isinstance(recipe, Recipe) and recipe.grows else start_from
         _say(put(learner.network, RUNS / recipe.starts_from))
 
 

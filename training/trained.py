@@ -47,6 +47,24 @@ def load_trained(path: Path) -> tuple[Recipe | LifterRecipe, nn.Module]:
     return recipe, network.eval()
 
 
+def how_trained(path: Path) -> dict[str, object]:
+    """What the checkpoint at ``path``, or in that run folder, tells of its training: recipe, seed,
+    samples drawn, hours. Raises as `load_trained`.
+    """
+    file = find_checkpoint(path)
+    content = read_checkpoint(file)
+    recipe = recipe_in(content, file)
+    facts: dict[str, object] = {"recipe": recipe.name, "seed": recipe.seed}
+    if recipe.starts_from:
+        facts["starts_from"] = recipe.starts_from
+    match content.get("progress"):
+        case [samples, seconds]:
+            facts |= {"samples": samples, "hours": round(seconds / 3600, 1)}
+        case [_, _, samples]:  # the loop before Lightning kept no time
+            facts["samples"] = samples
+    return facts
+
+
 def recipe_in(content: Any, file: Path) -> Recipe | LifterRecipe:
     """The recipe of a checkpoint's content. Raises CheckpointError where it has none."""
     plain = content.get("recipe") if isinstance(content, Mapping) else None

@@ -15,12 +15,14 @@ from engine.skeleton import MPII16
 from tests.conftest import SHARED
 from tests.training.people import LIGHT, camera_at, standing
 from training.synthetic import pictures
-from training.synthetic.body import Template, shape_body
+from training.synthetic.body import SIDES, Template, shape_body
+from training.synthetic.build import Build, built
 from training.synthetic.clothes import dress
 from training.synthetic.people import random_outfit
 from training.synthetic.renderer import Renderer
 from training.synthetic.room import box
 from training.synthetic.scene import Camera, Material
+from training.synthetic.shots import FRAMINGS
 from training.synthetic.truth import keypoints, visibility
 
 
@@ -61,6 +63,20 @@ def test_visible_keypoints_lie_on_the_drawn_body(template: Template, renderer: R
     assert visibility(points, above, depth)[MPII16.index("left_ankle")] == 0
 
 
+def test_the_joints_of_every_build_lie_in_the_drawn_body(
+    template: Template, renderer: Renderer
+) -> None:
+    joints = [MPII16.index(f"{side}_{name}") for side in SIDES for name in ("knee", "elbow")]
+    outfit = random_outfit(np.random.default_rng(1))
+    camera = camera_at(0, 1.2, 2.5)
+    for build in (Build(size=0.7, head=1.3, legs=0.9), Build(shoulders=1.15, arms=1.1, belly=1.2)):
+        body = built(shape_body(template), build)
+        pose = standing(body)
+        drawn, _ = renderer.draw(dress(body, outfit).posed(pose, 0), None, camera, LIGHT)
+        u, v = np.round(camera.project(keypoints(pose)[0][0][joints])).astype(int).T
+        assert (drawn[v, u, 3] == 255).all()
+
+
 def test_the_zip_is_in_the_format_of_the_photographed_sets(
     template: Template, renderer: Renderer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -79,7 +95,8 @@ def test_the_zip_is_in_the_format_of_the_photographed_sets(
             assert annotation["image_id"] == image["id"]
             x, y, v = np.reshape(annotation["keypoints"], (16, 3)).T
             assert set(v) <= {0, 1, 2}
-            assert annotation["num_keypoints"] == (v > 0).sum() >= 6
+            assert annotation["num_keypoints"] == (v > 0).sum() >= 5
+            assert image["source"]["framing"] in {framing.name for framing in FRAMINGS}
             assert 256 <= max(size) <= 288
             left, top, width, height = annotation["bbox"]
             assert x[v > 0] == pytest.approx(x[v > 0].clip(left, left + width), abs=0.11)
@@ -94,5 +111,6 @@ def test_some_pictures_show_nobody(
     pictures.write_zip(tmp_path / "empty.zip", count=2, data=SHARED)
     with zipfile.ZipFile(tmp_path / "empty.zip") as archive:
         listing = json.loads(archive.read("annotations.json"))
+    assert [image["source"]["framing"] for image in listing["images"]] == ["", ""]
     assert [annotation["num_keypoints"] for annotation in listing["annotations"]] == [0, 0]
     assert not any(sum(annotation["keypoints"]) for annotation in listing["annotations"])

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from argparse import Namespace
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -13,15 +15,21 @@ from engine.camera import focal_length, look_at, project, to_camera
 from engine.model_spec import load_spec
 from engine.skeleton import H36M17, MPII16
 from tests.training.moves import standing_clip
+from training.command import answer
+from training.datasets import detections
 from training.datasets import virtual_cameras as cameras
+from training.datasets.detections import DetectorErrors
 from training.datasets.mocap import h36m17, load_clips
+from training.detector_errors import compare, run, table
 from training.lifter import AnyCameraLearner
 from training.lifter_views import lifter_inputs, split, standardise_any_camera, training_batch
 from training.metrics import mpjpe, procrustes_mpjpe
 from training.models.martinez import INPUTS, MIRRORED, Lifter, Martinez, mirror
 from training.recipes.martinez import martinez
 
-SHIPPED = Path(__file__).parents[2] / "assets/models/martinez"
+MODELS = Path(__file__).parents[2] / "assets/models"
+SHIPPED = [path.parent for path in sorted(MODELS.glob("martinez*/model.json"))]
+WRIST = MPII16.index("left_wrist")
 
 
 @pytest.fixture
@@ -32,6 +40,13 @@ def standing() -> np.ndarray:
 @pytest.fixture
 def rng() -> np.random.Generator:
     return np.random.default_rng(1)
+
+
+@pytest.fixture
+def people(standing: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+    """MPII-16 keypoints (200, 16, 2) of somebody who stands before 200 cameras."""
+    views = cameras.sample_views(standing.repeat(200, axis=0), rng, close_ups=0.0)
+    return cameras.as_mpii16(views)[0]
 
 
 @pytest.fixture
@@ -127,6 +142,8 @@ class TestDetections:
         )
         assert left == pytest.approx(right, rel=1e-4)
         assert np.ptp(left) > 0.03
+        as_captured = np.isclose(left, 0.42, atol=0.005)
+        assert 0.3 < as_captured.mean() < 0.8
 
     def test_mpii_pelvis_is_between_the_hips(
         self, standing: np.ndarray, rng: np.random.Generator
@@ -137,17 +154,74 @@ class TestDetections:
         assert pelvis == pytest.approx((left + right) / 2)
 
     def test_missing_side_has_its_mirror(self) -> None:
-        lost = cameras.missing("one arm", mirrored=True)
+        lost = detections.missing("one arm", mirrored=True)
         assert {n for n, gone in zip(MPII16.keypoints, lost, strict=True) if gone} == {
             "right_elbow",
             "right_wrist",
         }
 
     def test_dropping_loses_but_never_finds(self, rng: np.random.Generator) -> None:
-        seen = rng.random((500, 16)) < 0.8
-        left = cameras.drop(seen, rng)
-        assert not (left & ~seen).any()
-        assert 0.2 < left.sum() / seen.sum() < 0.9
+        visible = np.where(rng.random((500, 16)) < 0.8, 0.9, 0)
+        left = detections.drop(visible, rng)
+        assert ((left == visible) | (left == 0)).all()
+        assert 0.2 < left.sum() / visible.sum() < 0.95
+
+    def test_keypoints_are_as_far_off_and_as_sure_as_in_the_measured_pictures(
+        self, people: np.ndarray, rng: np.random.Generator
+    ) -> None:
+        distances = np.where(np.arange(16) == WRIST, 0.5, 0.0)[None]
+        scores = np.where(np.arange(16) == WRIST, 0.3, 0.8)[None]
+        errors = DetectorErrors(distances, scores, np.zeros((1, 2), bool))
+        found, visible = detections.detect(people, errors, rng, threshold=0.2)
+        off = np.linalg.norm(found - people, axis=2) / detections.torso_size(people)[:, None]
+        sides = off[:, [WRIST, MPII16.flip[WRIST]]]
+        assert sides.max(axis=1) == pytest.approx(0.5)  # the one or the other
+        assert 0.3 < (sides[:, 0] > 0).mean() < 0.7
+        assert visible[off > 0.1] == pytest.approx(0.65)
+        assert visible[off < 0.1] == pytest.approx(0.9)
+        assert (detections.detect(people, errors, rng, 0.4)[1] > 0).sum(axis=1).max() == 15
+
+    def test_what_was_swapped_in_the_picture_is_swapped(
+        self, people: np.ndarray, rng: np.random.Generator
+    ) -> None:
+        errors = DetectorErrors(np.zeros((1, 16)), np.ones((1, 16)), np.array([[False, True]]))
+        found, _ = detections.detect(people, errors, rng, 0.2)
+        legs, arms = detections.LIMBS["legs"], detections.LIMBS["arms"]
+        assert found[:, legs] == pytest.approx(people[:, MPII16.flip[legs]])
+        assert found[:, arms] == pytest.approx(people[:, arms])
+
+    def test_measuring_a_detector_gives_back_what_it_does(
+        self, people: np.ndarray, rng: np.random.Generator
+    ) -> None:
+        true = detections.shipped_errors()
+        found, visible = detections.detect(people, true, rng, 0.0)
+        measured = compare(found, 2 * visible - 1, people)
+        assert measured.swapped.mean(axis=0) == pytest.approx(true.swapped.mean(axis=0), abs=0.1)
+        assert np.median(measured.distances) == pytest.approx(np.median(true.distances), abs=0.02)
+        assert measured.scores.mean() == pytest.approx(true.scores.mean(), abs=0.05)
+
+    def test_the_table_tells_joints_swaps_and_what_scores_are_worth(self) -> None:
+        distances, scores = np.zeros((2, 16)), np.full((2, 16), 0.9)
+        distances[0, WRIST], scores[0, WRIST] = 0.5, 0.1
+        lines = table(DetectorErrors(distances, scores, np.array([[True, False]] * 2))).splitlines()
+        assert "| wrist | 75 | 25 | 0 | 100 |" in lines
+        assert "arms swapped: 100%" in lines
+        assert "wrong at scores from 0.0: 100%" in lines
+
+    def test_a_lifter_is_no_detector(self, capsys: pytest.CaptureFixture[str]) -> None:
+        for path, said in (
+            (MODELS / "martinez", "is a lifter"),
+            (MODELS / "none", "No checkpoint"),
+        ):
+            arguments = Namespace(models=[path], data=[])
+            assert answer(partial(run, arguments)) == 2
+            assert said in capsys.readouterr().err
+
+    def test_pictures_to_train_on_and_to_measure_with_are_others(self) -> None:
+        errors = detections.shipped_errors()
+        one, other = errors.half(0), errors.half(1)
+        assert len(one.scores) + len(other.scores) == len(errors.scores) > 100
+        assert not (one.distances[:50, None] == other.distances[None, :50]).all(axis=2).any()
 
 
 class TestNetwork:
@@ -179,6 +253,14 @@ class TestNetwork:
     def test_scores_count_as_seen_above_a_half(self, lifter: Lifter) -> None:
         keypoints, scores = torch.rand(4, 16, 2) * 400, torch.rand(4, 16)
         assert torch.equal(lifter(keypoints, scores), lifter(keypoints, (scores > 0.5).float()))
+
+    def test_one_that_weighs_heeds_how_sure_a_keypoint_is(self, lifter: Lifter) -> None:
+        weighing = Lifter(lifter.network, weighs=True).eval()
+        keypoints, sure, unsure = torch.rand(1, 16, 2) * 400, torch.ones(1, 16), torch.ones(1, 16)
+        unsure[0, 3] = 0.6
+        assert torch.equal(weighing(keypoints, sure), lifter(keypoints, sure))
+        assert torch.equal(lifter(keypoints, unsure), lifter(keypoints, sure))
+        assert not torch.allclose(weighing(keypoints, unsure), weighing(keypoints, sure), 1e-2)
 
     def test_place_and_size_in_the_picture_do_not_matter(self, lifter: Lifter) -> None:
         keypoints, visible = torch.rand(4, 16, 2) * 400, (torch.rand(4, 16) > 0.4).float()
@@ -240,37 +322,36 @@ class TestFigures:
         assert mpjpe(found, truth).mean() == pytest.approx(5 / 17)
 
 
-@pytest.mark.skipif(not SHIPPED.is_dir(), reason=f"no shipped model in {SHIPPED}")
+@pytest.mark.skipif(not SHIPPED, reason=f"no shipped lifter in {MODELS}")
+@pytest.mark.parametrize("shipped", SHIPPED, ids=lambda path: path.name)
 class TestShipped:
     """What is in assets/, as the engine reads it."""
 
-    def joints(self, keypoints: np.ndarray, seen: np.ndarray) -> np.ndarray:
+    def joints(self, shipped: Path, keypoints: np.ndarray, seen: np.ndarray) -> np.ndarray:
         """(N, 17, 3) mm from MPII-16 keypoints."""
-        session = onnxruntime.InferenceSession(SHIPPED / "model.onnx")
+        session = onnxruntime.InferenceSession(shipped / "model.onnx")
         points, visible = lifter_inputs(keypoints, seen)
         return np.asarray(session.run(["joints"], {"keypoints": points, "visible": visible})[0])
 
-    def test_folder_describes_itself(self) -> None:
-        spec = load_spec(SHIPPED)
+    def test_folder_describes_itself(self, shipped: Path) -> None:
+        spec = load_spec(shipped)
         spec.verify()
         assert (spec.task, spec.skeleton, spec.keypoints) == ("lift3d", H36M17, INPUTS)
 
     @pytest.mark.parametrize("lost", ["nothing", "legs", "hips and legs"])
     def test_upright_person_comes_out_upright(
-        self, standing: np.ndarray, rng: np.random.Generator, lost: str
+        self, shipped: Path, people: np.ndarray, lost: str
     ) -> None:
-        views = cameras.sample_views(standing.repeat(100, axis=0), rng, close_ups=0.0)
-        keypoints, _ = cameras.as_mpii16(views)
-        seen = np.broadcast_to(~cameras.missing(lost), keypoints.shape[:2])
-        joints = self.joints(keypoints, seen)
+        seen = np.broadcast_to(~detections.missing(lost), people.shape[:2])
+        joints = self.joints(shipped, people, seen)
         assert (joint(joints, "head_top")[:, 1] < -400).mean() > 0.95
         for side in ("left", "right"):
             assert (joint(joints, f"{side}_ankle")[:, 1] > 400).mean() > 0.95
 
     def test_standing_person_is_found_to_a_few_centimetres(
-        self, standing: np.ndarray, rng: np.random.Generator
+        self, shipped: Path, standing: np.ndarray, rng: np.random.Generator
     ) -> None:
         views = cameras.sample_views(standing.repeat(200, axis=0), rng, close_ups=0.0)
         keypoints, _ = cameras.as_mpii16(views)
-        joints = self.joints(keypoints, np.ones(keypoints.shape[:2], bool))
+        joints = self.joints(shipped, keypoints, np.ones(keypoints.shape[:2], bool))
         assert mpjpe(joints, views.joints).mean() < 70

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -33,6 +34,7 @@ from training.recipes.martinez import (
     martinez_h36m_gt,
     martinez_h36m_sh,
     martinez_mocap_gt,
+    martinez_weighted,
 )
 from training.train import open_trainer, train
 from training.trained import load_trained
@@ -72,10 +74,17 @@ class TestRecipes:
         assert network.w1.max_norm == ("max_norm" not in part)
         assert all(stage.residual == (part != "residual") for stage in network.linear_stages)
 
-    def test_only_the_shipped_one_is_for_any_camera(self) -> None:
-        built = {name: make().build() for name, make in (("a", martinez), ("b", martinez_mocap_gt))}
-        assert isinstance(built["a"], Lifter)
-        assert isinstance(built["b"], PaperLifter)
+    def test_only_the_shipped_ones_are_for_any_camera(self) -> None:
+        one, other, papers = martinez().build(), martinez_weighted().build(), martinez_mocap_gt()
+        assert isinstance(one, Lifter)
+        assert isinstance(other, Lifter)
+        assert (one.weighs, other.weighs) == (False, True)
+        assert isinstance(papers.build(), PaperLifter)
+
+    def test_the_weighing_one_goes_on_from_the_other(self) -> None:
+        start = LIFTER_RECIPES[martinez_weighted().starts_from or ""]()
+        ours, theirs = martinez_weighted().build().state_dict(), start.build().state_dict()
+        assert {k: v.shape for k, v in ours.items()} == {k: v.shape for k, v in theirs.items()}
 
 
 class TestStudio:
@@ -193,19 +202,21 @@ class TestRuns:
 
         assert torch.equal(weights(tmp_path / "a", 1, 2), weights(tmp_path / "b", 2))
 
+    @pytest.mark.parametrize("base", [martinez, martinez_weighted])
     def test_any_camera_is_trained_exported_and_measured(
-        self, data: list[Path], tmp_path: Path
+        self, data: list[Path], tmp_path: Path, base: Callable[[], LifterRecipe]
     ) -> None:
-        recipe = small(martinez(), batch=16)
+        recipe = small(base(), batch=16)
         learner, samples = open_lifter(recipe, data)
         with quiet():
             open_trainer(tmp_path, recipe.epochs, max_steps=3, **UNSAVED).fit(learner, samples)
         assert "p1_without_legs" in (tmp_path / "curve.csv").read_text()
         lifter = learner.average.module
         assert isinstance(lifter, Lifter)
-        export_lifter(recipe, lifter, tmp_path / "any", data)
+        export_lifter(recipe, lifter, tmp_path / "any", data, {"seed": 2017})
         metrics = load_spec(tmp_path / "any").metrics
         assert {"hdm05_actor_tr_held_out", "cmu_actions_last_fifth_held_out"} < set(metrics)
+        assert {"tr_wave", "tr_reach"} < set(metrics)  # the actor's actions
 
 
 class TestExport:
@@ -215,13 +226,13 @@ class TestExport:
         assert isinstance(lifter, PaperLifter)
         keypoints = lifter_inputs(load_lifting(data, "mocap")[1])
         before = lift_with(lifter)(keypoints)  # type: ignore[call-arg]
-        export_lifter(recipe, lifter, tmp_path / "tiny", data)
+        export_lifter(recipe, lifter, tmp_path / "tiny", data, {})
         session = onnxruntime.InferenceSession(tmp_path / "tiny/model.onnx")
         assert session.run(["joints"], {"keypoints": keypoints})[0] == pytest.approx(before, abs=2)
 
     def test_folder_says_what_it_is(self, data: list[Path], tmp_path: Path) -> None:
         recipe = replace(martinez_h36m_sh(), data="mocap", arguments=SMALL, name="tiny")
-        export_lifter(recipe, recipe.build(), tmp_path / "tiny", data)
+        export_lifter(recipe, recipe.build(), tmp_path / "tiny", data, {})
         spec = load_spec(tmp_path / "tiny")
         spec.verify()
         assert (spec.task, spec.skeleton, spec.keypoints) == ("lift3d", H36M17, INPUTS)

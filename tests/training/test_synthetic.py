@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import av
 import numpy as np
@@ -14,12 +16,14 @@ from engine.skeleton import H36M17, MPII16
 from tests.conftest import SHARED
 from tests.training.people import standing
 from training.datasets.mocap import load_clips
-from training.synthetic.body import BONE_INDEX, SIDES, Template, shape_body
-from training.synthetic.clothes import dress
+from training.synthetic.body import BONE_INDEX, SIDES, Body, Template, shape_body
+from training.synthetic.build import Build, built
+from training.synthetic.clothes import Outfit, dress
 from training.synthetic.demo import ASSETS, FOCAL, HEIGHT, RATE, WIDTH
 from training.synthetic.motion import pose_body
 from training.synthetic.people import random_outfit
 from training.synthetic.rotations import unit
+from training.synthetic.scene import Material
 from training.synthetic.truth import keypoints
 
 
@@ -40,6 +44,64 @@ def test_bodies_differ_as_asked(template: Template) -> None:
     x, y, _ = man.vertices.T
     belly = np.intersect1d(skin, np.flatnonzero((np.abs(x) < 0.1) & (np.abs(y - 1.0) < 0.03)))
     assert heavy.vertices[belly, 2].max() > man.vertices[belly, 2].max() + 0.02
+
+
+def length(body: Body, start: str, end: str) -> float:
+    return float(np.linalg.norm(body.joints[start + ".L"] - body.joints[end + ".L"]))
+
+
+def test_a_build_of_ones_changes_nothing(template: Template) -> None:
+    plain = shape_body(template, male=1)
+    same, skin = built(plain, Build()), np.unique(template.faces["body"])
+    assert same.vertices[skin] == pytest.approx(plain.vertices[skin], abs=1e-5)
+    for bone, place in plain.joints.items():
+        assert same.joints[bone] == pytest.approx(place, abs=1e-5)
+
+
+def test_builds_differ_as_asked(template: Template) -> None:
+    plain = shape_body(template, male=1)
+    lanky = built(plain, Build(shoulders=1.2, arms=1.1, legs=0.9))
+    for start, end, factor in (
+        ("upperarm01", "lowerarm01", 1.1),
+        ("lowerarm01", "wrist", 1.1),
+        ("upperleg01", "lowerleg01", 0.9),
+        ("clavicle", "upperarm01", 1.2),
+    ):
+        assert length(lanky, start, end) == pytest.approx(factor * length(plain, start, end))
+    stout = built(plain, Build(belly=1.3, arm_girth=1.2))
+    middle = np.argsort(np.abs(plain.vertices - plain.joints["spine03"]).sum(axis=1))[:300]
+    assert np.ptp(stout.vertices[middle, 2]) > 1.1 * np.ptp(plain.vertices[middle, 2])
+    assert length(stout, "lowerarm01", "wrist") == pytest.approx(
+        length(plain, "lowerarm01", "wrist")
+    )
+    child = built(plain, Build(size=0.7, head=1.25))
+    crown = [body.vertices[template.crown, 1] for body in (child, plain)]
+    assert 0.7 < crown[0] / crown[1] < 0.75
+    assert child.vertices[template.soles, 1].min() == pytest.approx(0, abs=0.01)
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        {"beard": True},
+        {"glasses": True},
+        {"headphones": True},
+        {"hat": Material((0.2, 0.1, 0.1))},
+        {"jacket": Material((0.1, 0.1, 0.2))},
+    ],
+    ids=lambda more: next(iter(more)),
+)
+def test_what_people_have_on_is_drawn_beside_the_rest(
+    template: Template, more: dict[str, Any]
+) -> None:
+    body = shape_body(template)
+    cloth, skin = Material((0.3, 0.3, 0.3)), (0.5, 0.4, 0.3)
+    plain = Outfit(skin, skin, shirt=cloth, trousers=cloth, shoes=cloth, soles=cloth)
+    before, after = (dress(body, outfit).mesh for outfit in (plain, replace(plain, **more)))
+    added = len(after.positions) - len(before.positions)
+    assert added > 20
+    drawn = after.looks[:, -1] > 0
+    assert drawn.sum() > (before.looks[:, -1] > 0).sum()
 
 
 @pytest.mark.parametrize("source", ["cmu_amc_01_03", "hdm05", "cmu_walk", "cmu_bvh_dance_martial"])

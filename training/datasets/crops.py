@@ -20,15 +20,18 @@ ALIKE = 0.9  # correlation of two thumbnails above which they show the same pict
 
 
 def read_crops(
-    path: Path, source: str, names: Names, held_out: int, unseen_is_known: bool = False
+    path: Path, source: str, names: Names, held_out: int | None, unseen_is_known: bool = False
 ) -> Split:
     """(training, validation) of one zip: every n-th picture, about ``held_out`` in all, is kept
     back, and what looks like one of them is left out (LSP-extended has doubles).
 
-    source: ``empty`` takes the pictures without a person, any other name those with one.
+    source: one that ends in ``empty`` takes the pictures without a person, any other those with
+    one; held_out: None keeps all of them back.
     """
     pictures = _read_zip(path, source, names, unseen_is_known)
-    pictures = [p for p in pictures if p.labelled.any() != (source == "empty")]
+    pictures = [p for p in pictures if p.labelled.any() != source.endswith("empty")]
+    if held_out is None:
+        return [], pictures
     every = max(len(pictures) // held_out, 1)
     validation = pictures[::every]
     training = [picture for i, picture in enumerate(pictures) if i % every]
@@ -41,13 +44,22 @@ def _read_zip(path: Path, source: str, names: Names, unseen_is_known: bool) -> l
     with zipfile.ZipFile(path) as archive:
         content = json.loads(archive.read("annotations.json"))
         order = content["categories"][0]["keypoints"]
-        files = {image["id"]: image["file_name"] for image in content["images"]}
+        images = {image["id"]: image for image in content["images"]}
         for annotation in content["annotations"]:
             raw = np.array(annotation["keypoints"], np.float32).reshape(-1, 3)
             keypoints, labelled = arrange(raw, order, names)
             weights = np.ones_like(labelled) if unseen_is_known else labelled
-            jpeg = archive.read(files[annotation["image_id"]])
-            pictures.append(Picture(source, jpeg, keypoints, labelled, weights.astype(np.float32)))
+            image = images[annotation["image_id"]]
+            picture = Picture(
+                source,
+                archive.read(image["file_name"]),
+                keypoints,
+                labelled,
+                weights.astype(np.float32),
+                image_id=image["id"],
+                framing=image.get("source", {}).get("framing", ""),
+            )
+            pictures.append(picture)
     return pictures
 
 

@@ -34,6 +34,7 @@ class Picture:
     head_size: float = np.nan  # pixels, what PCKh divides by
     area: float = np.nan  # pixels², what OKS divides by
     image_id: int = 0  # in the set's own file
+    framing: str = ""  # of a render, see training.synthetic.shots; empty where the set has none
 
     def image(self, shrink: int = 1) -> np.ndarray:
         """(H, W, 3) uint8 RGB, at 1/``shrink`` of its size, rounded up: 1, 2, 4 or 8.

@@ -34,6 +34,9 @@ class PictureSet:
 
 _SHARED = "the shared data beside the project"
 _RENDERS = "`python -m training.synthetic.pictures --out runs/synthetic.zip`"
+_HELD_OUT_RENDERS = (
+    "`python -m training.synthetic.pictures --count 600 --seed 99 --whole --out runs/renders.zip`"
+)
 _MAPPED: Names = {name: (name,) for name in MPII16.keypoints}
 
 SETS: dict[str, PictureSet] = {
@@ -65,6 +68,20 @@ SETS: dict[str, PictureSet] = {
         "synthetic.zip",
         partial(read_crops, source="empty", names=_MAPPED, held_out=30, unseen_is_known=True),
         _RENDERS,
+        "Renders of this project: CC0.",
+    ),
+    "renders": PictureSet(
+        "renders.zip",
+        partial(read_crops, source="renders", names=_MAPPED, held_out=None, unseen_is_known=True),
+        _HELD_OUT_RENDERS,
+        "Renders of this project: MakeHuman body (CC0), motion of CMU and HDM05.",
+    ),
+    "renders_empty": PictureSet(
+        "renders.zip",
+        partial(
+            read_crops, source="renders_empty", names=_MAPPED, held_out=None, unseen_is_known=True
+        ),
+        _HELD_OUT_RENDERS,
         "Renders of this project: CC0.",
     ),
     "mpii": PictureSet(

@@ -1,7 +1,7 @@
-"""Captured poses → what a camera and a 2D detector would make of them, as many ways as one likes.
+"""Captured poses → how cameras see them, as many ways as one likes.
 
-Bodies are varied, cameras drawn, joints projected, and the projections blurred, mixed up and
-dropped as detections are. Works on N poses at once. Knows no files and no networks.
+Bodies are varied, cameras drawn, joints projected. Works on N poses at once. Knows no files and
+no detectors.
 """
 
 from __future__ import annotations
@@ -10,18 +10,14 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from engine.bones import HUMAN, kind_of
 from engine.camera import focal_length, look_at, project, to_camera
-from engine.skeleton import H36M17, MPII16, mirror_name
+from engine.skeleton import H36M17, MPII16
 
 WIDTH, HEIGHT = 640, 480  # pixels of the pictures
 NEAREST = 0.3  # metres from the camera to the nearest joint
-CLOSE_UPS = 0.35  # share of the pictures framed to head and shoulders, as a webcam's often are
-
-# The bone that ends at a joint, in metres; of a person of 1.75 m (Winter, Biomechanics, chapter 4).
-_HUMAN = {
-    "hip": 0.085, "knee": 0.42, "ankle": 0.42, "spine": 0.255, "thorax": 0.255,
-    "nose": 0.20, "head_top": 0.165, "shoulder": 0.175, "elbow": 0.285, "wrist": 0.26,
-}  # fmt: skip
+CLOSE_UPS = 0.25  # share of the pictures framed to head and shoulders, as a webcam's often are
+OTHER_BODIES = 0.5  # share of the bodies that are not as captured
 _UPPER = np.array([n in ("head_top", "nose") or "shoulder" in n for n in H36M17.keypoints])
 _FROM_H36M = {
     "pelvis": ("left_hip", "right_hip"),
@@ -32,23 +28,6 @@ _ARM_CHAINS, _LEG_CHAINS = (
     [[H36M17.index(f"{side}_{part}") for part in parts] for side in ("left", "right")]
     for parts in (("shoulder", "elbow", "wrist"), ("hip", "knee", "ankle"))
 )
-_LEGS = ("left_knee", "left_ankle", "right_knee", "right_ankle")
-_HIPS = ("left_hip", "right_hip", "pelvis")
-_ARMS = ("left_elbow", "left_wrist", "right_elbow", "right_wrist")
-# What a detector misses together: name → (how often, MPII-16 keypoints); half of them mirrored.
-MISSING: dict[str, tuple[float, tuple[str, ...]]] = {
-    "nothing": (12.0, ()),
-    "legs": (4.0, _LEGS),
-    "hips and legs": (4.0, _LEGS + _HIPS),
-    "below the chest": (1.5, _LEGS + _HIPS + _ARMS),
-    "ankles": (1.0, ("left_ankle", "right_ankle")),
-    "one leg": (1.0, ("left_knee", "left_ankle")),
-    "one side": (1.0, tuple(name for name in MPII16.keypoints if name.startswith("left_"))),
-    "one arm": (2.0, ("left_elbow", "left_wrist")),
-    "one wrist": (1.0, ("left_wrist",)),
-    "both arms": (1.0, _ARMS),
-    "head": (1.0, ("head_top", "upper_neck")),
-}
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -62,19 +41,21 @@ class Views:
 
 
 def vary_bodies(poses: np.ndarray, rng: np.random.Generator) -> np.ndarray:
-    """The same poses on other bodies: bones nearer to human lengths and scattered, sides swapped.
+    """The same poses on other bodies: half as captured, half with bones nearer to human lengths and
+    scattered, as the sources' figures are few and partly odd; sides swapped in half of them.
 
-    poses: (N, 17, 3) metres, Y up → (N, 17, 3). The sources' figures are few and partly odd.
+    poses: (N, 17, 3) metres, Y up → (N, 17, 3).
     """
-    toward_human, varied = rng.uniform(0, 1, len(poses)), np.zeros_like(poses)
+    other = rng.random(len(poses)) < OTHER_BODIES
+    toward_human, varied = other * rng.uniform(0, 1, len(poses)), np.zeros_like(poses)
     factors: dict[str, np.ndarray] = {}
     for parent, child in H36M17.bones:
         bone = poses[:, H36M17.index(child)] - poses[:, H36M17.index(parent)]
-        kind = child.split("_", 1)[1] if child != mirror_name(child) else child
+        kind = kind_of(child)
         if kind not in factors:  # both sides alike
             length = np.maximum(np.linalg.norm(bone, axis=1), 0.02)
-            scatter = np.exp(rng.normal(0, 0.03, len(poses)))
-            factors[kind] = scatter * (_HUMAN[kind] / length) ** toward_human
+            scatter = np.exp(other * rng.normal(0, 0.03, len(poses)))
+            factors[kind] = scatter * (HUMAN[kind] / 1000 / length) ** toward_human
         start = varied[:, H36M17.index(parent)]
         varied[:, H36M17.index(child)] = start + bone * factors[kind][:, None]
     mirrored = varied[:, H36M17.flip] * np.array([-1, 1, 1], np.float32)
@@ -151,41 +132,3 @@ def as_mpii16(views: Views) -> tuple[np.ndarray, np.ndarray]:
     ]
     keypoints = np.stack([views.keypoints[:, part].mean(axis=1) for part in parts], axis=1)
     return keypoints, np.stack([views.inside[:, part].all(axis=1) for part in parts], axis=1)
-
-
-def blur(
-    keypoints: np.ndarray, seen: np.ndarray, rng: np.random.Generator
-) -> tuple[np.ndarray, np.ndarray]:
-    """Spoil (N, 16, 2) MPII-16 keypoints as a detector does; also what it still claims to see.
-
-    Gaussian noise of up to 3 % of the person's size in the picture (limbs' ends 1.5 times that),
-    now and then a joint that jumps, half of them noticed, and arms or legs taken for each other.
-    """
-    count = len(keypoints)
-    size = np.ptp(np.clip(keypoints, 0, [WIDTH, HEIGHT]), axis=1).max(axis=1)[:, None, None]
-    ends = [1.5 if "wrist" in name or "ankle" in name else 1.0 for name in MPII16.keypoints]
-    noise = rng.normal(0, 1, keypoints.shape) * np.array(ends)[:, None]
-    spoilt = keypoints + noise * size * rng.uniform(0, 0.03, (count, 1, 1))
-    jumps = rng.random((count, 16)) < 0.02
-    spoilt += jumps[..., None] * rng.normal(0, 0.2, keypoints.shape) * size
-    for limbs in (_ARMS, _LEGS):
-        which = [MPII16.index(name) for name in limbs]
-        rows = np.flatnonzero(rng.random(count) < 0.02)[:, None]
-        spoilt[rows, which] = spoilt[rows, MPII16.flip[which]]
-    return spoilt, seen & ~(jumps & (rng.random((count, 16)) < 0.5))
-
-
-def missing(name: str, mirrored: bool = False) -> np.ndarray:
-    """(16,) bool, the MPII-16 keypoints of an entry of `MISSING`."""
-    mask = np.array([keypoint in MISSING[name][1] for keypoint in MPII16.keypoints])
-    return mask[MPII16.flip] if mirrored else mask
-
-
-def drop(seen: np.ndarray, rng: np.random.Generator) -> np.ndarray:
-    """(N, 16) bool with keypoints lost in the patterns of `MISSING`, and sometimes singly."""
-    often = np.array([weight for weight, _ in MISSING.values()])
-    patterns = np.array([[missing(name), missing(name, mirrored=True)] for name in MISSING])
-    which = rng.choice(len(often), len(seen), p=often / often.sum())
-    lost = patterns[which, rng.integers(0, 2, len(seen))]
-    singly = rng.random(seen.shape) < rng.choice([0.0, 0.1], (len(seen), 1), p=[0.7, 0.3])
-    return np.asarray(seen & ~lost & ~singly)

@@ -154,12 +154,15 @@ class Lifter(Standardised):
     forward: keypoints (N, 16, 2) pixels in the order of `INPUTS`, visible (N, 16), seen above 0.5
     → joints (N, 17, 3) mm in `H36M17` order, camera axes, relative to the pelvis. Outside training
     it is the mean of the pose and of the mirrored pose mirrored back: 3 mm better, and symmetric.
+    weighs: visible says how sure a keypoint is, too, from 0.5 (not at all) to 1, and each keypoint
+    counts as much.
     """
 
     centring: Tensor  # (16, 1) weights in the centre
 
-    def __init__(self, network: Martinez) -> None:
+    def __init__(self, network: Martinez, weighs: bool = False) -> None:
         super().__init__(network)
+        self.weighs = weighs
         torso = [
             1.0 if name.removeprefix(side_of(name) + "_") in TORSO else 1e-3 for name in INPUTS
         ]
@@ -175,24 +178,28 @@ class Lifter(Standardised):
 
     def lift(self, keypoints: Tensor, visible: Tensor) -> Tensor:
         """One pass, as `forward` in training."""
-        seen = visible > 0.5
-        points = (self.normalise(keypoints, seen) - self.mean_2d) / self.std_2d
-        points = points * seen[..., None]
-        features = torch.cat([points.flatten(1), seen.to(points.dtype)], dim=1)
-        return self.millimetres(self.network(features))
+        weights = self.weights(visible)
+        seen = weights[..., None] > 0
+        points = (self.normalise(keypoints, weights) - self.mean_2d) / self.std_2d * seen
+        return self.millimetres(self.network(torch.cat([points.flatten(1), weights], dim=1)))
 
-    def normalise(self, keypoints: Tensor, seen: Tensor) -> Tensor:
+    def weights(self, visible: Tensor) -> Tensor:
+        """(N, 16), what each keypoint counts: 0 where it is unseen, 1 where it is sure."""
+        return (2 * visible - 1).clamp(0, 1) if self.weighs else (visible > 0.5).to(torch.float32)
+
+    def normalise(self, keypoints: Tensor, weights: Tensor) -> Tensor:
         """(N, 16, 2) about the centre of the seen torso, in units of the seen joints' RMS distance.
 
-        Without a torso the other seen joints are the centre; unseen joints come out as zero.
+        weights: (N, 16). Without a torso the other seen joints are the centre; unseen joints come
+        out as zero.
         """
-        mask = seen[..., None].to(keypoints.dtype)
-        points = torch.where(seen[..., None], keypoints, 0.0)
-        weights = mask * self.centring
-        centre = (points * weights).sum(1, keepdim=True) / weights.sum(1, keepdim=True).clamp(1e-6)
-        offsets = (points - centre) * mask
-        square = offsets.square().sum((1, 2), keepdim=True) / mask.sum(1, keepdim=True).clamp(1.0)
-        return offsets / square.clamp(1e-6).sqrt()
+        counts = weights[..., None]
+        points = torch.where(counts > 0, keypoints, 0.0)
+        central = counts * self.centring
+        centre = (points * central).sum(1, keepdim=True) / central.sum(1, keepdim=True).clamp(1e-6)
+        offsets = (points - centre) * (counts > 0)
+        square = (counts * offsets.square()).sum((1, 2), keepdim=True)
+        return offsets / (square / counts.sum(1, keepdim=True).clamp(1e-6)).clamp(1e-6).sqrt()
 
 
 def _batch_norm(width: int, wanted: bool) -> nn.Module:

@@ -1,5 +1,5 @@
 """The Martinez lifter as in its paper (Martinez 2017; sections in brackets), its ablation, and the
-one that ships. Where the paper is silent, its authors' code (una-dinosauria/3d-pose-baseline).
+ones that ship. Where the paper is silent, its authors' code (una-dinosauria/3d-pose-baseline).
 """
 
 from __future__ import annotations
@@ -38,17 +38,19 @@ class LifterRecipe:
     arguments: dict[str, Any] = field(default_factory=dict)  # of Martinez, where not the paper's
     action: str | None = None  # train and test on it alone, else on all
     noise: float = 0.0  # pixels, deviation of what is added to every keypoint in training
+    weighs: bool = False  # keypoints by how sure they are, see Lifter
     feeds: dict[str, dict[str, str]] = field(default_factory=dict)  # for model.json
+    starts_from: str | None = None  # the recipe whose result the weights come from
     ema: float = 0.0
     seed: int = 2017
 
     def build(self) -> Lifter | PaperLifter:
         network = Martinez(**self.arguments)
-        return Lifter(network) if self.data == ANY_CAMERA else PaperLifter(network)
+        return Lifter(network, self.weighs) if self.data == ANY_CAMERA else PaperLifter(network)
 
 
 def martinez() -> LifterRecipe:
-    """The one that ships: any camera, missing joints. Half as wide and without dropout or max-norm,
+    """The paper's for any camera and missing joints. Half as wide and without dropout or max-norm,
     which learns more in an hour on a CPU core.
     """
     return LifterRecipe(
@@ -65,6 +67,21 @@ def martinez() -> LifterRecipe:
         schedule=Schedule("cosine", warmup=1.5),
         arguments={"width": 512, "dropout": 0.0, "max_norm": False, "visibility": True},
         ema=0.999,
+    )
+
+
+def martinez_weighted() -> LifterRecipe:
+    """The one that is used unless another is chosen: goes on from `martinez`, as large and as fast,
+    and learns what each keypoint is worth.
+    """
+    return replace(
+        martinez(),
+        name="martinez_weighted",
+        title="Martinez lifter, weighs scores (motion capture)",
+        epochs=21,
+        optimiser=Optimiser("adamw", 1e-3, weight_decay=0.01),
+        weighs=True,
+        starts_from="martinez",
     )
 
 
@@ -160,6 +177,7 @@ def _with_variants(
 
 LIFTER_RECIPES: dict[str, Callable[[], LifterRecipe]] = {
     "martinez": martinez,
+    "martinez_weighted": martinez_weighted,
     **_with_variants(martinez_h36m_gt, _ablation, _single_actions),
     **_with_variants(martinez_h36m_sh, _single_actions),
     **_with_variants(martinez_h36m_sh_finetuned, _single_actions),

@@ -40,9 +40,29 @@ def _shared(name: str, batch: int, learning_rate: float, longer: int = 1) -> Rec
     )
 
 
+def _of_epochs(stages: tuple[Stage, ...], epochs: tuple[int, ...]) -> tuple[Stage, ...]:
+    pairs = zip(stages, epochs, strict=True)
+    return tuple(replace(stage, epochs=count) for stage, count in pairs)
+
+
 def hourglass_1_small() -> Recipe:
     """One stack of 128 features, for two CPU cores."""
     return _shared("hourglass_1_small", batch=16, learning_rate=1.5e-3)
+
+
+def hourglass_1_small_on_lsp_extended() -> Recipe:
+    """The small one goes on with LSP-extended alone: what its labels are worth (decision 0008)."""
+    small = hourglass_1_small()
+    stage = replace(small.stages[1], epochs=4, shares={"lsp_extended": 1.0})
+    return replace(
+        small,
+        name="hourglass_1_small_on_lsp_extended",
+        stages=(stage,),
+        epoch_images=3_000,
+        optimiser=replace(small.optimiser, learning_rate=5e-4),
+        starts_from="hourglass_1_small",
+        trained_on="LSP-extended, from hourglass_1_small; held-out pictures left out",
+    )
 
 
 def hourglass_1() -> Recipe:
@@ -53,13 +73,14 @@ def hourglass_1() -> Recipe:
 def hourglass_2() -> Recipe:
     """Two stacks at the paper's width, grown from the small one: all that two CPU cores can do."""
     grown = _shared("hourglass_2", batch=16, learning_rate=6e-4)
-    sizes = zip(grown.stages[1:], (4, 3, 1), strict=True)
-    stages = tuple(replace(stage, epochs=epochs) for stage, epochs in sizes)
+    stages = _of_epochs(grown.stages[1:], (4, 2, 1))
     return replace(grown, stages=stages, starts_from="hourglass_1_small", grows=True)
 
 
 def hrnet_w18_small() -> Recipe:
-    return _shared("hrnet_w18_small", batch=32, learning_rate=1e-3, longer=2)
+    """HRNet for two CPU cores: less than an hour of them, from scratch."""
+    recipe = _shared("hrnet_w18_small", batch=16, learning_rate=1.5e-3)
+    return replace(recipe, stages=_of_epochs(recipe.stages, (10, 4, 2, 1)))
 
 
 def hrnet_w32() -> Recipe:

@@ -31,8 +31,12 @@ def backdrop(rng: np.random.Generator, size: tuple[int, int], photos: Sequence[P
 
 
 def degrade(rng: np.random.Generator, picture: np.ndarray) -> np.ndarray:
-    """Blur, exposure, colour cast and sensor noise on an (H, W, 3) picture; returns uint8."""
+    """Few pixels, blur, exposure, colour cast and sensor noise on an (H, W, 3) picture; returns
+    uint8.
+    """
     picture = picture.astype(np.float32)
+    if rng.random() < 0.15:
+        picture = _coarse(picture, rng.uniform(1.3, 2.8))
     if rng.random() < 0.4:
         picture = cv2.GaussianBlur(picture, (0, 0), rng.uniform(0.4, 1.8))
     if rng.random() < 0.12:
@@ -43,9 +47,20 @@ def degrade(rng: np.random.Generator, picture: np.ndarray) -> np.ndarray:
     picture = picture * rng.uniform(0.92, 1.08, 3) + rng.uniform(0, 18)
     if rng.random() < 0.1:
         picture[:] = picture.mean(axis=2, keepdims=True)
+    if dark:  # what a webcam's own noise reduction leaves
+        height, width = picture.shape[:2]
+        picture += _noise(rng, (width, height), 60) * rng.uniform(1, 3)
     grain = rng.standard_normal(picture.shape, np.float32)
     picture += grain * rng.uniform(3, 10) if dark else grain * rng.uniform(0, 6)
     return np.asarray(picture.clip(0, 255), np.uint8)
+
+
+def _coarse(picture: np.ndarray, factor: float) -> np.ndarray:
+    """As a camera of fewer pixels took it, enlarged again."""
+    size = picture.shape[1::-1]
+    small = (round(size[0] / factor), round(size[1] / factor))
+    fewer = cv2.resize(picture, small, interpolation=cv2.INTER_AREA)
+    return np.asarray(cv2.resize(fewer, size, interpolation=cv2.INTER_LINEAR))
 
 
 def _photo(rng: np.random.Generator, size: tuple[int, int], path: Path) -> np.ndarray:

@@ -31,7 +31,7 @@ BONES: dict[str, str | None] = _TRUNK | _HEAD | {
     for bone, parent in _LIMBS.items()
 }  # fmt: skip
 BONE_INDEX = {bone: index for index, bone in enumerate(BONES)}
-KNUCKLES = ("finger3-1.L", "finger3-1.R")  # where the hands point; not posed
+KNUCKLES = {"finger3-1" + side: "wrist" + side for side in SIDES.values()}  # where hands point
 _LIP_BONES = ("oris01", "oris03", "oris05", "oris07")
 _GROUPS = ("body", "helper-tights", "helper-skirt", "helper-hair", "helper-l-eye", "helper-r-eye")
 
@@ -113,7 +113,7 @@ def shape_body(
     vertices *= 0.1
     vertices[:, 1] -= vertices[template.faces["body"]].min(axis=(0, 1))[1]
     joints = {bone: vertices[ids].mean(axis=0) for bone, ids in template.heads.items()}
-    return Body(template, vertices, _normals(vertices, template.faces), joints)
+    return Body(template, vertices, normals_of(vertices, template.faces), joints)
 
 
 def skin(
@@ -156,7 +156,8 @@ def _posed_ancestor(bone: str, rig: dict[str, dict[str, str]]) -> str:
     return bone
 
 
-def _normals(vertices: np.ndarray, faces: dict[str, np.ndarray]) -> np.ndarray:
+def normals_of(vertices: np.ndarray, faces: dict[str, np.ndarray]) -> np.ndarray:
+    """(V, 3) float32 of the surface that the groups of faces make."""
     quads = np.concatenate(list(faces.values()))
     corners = vertices[quads]
     facing = np.cross(corners[:, 2] - corners[:, 0], corners[:, 3] - corners[:, 1])

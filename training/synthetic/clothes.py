@@ -1,4 +1,4 @@
-"""Dresses a body: T-shirt, trousers or skirt, shoes, and hair.
+"""Dresses a body: T-shirt, open jacket, trousers or skirt, shoes, hair, and what is on the head.
 
 A garment is MakeHuman's body-hugging shell (``helper-tights``), pushed out and cut where it ends.
 Knows no camera and no light.
@@ -6,19 +6,21 @@ Knows no camera and no light.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
+from training.synthetic.accessories import beard, glasses, hat, headphones
 from training.synthetic.body import BONE_INDEX, BONES, Body
 from training.synthetic.head import eyes, face_tint, hair
-from training.synthetic.layers import Figure, layer
+from training.synthetic.layers import Figure, Layer, layer
 from training.synthetic.rotations import unit
 from training.synthetic.scene import Colour, Material
 
 _ARMS = [BONE_INDEX[bone] for bone in BONES if bone.startswith(("upperarm", "lowerarm", "wrist"))]
 _HIDDEN = 0.03  # metres inside a garment the body is not drawn, lest it comes through
 _SOLE = 0.03  # metres
+_OPENING = 0.03  # metres from the middle to a jacket's edge, at the neck
 
 
 @dataclass(frozen=True)
@@ -30,6 +32,12 @@ class Outfit:
     shoes: Material
     soles: Material
     long_hair: bool = False
+    shaved: bool = False  # instead of hair
+    beard: bool = False
+    glasses: bool = False  # dark ones
+    headphones: bool = False
+    hat: Material | None = None
+    jacket: Material | None = None  # open, over the shirt
     skirt: bool = False  # instead of trousers
     sleeve: float = 0.36  # share of the arm that is covered
     shirt_hem: float = 0.07  # metres below the hips
@@ -50,10 +58,35 @@ def dress(body: Body, outfit: Outfit) -> Figure:
         layer(body, lower, outfit.trousers, legs, _leg_thickness(body, outfit)),
         layer(body, "helper-tights", outfit.shoes, shoes, 0.009),
         layer(body, "helper-tights", outfit.soles, sole, 0.013),
-        *hair(body, outfit.hair, outfit.long_hair),
-        *eyes(body),
+        *_jacket(body, outfit),
+        *_head(body, outfit),
     ]
     return Figure.build(body, layers)
+
+
+def _head(body: Body, outfit: Outfit) -> list[Layer]:
+    layers = eyes(body)
+    if not outfit.shaved:
+        layers += hair(body, outfit.hair, outfit.long_hair)
+    if outfit.beard:
+        layers.append(beard(body, outfit.hair))
+    if outfit.glasses:
+        layers += glasses(body)
+    if outfit.hat:
+        layers.append(hat(body, outfit.hat))
+    return layers + (headphones(body) if outfit.headphones else [])
+
+
+def _jacket(body: Body, outfit: Outfit) -> list[Layer]:
+    """A longer shirt with long sleeves, open in front."""
+    if outfit.jacket is None:
+        return []
+    long = replace(outfit, sleeve=0.97, shirt_hem=max(outfit.shirt_hem, 0.0) + 0.08)
+    x, y, z = (body.vertices - body.joints["neck01"]).T
+    gap = _OPENING - 0.25 * y.clip(-0.4, 0)
+    cut = np.minimum(_shirt_cut(body, long), np.where(z > 0, np.abs(x) - gap, 0.5))
+    thickness = _shirt_thickness(body, outfit) + 0.012
+    return [layer(body, "helper-tights", outfit.jacket, cut, thickness)]
 
 
 def _shirt_cut(body: Body, outfit: Outfit) -> np.ndarray:

@@ -23,7 +23,7 @@ def hair(body: Body, colour: Colour, long: bool) -> list[Layer]:
     red, green, blue = colour
     bright = (2.2 * red, 2.2 * green, 2.2 * blue)
     material = Material(colour, bright, "streaks", 0.008, 0.12)
-    cut = _above_hairline(body)
+    cut = above_hairline(body)
     x, y, z = (body.vertices - body.joints["head"]).T
     locks = 1 + 0.3 * np.sin(260 * x + 60 * z) * np.sin(120 * z + 90 * y)
     short = layer(body, "body", material, cut, 0.001 + 0.2 * locks * cut.clip(0, 0.1))
@@ -39,7 +39,7 @@ def eyes(body: Body) -> list[Layer]:
 
 def face_tint(body: Body) -> np.ndarray:
     """(V, 3) what the skin's colour is multiplied by: lips are redder, brows darker."""
-    eye = _centre(body, "helper-l-eye")
+    eye = eye_centre(body, "helper-l-eye")
     x, y, z = (body.vertices - eye).T
     x = np.abs(body.vertices[:, 0]) - eye[0]
     arch = 0.024 - 6 * (x - 0.004) ** 2
@@ -48,7 +48,7 @@ def face_tint(body: Body) -> np.ndarray:
     return np.asarray((1 - lips * (1 - _LIPS)) * (1 - 0.65 * brow[:, None]))
 
 
-def _above_hairline(body: Body) -> np.ndarray:
+def above_hairline(body: Body) -> np.ndarray:
     """(V,) metres, negative off the scalp."""
     base, crown = body.joints["head"], body.vertices[body.template.crown]
     size = crown[1] - base[1]
@@ -58,10 +58,11 @@ def _above_hairline(body: Body) -> np.ndarray:
 
 
 def _eye(body: Body, group: str) -> Layer:
-    x, y, z = (body.vertices - _centre(body, group)).T
+    x, y, z = (body.vertices - eye_centre(body, group)).T
     iris = np.where((np.hypot(x, y) < _IRIS) & (z > 0), 0.12, 1.0)
     return layer(body, group, _EYEBALL, np.ones(len(x)), tint=iris[:, None])
 
 
-def _centre(body: Body, group: str) -> np.ndarray:
+def eye_centre(body: Body, group: str) -> np.ndarray:
+    """(3,) of one eyeball, a group of faces."""
     return np.asarray(body.vertices[np.unique(body.template.faces[group])].mean(axis=0))

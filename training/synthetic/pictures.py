@@ -1,9 +1,10 @@
 """Renders labelled pictures: ``python -m training.synthetic.pictures --count N --out FILE.zip``.
 
 The zip has the format of the photographed sets: JPEG crops of about 1.5 x the person, the longest
-side 256 to 288 pixels, and ``annotations.json`` (COCO style) with MPII-16 keypoints; v is 0 off
-the picture, 1 hidden by the body or the furniture, 2 visible. About one picture in sixteen shows
-nobody. The same seed gives the same zip.
+side 256 to 288 pixels (``--whole``: uncut), and ``annotations.json`` (COCO style) with MPII-16
+keypoints; v is 0 off the picture, 1 hidden by the body or the furniture, 2 visible; the source of
+an image names its framing. About one picture in sixteen shows nobody. The same seed gives the same
+zip.
 
 The body is MakeHuman's base mesh (CC0 1.0). The motion is from mocap.cs.cmu.edu (created with
 funding from NSF EIA-0196217) and from HDM05 (Müller et al. 2007, CC BY-SA 3.0).
@@ -47,6 +48,7 @@ class Rendering:
     jpeg: bytes
     size: tuple[int, int]  # width, height
     keypoints: np.ndarray  # (16, 3) x, y, v; all 0 where nobody is
+    framing: str  # of a `Framing`; empty where nobody is
 
 
 @dataclass(frozen=True)
@@ -57,6 +59,7 @@ class Studio:
     template: Template
     clips: Sequence[Clip]
     photos: Sequence[Path]  # to put behind people
+    whole: bool = False  # pictures as the camera takes them, not cut to the person
 
     def pictures(self, count: int, seed: int) -> Iterator[Rendering]:
         rng = np.random.default_rng(seed)
@@ -65,21 +68,22 @@ class Studio:
                 body = random_body(rng, self.template)
                 figure = dress(body, random_outfit(rng))
             if rng.random() < _EMPTY_SHARE:
-                yield self._develop(rng, self._empty(rng), np.zeros((len(MPII16), 3)))
+                yield self._develop(rng, self._empty(rng), np.zeros((len(MPII16), 3)), "")
             else:
                 yield self._develop(rng, *self._person(rng, body, figure))
 
     def _person(
         self, rng: np.random.Generator, body: Body, figure: Figure
-    ) -> tuple[np.ndarray, np.ndarray]:
-        shot = random_shot(rng, body, self.clips)
+    ) -> tuple[np.ndarray, np.ndarray, str]:
+        shot = random_shot(rng, body, self.clips, self.whole)
         eye, room = shot.camera.position, None
         if eye[1] > 0.2 and rng.random() < _ROOM_SHARE:
             room = random_room(rng, eye, shot.seated)
         mesh = figure.posed(shot.pose, 0)
         drawn, depth = self.renderer.draw(mesh, room, shot.camera, random_light(rng))
         seen = visibility(shot.points, shot.camera, depth)[:, None]
-        return drawn, np.hstack([shot.camera.project(shot.points), seen]) * (seen > 0)
+        keypoints = np.hstack([shot.camera.project(shot.points), seen]) * (seen > 0)
+        return drawn, keypoints, shot.framing
 
     def _empty(self, rng: np.random.Generator) -> np.ndarray:
         width, height = rng.integers(256, 289, 2).tolist()
@@ -93,29 +97,35 @@ class Studio:
         return self.renderer.draw(room, None, camera, random_light(rng))[0]
 
     def _develop(
-        self, rng: np.random.Generator, drawn: np.ndarray, keypoints: np.ndarray
+        self, rng: np.random.Generator, drawn: np.ndarray, keypoints: np.ndarray, framing: str
     ) -> Rendering:
         height, width = drawn.shape[:2]
         behind = backdrop(rng, (width, height), self.photos)
         picture = degrade(rng, drawn[:, :, :3] + behind * (1 - drawn[:, :, 3:] / 255))
-        quality = [cv2.IMWRITE_JPEG_QUALITY, int(rng.integers(45, 95))]
+        quality = [cv2.IMWRITE_JPEG_QUALITY, int(rng.integers(30, 95))]
         jpeg = cv2.imencode(".jpg", cv2.cvtColor(picture, cv2.COLOR_RGB2BGR), quality)[1]
-        return Rendering(jpeg.tobytes(), (width, height), keypoints)
+        return Rendering(jpeg.tobytes(), (width, height), keypoints, framing)
 
 
 def write_zip(
-    out: Path, count: int, seed: int = 0, data: Path = SHARED_DATA, photos: Path | None = None
+    out: Path,
+    count: int,
+    seed: int = 0,
+    data: Path = SHARED_DATA,
+    photos: Path | None = None,
+    whole: bool = False,
 ) -> None:
     """Render ``count`` pictures into ``out``.
 
-    data: holds human_mesh/ and mocap/; photos: a folder of pictures to put behind people.
+    data: holds human_mesh/ and mocap/; photos: a folder of pictures to put behind people; whole: as
+    the camera takes them, not cut to the person.
     Raises OSError when data are missing, a photo is unreadable or ``out`` cannot be written.
     """
     behind = sorted(photos.iterdir()) if photos else []
     template, clips = load_template(data / "human_mesh"), load_clips(data / "mocap")
     images, annotations = [], []
     with Renderer() as renderer, zipfile.ZipFile(out, "w") as archive:
-        studio = Studio(renderer, template, clips, behind)
+        studio = Studio(renderer, template, clips, behind, whole)
         for number, picture in enumerate(studio.pictures(count, seed)):
             images.append(_image(number, picture, seed))
             annotations.append(_annotation(number, picture))
@@ -126,7 +136,7 @@ def write_zip(
 
 def _image(number: int, picture: Rendering, seed: int) -> dict[str, Any]:
     width, height = picture.size
-    source = {"renderer": "training.synthetic", "seed": seed}
+    source = {"renderer": "training.synthetic", "seed": seed, "framing": picture.framing}
     name = f"{number:06d}.jpg"
     return {"id": number, "file_name": name, "width": width, "height": height, "source": source}
 
@@ -155,8 +165,9 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--data", type=Path, default=SHARED_DATA, help="human_mesh/ and mocap/")
     parser.add_argument("--photos", type=Path, help="a folder of pictures to put behind people")
+    parser.add_argument("--whole", action="store_true", help="as the camera takes them, not cut")
     given = parser.parse_args()
-    write_zip(given.out, given.count, given.seed, given.data, given.photos)
+    write_zip(given.out, given.count, given.seed, given.data, given.photos, given.whole)
 
 
 if __name__ == "__main__":

@@ -42,13 +42,16 @@ def shell(floor: Material, wall: Material, side: Material, back: float, width: f
 def random_room(rng: np.random.Generator, viewer: np.ndarray, desk: bool) -> Mesh:
     """A furnished room, its back wall away from ``viewer`` (3,).
 
-    A desk, if asked for, stands on the origin's +Z side, with a chair at the origin.
+    A desk with a screen on it, if asked for, stands on the origin's +Z side, with a chair at the
+    origin.
     """
     back, width = rng.uniform(0.7, 3.0), rng.uniform(1.6, 3.5)
     floor, wall, side = (random_material(rng, share) for share in (0.5, 0.15, 0.1))
     parts = shell(floor, wall, side, back, width)
     parts += [_picture(rng, back, width) for _ in range(rng.integers(0, 7))]
     parts += [_furniture(rng, back, width) for _ in range(rng.integers(0, 6))]
+    if rng.random() < 0.12:
+        parts.append(_in_front(rng, float(np.hypot(viewer[0], viewer[2]))))
     heading = np.arctan2(viewer[0], viewer[2]) + rng.normal(0, 0.3)
     return Mesh.merge([_turned(part, heading) for part in parts] + (_desk(rng) if desk else []))
 
@@ -65,12 +68,21 @@ def _furniture(rng: np.random.Generator, back: float, width: float) -> Mesh:
     return box((x - w, 0.0, -back), (x + w, h, -back + d), random_material(rng, 0.3))
 
 
+def _in_front(rng: np.random.Generator, distance: float) -> Mesh:
+    """Something low between the viewer and the person."""
+    x, z = rng.uniform(-0.7, 0.7), rng.uniform(0.4, 0.7) * distance
+    w, h = rng.uniform(0.05, 0.4), rng.uniform(0.3, 0.9)
+    return box((x - w, 0.0, z), (x + w, h, z + 0.2), random_material(rng, 0.3))
+
+
 def _desk(rng: np.random.Generator) -> list[Mesh]:
     top, near = rng.uniform(0.66, 0.76), rng.uniform(0.18, 0.35)
     chair, seat = random_material(rng, 0.2), rng.uniform(0.3, 0.4)
     wide, tall = rng.uniform(0.2, 0.3), rng.uniform(0.2, 0.7)
+    left, lid = rng.uniform(-0.35, 0.05), top + rng.uniform(0.04, 0.3)
     return [
         box((-0.9, top - 0.04, near), (0.9, top, near + 0.7), random_material(rng, 0.5)),
+        box((left, top, near + 0.3), (left + 0.34, lid, near + 0.32), random_material(rng, 0.1)),
         box((-wide, 0.05, -0.3), (wide, seat, 0.15), chair),
         box((-wide, seat, -0.36), (wide, seat + tall, -0.28), chair),
     ]

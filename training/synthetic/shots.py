@@ -18,13 +18,14 @@ from training.synthetic.truth import keypoints
 _SIZES = ((640, 480), (854, 480), (480, 480), (480, 640))  # width, height
 _SIZE_SHARES = (0.5, 0.2, 0.2, 0.1)
 _LONGEST_SIDE = (256, 288)  # pixels of a crop
-_FEWEST = 6  # joints in view
+_FEWEST = 5  # joints in view: head, throat, thorax and shoulders
 
 
 @dataclass(frozen=True)
 class Framing:
     """What part of a person a picture shows."""
 
+    name: str
     share: float  # of the pictures
     desk: float  # share of desk poses
     height: tuple[float, float]  # of the point looked at, from the lowest joint 0 to the highest 1
@@ -35,9 +36,9 @@ class Framing:
 
 
 FRAMINGS = (
-    Framing(0.5, 0.05, (0.4, 0.6), (2.6, 5.0), (35, 55), 0.6, 40),
-    Framing(0.25, 0.5, (0.55, 0.8), (1.3, 2.4), (35, 60), 0.0, 40),
-    Framing(0.25, 0.85, (0.7, 0.95), (0.6, 1.2), (45, 65), 0.0, 30),
+    Framing("full_body", 0.4, 0.05, (0.4, 0.6), (2.6, 5.0), (35, 55), 0.6, 40),
+    Framing("waist_up", 0.3, 0.5, (0.55, 0.8), (1.3, 2.4), (35, 60), 0.0, 40),
+    Framing("head_and_shoulders", 0.3, 0.85, (0.75, 0.95), (0.5, 1.1), (45, 65), 0.0, 30),
 )
 
 
@@ -45,28 +46,45 @@ FRAMINGS = (
 class Shot:
     pose: Pose
     seated: bool
+    framing: str  # the name of it
     points: np.ndarray  # (16, 3) metres, MPII-16
     camera: Camera
 
 
-def random_shot(rng: np.random.Generator, body: Body, clips: Sequence[Clip]) -> Shot:
-    """A person at the origin with at least six joints in view."""
+def random_shot(
+    rng: np.random.Generator, body: Body, clips: Sequence[Clip], whole: bool = False
+) -> Shot:
+    """A person at the origin with at least five joints in view.
+
+    whole: through the camera as it is, else cut to about 1.5 x the person.
+    """
     while True:
         framing = FRAMINGS[rng.choice(len(FRAMINGS), p=[framing.share for framing in FRAMINGS])]
         pose, seated = _random_pose(rng, body, clips, framing)
         points = keypoints(pose)[0][0]
-        crop = _crop(rng, _camera(rng, pose, points, framing), points)
+        camera = _camera(rng, pose, points, framing)
+        crop = _crop(rng, camera, points)
         if crop is not None:
-            return Shot(pose, seated, points, crop)
+            return Shot(pose, seated, framing.name, points, camera if whole else crop)
 
 
 def random_light(rng: np.random.Generator) -> Light:
+    """From a window or a lamp; one in six is dim, and in front of the person, as a screen is."""
+    if rng.random() < 0.16:
+        return _screen_light(rng)
     direction = np.array([rng.normal(0, 0.8), rng.uniform(0.3, 1.2), rng.normal(0, 0.8)])
     warmth = rng.uniform(-0.12, 0.15)
     key, sky = rng.uniform(0.2, 1.1), rng.uniform(0.35, 0.8)
     tint, grey = np.array([1 + warmth, 1.0, 1 - warmth]), np.array([1.0, 1.0, 1.05])
     ground = sky * rng.uniform(0.4, 0.8)
     return Light(direction, as_triple(key * tint), as_triple(sky * grey), as_triple(ground * grey))
+
+
+def _screen_light(rng: np.random.Generator) -> Light:
+    direction = np.array([rng.normal(0, 0.3), rng.normal(0.1, 0.15), 1.0])
+    glow, dusk = rng.uniform(0.4, 0.9), rng.uniform(0.06, 0.2)
+    tint, grey = np.array([0.85, 0.95, 1.1]), np.array([1.0, 0.95, 0.9])
+    return Light(direction, as_triple(glow * tint), as_triple(dusk * grey), as_triple(dusk * grey))
 
 
 def _random_pose(
