@@ -1,7 +1,10 @@
 """``python -m training.evaluate PATH``: the figures of a model folder, a checkpoint or a run.
 
-Backbones on held-out pictures, by each set's own metric; lifters by action. Knows the table, the
-JSON and the contact sheet; what is measured and how is in judge.py.
+Backbones on held-out pictures, by each set's own metric, on crops of the labelled people and, where
+a set's name begins with ``full_``, on whole pictures that the program searches; lifters by action.
+A model folder is measured in f32, which gives the same figures on every machine, and compared with
+its model.json. Knows the table, the JSON and the contact sheet; what is measured and how is in
+judge.py.
 """
 
 from __future__ import annotations
@@ -9,43 +12,23 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, get_args
+from typing import get_args
 
 import cv2
-import numpy as np
 
 from engine.heatmaps import Decoding
 from training.command import answer
+from training.contact import sample_sheet, worst_sheet
 from training.datasets.lifting import SETS as LIFTING_SETS
-from training.datasets.pictures import DATA, SETS, load_pictures
-from training.figures import errors, measured_by
-from training.judge import Backbone, Judged, Row, judge, open_subject
+from training.datasets.pictures import DATA, SETS
+from training.figures import Row, Tables
+from training.judge import RUNTIME, Backbone, open_subject
 from training.lifter_export import evaluate_lifter
 from training.lifter_views import Lift
 from training.recipes.martinez import ANY_CAMERA
-from training.sheet import contact_sheet, picture_tile
-
-DEFAULT_SETS = {"mpii16": ["lsp", "lsp_extended"], "coco17": ["coco_keypoints"]}
-WORST = 30  # pictures on the contact sheet
-
-
-def worst_cases(judged: Sequence[Judged], size: tuple[int, int]) -> np.ndarray:
-    """(H, W, 3) RGB: the pictures with the largest errors, each with its mean error as a share of
-    the person.
-    """
-    cases = [
-        (error, picture, found)
-        for part in judged
-        for error, picture, found in zip(
-            errors(part.pictures, part.found), part.pictures, part.found, strict=True
-        )
-    ]
-    worst = sorted(cases, key=lambda case: -case[0])[:WORST]
-    return contact_sheet(
-        [picture_tile(p, found, size, f"{p.source} {error:.2f}") for error, p, found in worst]
-    )
+from training.tables import DEFAULT_SETS, SEARCHED, differences, judge_set, tables
 
 
 def print_table(title: str, rows: Mapping[str, Row]) -> None:
@@ -61,31 +44,24 @@ def print_table(title: str, rows: Mapping[str, Row]) -> None:
         print(f"{name:{wide}}" + "".join(cells))
 
 
-def measure_backbone(backbone: Backbone, arguments: argparse.Namespace) -> dict[str, Row]:
-    """Each set's figures, by set; prints a table a metric and draws the sheet."""
-    judged = {}
-    for name in arguments.sets or DEFAULT_SETS[backbone.skeleton.name]:
-        pictures, annotations = load_pictures(arguments.data, name)[1], None
-        if name == "coco_detections":
-            annotations = _official_annotations(arguments.data)
-        judged[name] = judge(backbone, pictures, arguments.flip, arguments.decode, annotations)
-    flip = "flip test" if arguments.flip else "no flip test"
-    how = f"{flip}, {arguments.decode}, {backbone.computed_by}"
-    for metric in dict.fromkeys(measured_by(part.pictures) for part in judged.values()):
-        rows = {n: j.row for n, j in judged.items() if measured_by(j.pictures) == metric}
-        print_table(f"{metric} of {backbone.name} ({how})", rows)
-    if arguments.sheet:
-        sheet = worst_cases(list(judged.values()), backbone.input_size)
-        cv2.imwrite(str(arguments.sheet), cv2.cvtColor(sheet, cv2.COLOR_RGB2BGR))
-    return {name: part.row for name, part in judged.items()}
-
-
-def _official_annotations(data: Sequence[Path]) -> dict[str, Any]:
-    """COCO's own, which detected people are measured against."""
-    place = "coco/annotations/person_keypoints_val2017.json"
-    path = next(folder / place for folder in data if (folder / place).exists())
-    content: dict[str, Any] = json.loads(path.read_text())
-    return content
+def measure_backbone(backbone: Backbone, arguments: argparse.Namespace) -> Tables:
+    """Each metric's figures by set; prints a table a metric and draws the sheet."""
+    sets = arguments.sets or DEFAULT_SETS[backbone.spec.skeleton.name]
+    judged = {
+        name: judge_set(backbone, name, arguments.data, arguments.flip, arguments.decode)
+        for name in sets
+    }
+    flip, found = "flip test" if arguments.flip else "no flip test", tables(judged)
+    for metric, rows in found.items():
+        how = f"{flip}, {arguments.decode}, {backbone.computed_by}"
+        print_table(f"{metric} of {backbone.spec.name} ({how})", rows)
+    for line in differences(found, backbone.spec.metrics):
+        print(line)
+    for path, draw in ((arguments.sheet, worst_sheet), (arguments.sample, sample_sheet)):
+        if path:
+            sheet = draw(list(judged.values()), backbone.spec.input_size)
+            cv2.imwrite(str(path), cv2.cvtColor(sheet, cv2.COLOR_RGB2BGR))
+    return found
 
 
 def measure_lifter(lift: Lift, arguments: argparse.Namespace) -> dict[str, dict[str, Row]]:
@@ -101,14 +77,15 @@ def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m training.evaluate", description=__doc__)
     add = parser.add_argument
     add("path", type=Path, help="a model folder, a checkpoint or a run folder")
-    known = [*SETS, *LIFTING_SETS, ANY_CAMERA]
+    known = [*SETS, *SEARCHED, *LIFTING_SETS, ANY_CAMERA]
     add("--sets", nargs="+", choices=known, metavar="SET", help=", ".join(known))
     add("--data", type=Path, nargs="+", default=DATA, help="folders that hold the data sets")
     add("--flip", action="store_true", help="average with the mirrored picture")
     add("--decode", choices=get_args(Decoding), default="quarter")
-    add("--runtime", default="auto", help="of a model folder: what computes it")
+    add("--runtime", default=RUNTIME, help="of a model folder: what computes it; auto: as the app")
     add("--json", type=Path, help="write the figures here")
     add("--sheet", type=Path, help="draw the worst cases here, a PNG")
+    add("--sample", type=Path, help="draw 32 pictures at even distances here, a PNG")
     return parser.parse_args()
 
 

@@ -2,14 +2,14 @@
 
 RUN is a run folder, a checkpoint, or the name of a recipe whose run is in runs/. The weights are
 the averaged ones, stored as fp16; the ONNX is checked against torch before anything is written.
-Knows what ``model.json`` says of a network; how it is written is in model_folder.py.
+Then its scores are calibrated and its figures measured, on held-out pictures. Knows what
+``model.json`` says of a network; how it is written is in model_folder.py.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
-import os
 import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -24,35 +24,48 @@ from engine.skeleton import SKELETONS
 from training.command import answer
 from training.datasets.augment import person_box
 from training.datasets.labels import Picture
-from training.datasets.pictures import DATA, LICENCES, load_pictures
-from training.figures import measured_by
-from training.judge import Backbone, judge, open_subject
+from training.datasets.pictures import DATA, LICENCES, PHOTOS, SETS, load_pictures
 from training.lifter_export import export_lifter
+from training.measured import measure_folder
 from training.model_folder import count_gmacs, write_model_folder
 from training.models.martinez import Lifter, PaperLifter
 from training.predict import ServedBackbone
 from training.recipes.martinez import LifterRecipe
 from training.recipes.recipe import Recipe
-from training.trained import load_trained
+from training.tables import DEFAULT_SETS
+from training.trained import how_trained, load_trained
 
 EXAMPLES = 4  # pictures that the check against torch runs on
-RENDERED = ("synthetic", "empty")  # sets that are no photographs: not measured on
+RENDERED = ("synthetic", "empty")  # sets that are no photographs
 TOLERANCE = 0.02  # of the heatmaps, for fp16 weights
 
 
-def export_backbone(recipe: Recipe, network: nn.Module, folder: Path, data: Sequence[Path]) -> None:
-    """Write the model folder and measure it, as ``python -m training.evaluate`` does.
+def export_backbone(
+    recipe: Recipe,
+    network: nn.Module,
+    folder: Path,
+    data: Sequence[Path],
+    training: Mapping[str, object],
+) -> None:
+    """Write the model folder, calibrate its scores and measure it as ``training.evaluate`` does.
 
-    Raises FileNotFoundError where a data set is missing, ValueError as `write_model_folder` does.
+    training: how the network came about, for ``model.json``. Raises FileNotFoundError where a data
+    set is missing, ValueError as `write_model_folder` does.
     """
     served = ServedBackbone(network, recipe.known.normalisation)
-    last = recipe.stages[-1]
-    photographs = [name for name in last.shares if name not in RENDERED]
-    held_out = {name: load_pictures(data, name)[1] for name in photographs}
-    example = _examples(held_out[photographs[0]][:EXAMPLES], last.size)
-    spec = _describe(recipe, served, example)
+    sets = _measured_on(recipe)
+    held_out = {name: load_pictures(data, name)[1] for name in sets if name in SETS}
+    example = _examples(next(iter(held_out.values()))[:EXAMPLES], recipe.stages[-1].size)
+    spec = {**_describe(recipe, served, example), "training": training}
     write_model_folder(folder, served, {"image": example}, "heatmaps", spec, TOLERANCE)
-    _add_metrics(folder, held_out)
+    measure_folder(folder, sets, data)
+
+
+def _measured_on(recipe: Recipe) -> list[str]:
+    """The sets that every backbone on the shared data is measured on; else the recipe's own."""
+    photographs = [name for name in recipe.stages[-1].shares if name not in RENDERED]
+    shared = set(photographs) <= set(PHOTOS)
+    return DEFAULT_SETS[recipe.skeleton] if shared else photographs
 
 
 def _examples(pictures: Sequence[Picture], size: tuple[int, int]) -> Tensor:
@@ -81,21 +94,17 @@ def _describe(recipe: Recipe, served: ServedBackbone, example: Tensor) -> dict[s
     }
 
 
-def _add_metrics(folder: Path, held_out: Mapping[str, list[Picture]]) -> None:
-    with open_subject(folder) as backbone:
-        assert isinstance(backbone, Backbone)
-        judged = {name: judge(backbone, pictures) for name, pictures in held_out.items()}
-    rows = {name: part.row for name, part in judged.items()}
-    metrics = " and ".join(dict.fromkeys(measured_by(j.pictures) for j in judged.values()))
-    path = folder / "model.json"
-    spec = json.loads(path.read_text("utf-8"))
-    spec["metrics"] = {
-        "command": f"python -m training.evaluate {os.path.relpath(folder)} --sets {' '.join(rows)}",
-        "what": f"{metrics} in percent, held-out pictures, no flip test, {backbone.computed_by}",
-        **rows,
-    }
-    path.write_text(json.dumps(spec, indent=2, ensure_ascii=False) + "\n", "utf-8")
-    print(json.dumps(rows, indent=2))
+def _facts(run: Path, folder: Path, arguments: argparse.Namespace) -> dict[str, object]:
+    """How the network came about: what the run tells, then the command line, then what the folder
+    said before of the same recipe.
+    """
+    told = how_trained(run)
+    given = {"hours": arguments.hours, "hardware": arguments.hardware}
+    path, before = folder / "model.json", {}
+    if path.is_file():
+        before = json.loads(path.read_text("utf-8")).get("training", {})
+    same = before if before.get("recipe") == told["recipe"] else {}
+    return {**same, **told, **{key: value for key, value in given.items() if value}}
 
 
 def _arguments() -> argparse.Namespace:
@@ -104,19 +113,22 @@ def _arguments() -> argparse.Namespace:
     add("run", type=Path, help="a run folder, a checkpoint or a recipe's name")
     add("--out", type=Path, help="the model folder (default assets/models/RECIPE)")
     add("--data", type=Path, nargs="+", default=DATA, help="folders that hold the data sets")
+    add("--hardware", help="what it was trained on, which the run does not tell")
+    add("--hours", type=float, help="of training, where the run does not tell")
     return parser.parse_args()
 
 
 def run(arguments: argparse.Namespace) -> None:
     """What the command line asks for."""
-    named = Path("runs") / arguments.run
-    recipe, network = load_trained(arguments.run if arguments.run.exists() else named)
+    place = arguments.run if arguments.run.exists() else Path("runs") / arguments.run
+    recipe, network = load_trained(place)
     folder = arguments.out or MODELS / recipe.name
+    training = _facts(place, folder, arguments)
     if isinstance(recipe, LifterRecipe):
         assert isinstance(network, Lifter | PaperLifter)
-        export_lifter(recipe, network, folder, arguments.data)
+        export_lifter(recipe, network, folder, arguments.data, training)
     else:
-        export_backbone(recipe, network, folder, arguments.data)
+        export_backbone(recipe, network, folder, arguments.data, training)
 
 
 def main() -> int:

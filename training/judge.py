@@ -1,7 +1,7 @@
 """What lies in a model folder, a checkpoint or a run folder, opened and measured on held-out data.
 
-A model folder runs in the app's runtime, a checkpoint in torch; crop and decoding are the engine's.
-How the figures are computed is in figures.py and lifter_pairs.py.
+A model folder runs in a runtime of the app's, a checkpoint in torch; crop, search and decoding are
+the engine's. How the figures are computed is in figures.py, calibration.py and lifter_pairs.py.
 """
 
 from __future__ import annotations
@@ -17,28 +17,28 @@ import torch
 
 from engine.heatmaps import Decoding
 from engine.model_spec import ModelSpec, load_spec
+from engine.pose2d import calibrated
 from engine.runtimes import Runtime, open_runtime
-from engine.skeleton import SKELETONS, Skeleton
+from engine.skeleton import SKELETONS
+from training.calibration import score_figures
 from training.datasets.labels import Picture
-from training.figures import figures
+from training.figures import PCK, PCKH, Row, figures, head_figures, measured_by, right
 from training.lifter import lift_with
 from training.lifter_export import lift_in
 from training.lifter_views import Lift
-from training.predict import Heatmaps, heatmaps_of, predict_pictures, with_flip
+from training.predict import Heatmaps, heatmaps_of, predict_pictures, search_pictures, with_flip
 from training.recipes.martinez import LifterRecipe
 from training.trained import load_trained
 
-Row = dict[str, float]
+RUNTIME = "onnxruntime"  # measures model folders: f32, so the same figures on every machine
+SCORES, PEOPLE = "scores", "people"  # tables beside the metrics of joints
 
 
 @dataclass(frozen=True)
 class Backbone:
     """A backbone to measure, whatever computes it."""
 
-    name: str
-    skeleton: Skeleton
-    input_size: tuple[int, int]
-    padding: float
+    spec: ModelSpec
     computed_by: str  # runtime and precision; bf16 moves figures by tenths of a percent
     heatmaps: Heatmaps
 
@@ -48,8 +48,37 @@ class Judged:
     """What a backbone made of one set."""
 
     pictures: list[Picture]
-    found: np.ndarray  # (N, K, 2) picture pixels
-    row: Row
+    found: np.ndarray  # (N, K, 2) picture pixels; NaN where the search found nobody
+    scores: np.ndarray  # (N, K)
+    peaks: np.ndarray | None  # (N, K) of the heatmaps; None where the program searched
+    annotations: Mapping[str, Any] | None = None  # see `average_precision`
+
+    def part(self, which: np.ndarray) -> Judged:
+        """The pictures that ``which``, (N,) bool, names."""
+        pictures = [p for p, chosen in zip(self.pictures, which, strict=True) if chosen]
+        peaks = None if self.peaks is None else self.peaks[which]
+        return Judged(pictures, self.found[which], self.scores[which], peaks, self.annotations)
+
+    def rows(self) -> dict[str, Row]:
+        """Metric → figures, in percent to a tenth; a metric that measures nothing here is left
+        out.
+        """
+        somebody = any(picture.labelled.any() for picture in self.pictures)
+        rows = self._of_joints() if somebody else {}
+        if self.peaks is None:
+            there = np.isfinite(self.scores).all(axis=1)
+            rows[PEOPLE] = {"n": len(there), "found": 100 * float(there.mean())}
+        rounded = {m: {k: round(v, 1) for k, v in row.items()} for m, row in rows.items()}
+        return {metric: row for metric, row in rounded.items() if row.get("n")}
+
+    def _of_joints(self) -> dict[str, Row]:
+        metric = measured_by(self.pictures)
+        rows = {metric: figures(self.pictures, self.found, self.scores, self.annotations)}
+        if metric == PCK:
+            rows[PCKH] = head_figures(self.pictures, self.found)
+            outcomes = right(self.pictures, self.found)
+            rows[SCORES] = score_figures(self.scores, outcomes, self.peaks)
+        return rows
 
 
 @contextmanager
@@ -71,10 +100,7 @@ def open_subject(path: Path, runtime: str = "auto") -> Iterator[Backbone | Lift]
 
 def _in_runtime(spec: ModelSpec, running: Runtime) -> Backbone:
     return Backbone(
-        spec.name,
-        spec.skeleton,
-        spec.input_size,
-        spec.box_padding,
+        spec,
         f"{running.name} {running.precision}",
         lambda images: running.run({"image": images})["heatmaps"],
     )
@@ -85,11 +111,19 @@ def _from_checkpoint(path: Path) -> Backbone | Lift:
     network.to("cuda" if torch.cuda.is_available() else "cpu")
     if isinstance(recipe, LifterRecipe):
         return lift_with(network)
-    heatmaps = heatmaps_of(network, recipe.known.normalisation)
-    size = recipe.stages[-1].size
-    return Backbone(
-        recipe.name, SKELETONS[recipe.skeleton], size, ModelSpec.box_padding, "torch f32", heatmaps
+    skeleton = SKELETONS[recipe.skeleton]
+    spec = ModelSpec(
+        folder=path,
+        name=recipe.name,
+        task="pose2d",
+        title=recipe.title,
+        architecture=recipe.network,
+        keypoints=skeleton.keypoints,
+        skeleton=skeleton,
+        sha256="",
+        input_size=recipe.stages[-1].size,
     )
+    return Backbone(spec, "torch f32", heatmaps_of(network, recipe.known.normalisation))
 
 
 def judge(
@@ -98,19 +132,22 @@ def judge(
     flip: bool = False,
     decoding: Decoding = "quarter",
     annotations: Mapping[str, Any] | None = None,
+    searched: bool = False,
 ) -> Judged:
-    """A backbone on pictures of one set; figures in percent, to a tenth.
+    """A backbone on pictures of one set: on crops of the labelled people, or ``searched``: on whole
+    pictures, as the program sees them.
 
     annotations: see `average_precision`. Raises ValueError where the joints are others than the
     backbone's.
     """
-    if pictures[0].skeleton is not backbone.skeleton:
+    spec = backbone.spec
+    if pictures[0].skeleton is not spec.skeleton:
         raise ValueError(
-            f"{pictures[0].source} is labelled in {pictures[0].skeleton.name}, {backbone.name} "
-            f"finds {backbone.skeleton.name}: choose other --sets."
+            f"{pictures[0].source} is labelled in {pictures[0].skeleton.name}, {spec.name} "
+            f"finds {spec.skeleton.name}: choose other --sets."
         )
-    heatmaps = with_flip(backbone.heatmaps, backbone.skeleton) if flip else backbone.heatmaps
-    size, padding = backbone.input_size, backbone.padding
-    found, scores = predict_pictures(heatmaps, pictures, size, padding, decoding)
-    row = figures(pictures, found, scores, annotations)
-    return Judged(pictures, found, {key: round(value, 1) for key, value in row.items()})
+    heatmaps = with_flip(backbone.heatmaps, spec.skeleton) if flip else backbone.heatmaps
+    if searched:
+        return Judged(pictures, *search_pictures(spec, heatmaps, pictures, decoding), peaks=None)
+    found, peaks = predict_pictures(heatmaps, pictures, spec.input_size, spec.box_padding, decoding)
+    return Judged(pictures, found, calibrated(peaks, spec.score_calibration), peaks, annotations)

@@ -52,6 +52,25 @@ def pckh_hits(
     return np.where(counts & np.isfinite(head_sizes)[:, None], hits, np.nan)
 
 
+def head_segments(truth: np.ndarray, labelled: np.ndarray) -> np.ndarray:
+    """(N,) pixels from head top to upper neck of MPII-16 labels; NaN where one has no label."""
+    top, neck = MPII16.index("head_top"), MPII16.index("upper_neck")
+    lengths = np.linalg.norm(truth[:, top] - truth[:, neck], axis=1)
+    return np.where(labelled[:, top] & labelled[:, neck], lengths, np.nan)
+
+
+def calibration_error(scores: np.ndarray, right: np.ndarray, bins: int = 10) -> float:
+    """Expected calibration error in percent (Guo 2017, section 2): how far the mean score of a bin
+    is from the share that is right in it, weighted by how many lie there.
+
+    scores: (M,), above 1 counts as 1; right: (M,) 0 or 1.
+    """
+    sure = scores.clip(0, 1)
+    place = np.minimum((sure * bins).astype(int), bins - 1)
+    gaps = np.bincount(place, weights=right - sure, minlength=bins)
+    return 100 * float(np.abs(gaps).sum()) / len(sure)
+
+
 def percent(hits: np.ndarray) -> float:
     """Of the keypoints that count, how many are right; NaN where none does."""
     return 100 * float(np.nanmean(hits)) if np.isfinite(hits).any() else float("nan")

@@ -106,11 +106,14 @@ def write_model_folder(
             f" {tolerance:g}: {folder} was not written."
         )
     full_spec = {**spec, "sha256": hashlib.sha256(onnx_file.read_bytes()).hexdigest()}
-    (partial / "model.json").write_text(
-        json.dumps(full_spec, indent=2, ensure_ascii=False) + "\n", "utf-8"
-    )
+    (partial / "model.json").write_text(as_json(full_spec), "utf-8")
     shutil.rmtree(folder, ignore_errors=True)
     partial.rename(folder)
+
+
+def as_json(spec: Mapping[str, object]) -> str:
+    """The text of a ``model.json``."""
+    return json.dumps(spec, indent=2, ensure_ascii=False) + "\n"
 
 
 def count_gmacs(module: nn.Module, inputs: Sequence[Tensor]) -> float:

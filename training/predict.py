@@ -1,10 +1,10 @@
 """Backbones on labelled pictures: the same crop and decoding as live, in batches, the crops cut on
-other threads while the network runs.
+other threads while the network runs; or as the program itself does, which searches for the person.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager, nullcontext
 
@@ -13,9 +13,12 @@ import torch
 from torch import Tensor, nn
 
 from engine.crop import apply_affine, crop_frame
+from engine.estimator import EstimatorSettings, PoseEstimator
 from engine.heatmaps import Decoding, decode
+from engine.model_spec import ModelSpec
+from engine.pose2d import Backbone
 from engine.skeleton import Skeleton
-from engine.types import Crop
+from engine.types import Crop, Frame
 from training.datasets.augment import person_box
 from training.datasets.labels import Picture
 from training.models import Normalisation
@@ -77,15 +80,15 @@ def predict_pictures(
     padding: float = 1.25,
     decoding: Decoding = "quarter",
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Keypoints found (N, K, 2), in picture pixels, and their scores (N, K)."""
-    found, scores = [], []
+    """Keypoints found (N, K, 2), in picture pixels, and the peaks of their heatmaps (N, K)."""
+    found, heights = [], []
     for crops, batch in _crops(pictures, size, padding):
         maps = heatmaps(np.stack([crop.image for crop in crops]))
         for picture, crop, picture_maps in zip(batch, crops, maps, strict=True):
             keypoints, peaks = decode(picture_maps, decoding, flip=picture.skeleton.flip)
             found.append(apply_affine(crop.to_frame, keypoints))
-            scores.append(peaks)
-    return np.stack(found), np.stack(scores)
+            heights.append(peaks)
+    return np.stack(found), np.stack(heights)
 
 
 def _crops(
@@ -106,6 +109,33 @@ def _crops(
             pending[i] = []
 
 
-def truth(pictures: Sequence[Picture]) -> tuple[np.ndarray, np.ndarray]:
-    """Labelled keypoints (N, K, 2) and whether they are labelled (N, K)."""
-    return np.stack([p.keypoints for p in pictures]), np.stack([p.labelled for p in pictures])
+def search_pictures(
+    spec: ModelSpec, heatmaps: Heatmaps, pictures: Sequence[Picture], decoding: Decoding = "quarter"
+) -> tuple[np.ndarray, np.ndarray]:
+    """What the program makes of each whole picture as its first frame, the person searched for:
+    keypoints (N, K, 2) picture pixels and scores (N, K), NaN where it finds nobody.
+    """
+    settings = EstimatorSettings(decoding=decoding)
+    estimator = PoseEstimator(Backbone(spec, _AsRuntime(heatmaps)), None, settings)
+    found = np.full((len(pictures), len(spec.skeleton), 2), np.nan, np.float32)
+    scores = np.full(found.shape[:2], np.nan, np.float32)
+    for i, picture in enumerate(pictures):
+        estimator.reset()
+        for person in estimator.estimate(Frame(picture.image(), 0, 0.0)).people:
+            found[i], scores[i] = person.pose2d.keypoints, person.pose2d.scores
+    return found, scores
+
+
+class _AsRuntime:
+    """`Heatmaps` as the engine runs them."""
+
+    name, device, precision = "heatmaps", "", ""
+
+    def __init__(self, heatmaps: Heatmaps) -> None:
+        self.heatmaps = heatmaps
+
+    def run(self, inputs: Mapping[str, np.ndarray]) -> dict[str, np.ndarray]:
+        return {"heatmaps": self.heatmaps(inputs["image"])}
+
+    def close(self) -> None:
+        """Nothing is held."""

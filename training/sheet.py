@@ -11,6 +11,7 @@ import numpy as np
 
 from engine.crop import apply_affine, crop_frame, invert
 from engine.skeleton import Skeleton, side_of
+from engine.types import Box
 from training.datasets.augment import person_box
 from training.datasets.labels import Picture
 
@@ -19,12 +20,22 @@ TRUTH = (255, 255, 255)
 
 
 def picture_tile(
-    picture: Picture, found: np.ndarray, size: tuple[int, int], caption: str = ""
+    picture: Picture,
+    found: np.ndarray,
+    size: tuple[int, int],
+    caption: str = "",
+    whole: bool = False,
 ) -> np.ndarray:
-    """The crop (H, W) of a picture that a backbone sees, with what was found (K, 2), in picture
-    pixels, and the labels; see `draw_pose`.
+    """The crop (H, W) of a picture that a backbone sees, or the ``whole`` picture at that size,
+    with what was found (K, 2), in picture pixels, and the labels; see `draw_pose`.
     """
-    crop = crop_frame(picture.image(), person_box(picture), size)
+    image = picture.image()
+    everything = Box(0, 0, image.shape[1], image.shape[0])
+    crop = (
+        crop_frame(image, everything, size, padding=1.0)
+        if whole
+        else crop_frame(image, person_box(picture), size)
+    )
     to_crop = invert(crop.to_frame)
     places = apply_affine(to_crop, found), apply_affine(to_crop, picture.keypoints)
     return draw_pose(crop.image, *places, picture.labelled, picture.skeleton, caption)
@@ -41,17 +52,20 @@ def draw_pose(
     """A copy of an (H, W, 3) uint8 RGB crop with the bones found, by side, and from each labelled
     joint (a white ring) a line to where it was found.
 
-    found, truth: (K, 2) crop pixels.
+    found, truth: (K, 2) crop pixels; what is NaN was not found.
     """
     drawn = image.copy()
-    places = [(round(float(x)), round(float(y))) for x, y in found]
+    there = np.isfinite(found).all(axis=1)
+    places = np.nan_to_num(found).round().astype(int).tolist()
     for parent, child in skeleton.bone_indices:
         colour = COLOURS[side_of(skeleton.keypoints[child])]
-        cv2.line(drawn, places[parent], places[child], colour, 2, cv2.LINE_AA)
+        if there[parent] and there[child]:
+            cv2.line(drawn, places[parent], places[child], colour, 2, cv2.LINE_AA)
     for k in np.flatnonzero(labelled):
         ring = (round(float(truth[k, 0])), round(float(truth[k, 1])))
-        cv2.line(drawn, ring, places[k], TRUTH, 1, cv2.LINE_AA)
         cv2.circle(drawn, ring, 3, TRUTH, 1, cv2.LINE_AA)
+        if there[k]:
+            cv2.line(drawn, ring, places[k], TRUTH, 1, cv2.LINE_AA)
     cv2.putText(drawn, caption, (4, 14), cv2.FONT_HERSHEY_SIMPLEX, 0.45, TRUTH, 1, cv2.LINE_AA)
     return drawn
 

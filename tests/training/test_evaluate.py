@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import json
+import shutil
 import sys
+from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from types import ModuleType
 
@@ -15,17 +18,21 @@ import torch
 from engine.heatmaps import STRIDE, encode
 from engine.model_spec import load_spec
 from engine.skeleton import MPII16
-from tests.conftest import DotRuntime
+from tests.conftest import DotRuntime, dot_spec
 from tests.training.dots import dot_picture, dot_recipe, write_dots
 from training import evaluate, export
+from training.datasets.labels import Picture
 from training.datasets.pictures import load_pictures
-from training.judge import Backbone, judge, open_subject
+from training.figures import PCK, PCKH, truth
+from training.judge import PEOPLE, RUNTIME, SCORES, Backbone, judge, open_subject
 from training.models import MPII_MEAN
 from training.models.hourglass import StackedHourglass
-from training.predict import ServedBackbone, heatmaps_of, predict_pictures, truth, with_flip
+from training.predict import ServedBackbone, heatmaps_of, predict_pictures, with_flip
+from training.tables import DEFAULT_SETS, differences, tables
 from training.train import open_run, open_trainer, train
 
 ROOT = Path(__file__).parents[2]
+NONE = np.zeros(16, bool)
 
 
 @pytest.fixture(scope="module")
@@ -47,17 +54,16 @@ def call(module: ModuleType, monkeypatch: pytest.MonkeyPatch, *arguments: object
     return result
 
 
+def without(picture: Picture, *names: str) -> Picture:
+    """The same picture, with no label for the joints of these names."""
+    labelled = picture.labelled & [name not in names for name in MPII16.keypoints]
+    return replace(picture, labelled=labelled)
+
+
 def dot_backbone() -> Backbone:
     """Finds dots by their colour."""
     runtime = DotRuntime()
-    return Backbone(
-        "dots",
-        MPII16,
-        (256, 256),
-        1.25,
-        "eyes",
-        lambda images: runtime.run({"image": images})["heatmaps"],
-    )
+    return Backbone(dot_spec(), "eyes", lambda images: runtime.run({"image": images})["heatmaps"])
 
 
 def test_pictures_are_found_in_order_batch_after_batch() -> None:
@@ -70,15 +76,50 @@ def test_pictures_are_found_in_order_batch_after_batch() -> None:
 
 
 def test_what_is_judged_has_figures_in_percent() -> None:
-    judged = judge(dot_backbone(), [dot_picture()])
-    assert judged.row["n"] == 1
-    assert judged.row["wrist"] == 100
+    row = judge(dot_backbone(), [dot_picture()]).rows()[PCK]
+    assert row["n"] == 1
+    assert row["wrist"] == row["limbs"] == 100
+
+
+def test_by_the_head_people_are_measured_whose_torso_is_out_of_the_picture() -> None:
+    whole = dot_picture()
+    cut = without(whole, "left_hip", "right_hip", "pelvis")
+    rows = judge(dot_backbone(), [whole, cut]).rows()
+    assert (rows[PCK]["n"], rows[PCKH]["n"]) == (1, 2)
+
+
+def test_a_whole_picture_is_searched_as_the_program_does() -> None:
+    judged = judge(dot_backbone(), [dot_picture()], searched=True)
+    assert judged.rows()[PEOPLE] == {"n": 1, "found": 100}
+    assert judged.rows()[PCK]["all"] > 90
+
+
+def test_where_the_search_finds_nobody_every_joint_is_missed() -> None:
+    nobody = Backbone(dot_spec(), "blind", lambda images: np.zeros((len(images), 16, 64, 64)))
+    rows = judge(nobody, [dot_picture()], searched=True).rows()
+    assert rows[PEOPLE]["found"] == rows[PCK]["all"] == 0
+    assert SCORES not in rows
+
+
+def test_an_empty_picture_is_asked_for_people_only() -> None:
+    room = Picture("empty", dot_picture().encoded, np.zeros((16, 2)), NONE, np.ones(16))
+    assert set(judge(dot_backbone(), [room], searched=True).rows()) == {PEOPLE}
+
+
+def test_pictures_that_know_their_framing_are_also_measured_by_it() -> None:
+    pictures = [replace(dot_picture(), framing=name) for name in ("near", "far", "far")]
+    rows = tables({"dots": judge(dot_backbone(), pictures)})[PCK]
+    assert {name: row["n"] for name, row in rows.items()} == {
+        "dots": 3,
+        "dots_near": 1,
+        "dots_far": 2,
+    }
 
 
 def test_both_decodings_find_the_dots() -> None:
     for decoding in ("quarter", "dark"):
         judged = judge(dot_backbone(), [dot_picture()], decoding=decoding)
-        assert judged.row["elbow"] == 100
+        assert judged.rows()[PCK]["elbow"] == 100
 
 
 def test_the_flip_test_averages_peaks_that_lie_on_each_other() -> None:
@@ -114,45 +155,89 @@ def test_a_checkpoint_is_evaluated_with_table_json_and_sheet(
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    out = tmp_path / "figures.json", tmp_path / "worst.png"
-    options = "--data", trained, "--sets", "synthetic", "--json", out[0], "--sheet", out[1]
-    assert call(evaluate, monkeypatch, trained / "run", "--flip", *options) == 0
-    heading, columns, row = capsys.readouterr().out.splitlines()
+    out = tmp_path / "figures.json", tmp_path / "worst.png", tmp_path / "sample.png"
+    options = "--data", trained, "--json", out[0], "--sheet", out[1], "--sample", out[2]
+    sets = "--sets", "synthetic", "full_synthetic"
+    assert call(evaluate, monkeypatch, trained / "run", "--flip", *options, *sets) == 0
+    heading, columns, row, *_ = capsys.readouterr().out.splitlines()
     assert heading == "PCK@0.2 of dots (flip test, quarter, torch f32)"
-    assert columns.split()[:2] == ["n", "all"]
-    figures = json.loads(out[0].read_text())["synthetic"]
-    assert row.split() == ["synthetic", *(f"{value:.1f}" for value in figures.values())]
-    sheet = cv2.imread(str(out[1]))
-    assert sheet is not None
-    assert sheet.shape == (5 * 64, 6 * 64, 3)
+    assert columns.split()[:3] == ["n", "all", "limbs"]
+    figures = json.loads(out[0].read_text())
+    values = figures[PCK]["synthetic"].values()
+    assert row.split() == ["synthetic", *(f"{value:.1f}" for value in values)]
+    assert set(figures) == {PCK, PCKH, SCORES, PEOPLE}
+    worst, sample = (cv2.imread(str(path)) for path in out[1:])
+    assert worst is not None
+    assert sample is not None
+    assert worst.shape == (5 * 64, 6 * 64, 3)
+    assert sample.shape == (4 * 64, 8 * 64, 3)
+
+
+@pytest.fixture(scope="module")
+def exported(trained: Path) -> Iterator[Path]:
+    """The model folder of the trained dots, measured on dots."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setitem(DEFAULT_SETS, "mpii16", ["synthetic", "full_synthetic"])
+        options = "--out", trained / "dots", "--data", trained, "--hardware", "two cores"
+        assert call(export, patch, trained / "run", *options) == 0
+        yield trained / "dots"
 
 
 def test_an_export_measures_as_its_model_json_says(
+    exported: Path,
     trained: Path,
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    monkeypatch.setattr(export, "RENDERED", ())
-    folder = tmp_path / "dots"
-    options = "--data", trained
-    assert call(export, monkeypatch, trained / "run", "--out", folder, *options) == 0
-    spec = load_spec(folder)
+    spec = load_spec(exported)
     spec.verify()
     assert (spec.name, spec.input_size, spec.skeleton) == ("dots", (64, 64), MPII16)
     assert spec.architecture == "hourglass_1_small(features=32, depth=3, num_keypoints=16)"
     assert spec.params > 0
     out = tmp_path / "figures.json"
-    sets = "--sets", "synthetic", "--json", out
-    assert call(evaluate, monkeypatch, folder, *options, *sets) == 0
-    assert json.loads(out.read_text())["synthetic"] == spec.metrics["synthetic"]
-    assert [path.name for path in tmp_path.glob("*.partial")] == []
+    assert call(evaluate, monkeypatch, exported, "--data", trained, "--json", out) == 0
+    found = json.loads(out.read_text())
+    assert {metric: spec.metrics[metric] for metric in found} == found
+    assert "model.json states" not in capsys.readouterr().out
+    assert [path.name for path in trained.glob("*.partial")] == []
+
+
+def test_scores_are_calibrated_on_one_half_and_reported_on_the_other(
+    exported: Path, trained: Path
+) -> None:
+    spec = load_spec(exported)
+    assert spec.score_calibration
+    scores = spec.metrics[SCORES]["synthetic"]
+    assert scores["n"] == 16 * (len(load_pictures([trained], "synthetic")[1]) // 2)
+    assert sum(count for _, _, count in spec.metrics["reliability"]["scores"]) == scores["n"]
+
+
+def test_what_only_people_know_of_a_training_outlives_another_export(
+    exported: Path, trained: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = shutil.copytree(exported, tmp_path / "dots")
+    before = json.loads((folder / "model.json").read_text())["training"]
+    assert (before["recipe"], before["seed"], before["samples"]) == ("dots", 2016, 32)
+    assert before["hardware"] == "two cores"
+    options = "--out", folder, "--data", trained
+    assert call(export, monkeypatch, trained / "run", *options) == 0
+    assert json.loads((folder / "model.json").read_text())["training"] == before
+
+
+def test_figures_that_differ_from_model_json_are_named() -> None:
+    found = {PCK: {"lsp": {"n": 2.0, "all": 74.2}, "new": {"all": 1.0}}}
+    stated = {PCK: {"lsp": {"n": 2.0, "all": 74.4}}}
+    assert differences(found, stated) == [
+        "PCK@0.2 lsp all: 74.2 here, model.json states 74.4",
+    ]
+    assert differences(found, {PCK: {"lsp": {"n": 2.0, "all": 74.3}}}) == []
 
 
 def test_nothing_is_written_where_data_is_missing(
     trained: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(export, "RENDERED", ())
+    monkeypatch.setitem(DEFAULT_SETS, "mpii16", ["synthetic"])
     places = "--out", tmp_path / "dots", "--data", tmp_path
     assert call(export, monkeypatch, trained / "run", *places) == 2
     assert not (tmp_path / "dots").exists()
@@ -179,14 +264,13 @@ def test_bad_input_is_one_line(
 
 
 def test_the_shipped_backbone_measures_as_its_model_json_says(shared: Path) -> None:
-    """But for what bf16, in which it may have been measured, changes: a keypoint or two of LSP."""
     folder = ROOT / "assets/models/hourglass_1_small"
-    stated = load_spec(folder).metrics["lsp"]
-    with open_subject(folder, "onnxruntime") as backbone:
+    with open_subject(folder, RUNTIME) as backbone:
         assert isinstance(backbone, Backbone)
-        judged = judge(backbone, load_pictures([shared], "lsp")[1])
-    assert judged.row["n"] == stated["n"]
-    assert judged.row["all"] == pytest.approx(stated["all"], abs=0.3)
+        found = tables({"lsp": judge(backbone, load_pictures([shared], "lsp")[1])})
+    stated = load_spec(folder).metrics
+    assert all("lsp" in stated[metric] for metric in (PCK, PCKH, SCORES))
+    assert differences(found, stated) == []
 
 
 def test_a_lifter_is_measured_by_action(

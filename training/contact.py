@@ -1,0 +1,55 @@
+"""Contact sheets of what a backbone made of held-out sets: pictures evenly chosen, or the worst.
+
+Knows what was judged; no networks and no files.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+import numpy as np
+
+from engine.estimator import EstimatorSettings
+from training.figures import errors
+from training.judge import Judged
+from training.sheet import contact_sheet, picture_tile
+
+SAMPLE, WORST = 32, 30  # pictures
+COLUMNS = 8
+
+Case = tuple[float, Judged, int]  # mean error as a share of the person, set, picture of it
+
+
+def sample_sheet(judged: Sequence[Judged], size: tuple[int, int]) -> np.ndarray:
+    """(H, W, 3) RGB: pictures at even distances through the sets, in tiles of ``size``."""
+    cases = list(_cases(judged))
+    chosen = np.linspace(0, len(cases) - 1, min(SAMPLE, len(cases))).round().astype(int)
+    return _sheet((cases[i] for i in chosen), size, COLUMNS)
+
+
+def worst_sheet(judged: Sequence[Judged], size: tuple[int, int], count: int = WORST) -> np.ndarray:
+    """(H, W, 3) RGB: the pictures with the largest errors, each with its mean error as a share of
+    the person; those where nobody was found first.
+    """
+    return _sheet(sorted(_cases(judged), key=lambda case: -case[0])[:count], size, 6)
+
+
+def _cases(judged: Sequence[Judged]) -> Iterable[Case]:
+    for part in judged:
+        for i, error in enumerate(errors(part.pictures, part.found)):
+            yield float(error), part, i
+
+
+def _sheet(cases: Iterable[Case], size: tuple[int, int], columns: int) -> np.ndarray:
+    return contact_sheet([_tile(*case, size) for case in cases], columns)
+
+
+def _tile(error: float, part: Judged, i: int, size: tuple[int, int]) -> np.ndarray:
+    """A crop with all that was found; of a picture that was searched the whole, with what the
+    program shows.
+    """
+    picture, found, searched = part.pictures[i], part.found[i], part.peaks is None
+    if searched:
+        unsure = part.scores[i] < EstimatorSettings.threshold
+        found = np.where(unsure[:, None], np.nan, found)
+    return picture_tile(picture, found, size, f"{picture.source} {error:.2f}", searched)
