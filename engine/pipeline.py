@@ -95,6 +95,7 @@ class Pipeline:
         self._loaded: PoseEstimator | None = None  # waits to be swapped in
         self._wish = 0  # counts set_backbone calls: the newest wins
         self._wished = ("", "auto")  # backbone and runtime of the newest
+        self._granted = 0  # the wish whose estimator was loaded last
         self._lifter = DEFAULT_LIFTER  # that goes with the next backbone
         self._takes = Takes(say=self._say_of_take)
         self._live_out: LiveOut | None = None
@@ -186,6 +187,7 @@ class Pipeline:
                 self._say(loading="", message=str(error))
             return
         if wish == self._wish and not self._closing:
+            self._granted = wish
             self.use(estimator)
         else:
             estimator.close()
@@ -339,7 +341,7 @@ class Pipeline:
             runtime=runtime.name,
             device=runtime.device,
             precision=runtime.precision,
-            loading="",
+            loading="" if self._granted == self._wish else self._status.loading,
         )
         if old:
             old.close()

@@ -72,9 +72,13 @@ def table(name: str, rows: Mapping[str, Mapping[str, float]]) -> str:
     columns = list(dict.fromkeys(key for row in rows.values() for key in row))
     lines = [f"| {' | '.join([name, *columns])} |", "|---" + "|---:" * len(columns) + "|"]
     for row, figures in rows.items():
-        cells = [f"{figures[key]:g}" if key in figures else "" for key in columns]
+        cells = [_cell(key, figures[key]) if key in figures else "" for key in columns]
         lines.append(f"| {' | '.join([row, *cells])} |")
     return "\n".join(lines)
+
+
+def _cell(key: str, value: float) -> str:
+    return f"{value:,.0f}" if key == "n" else f"{value:.1f}"
 
 
 def _figures(row: Mapping[str, Any]) -> bool:

@@ -29,9 +29,11 @@ def sample_sheet(judged: Sequence[Judged], size: tuple[int, int]) -> np.ndarray:
 
 def worst_sheet(judged: Sequence[Judged], size: tuple[int, int], count: int = WORST) -> np.ndarray:
     """(H, W, 3) RGB: the pictures with the largest errors, each with its mean error as a share of
-    the person; those where nobody was found first.
+    the person; before them, up to half of the sheet, some where nobody was found.
     """
-    return _sheet(sorted(_cases(judged), key=lambda case: -case[0])[:count], size, 6)
+    cases = sorted(_cases(judged), key=lambda case: -case[0])
+    missed = [case for case in cases if np.isinf(case[0])]
+    return _sheet([*missed[: count // 2], *cases[len(missed) :]][:count], size, 6)
 
 
 def _cases(judged: Sequence[Judged]) -> Iterable[Case]:
@@ -52,4 +54,5 @@ def _tile(error: float, part: Judged, i: int, size: tuple[int, int]) -> np.ndarr
     if searched:
         unsure = part.scores[i] < EstimatorSettings.threshold
         found = np.where(unsure[:, None], np.nan, found)
-    return picture_tile(picture, found, size, f"{picture.source} {error:.2f}", searched)
+    said = "nobody found" if np.isinf(error) else f"{picture.source} {error:.2f}"
+    return picture_tile(picture, found, size, said, searched)

@@ -55,8 +55,8 @@ def measure_backbone(backbone: Backbone, arguments: argparse.Namespace) -> Table
     for metric, rows in found.items():
         how = f"{flip}, {arguments.decode}, {backbone.computed_by}"
         print_table(f"{metric} of {backbone.spec.name} ({how})", rows)
-    for line in differences(found, backbone.spec.metrics):
-        print(line)
+    if lines := differences(found, backbone.spec.metrics):
+        print(f"Not as model.json states ({backbone.spec.metrics['what']}):", *lines, sep="\n")
     for path, draw in ((arguments.sheet, worst_sheet), (arguments.sample, sample_sheet)):
         if path:
             sheet = draw(list(judged.values()), backbone.spec.input_size)

@@ -74,7 +74,7 @@ def _with_framings(judged: Mapping[str, Judged]) -> dict[str, Judged]:
 def differences(found: Tables, stated: Mapping[str, Any]) -> list[str]:
     """Where ``found`` is not what a model.json's ``metrics`` state, to a tenth; in words."""
     return [
-        f"{metric} {name} {key}: {value} here, model.json states {known}"
+        f"{metric} {name} {key}: {value} here, {known} there"
         for metric, rows in found.items()
         for name, row in rows.items()
         for key, value in row.items()

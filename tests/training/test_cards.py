@@ -37,7 +37,7 @@ def test_a_card_has_the_facts_and_a_table_for_each_metric(tmp_path: Path) -> Non
     assert "| size | 0.91 M parameters, 1.55 GMACs |" in lines
     assert "`python -m training.evaluate dots`: percent." in lines
     table = lines.index("| PCK@0.2 | n | all | knee |")
-    assert lines[table + 2 : table + 4] == ["| near | 2 | 74.2 |  |", "| far | 1 | 50 | 49.5 |"]
+    assert lines[table + 2 : table + 4] == ["| near | 2 | 74.2 |  |", "| far | 1 | 50.0 | 49.5 |"]
     assert lines[-1] == "`evaluate`: as above, but for bf16: near 74.3."
 
 

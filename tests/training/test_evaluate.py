@@ -199,7 +199,7 @@ def test_an_export_measures_as_its_model_json_says(
     assert call(evaluate, monkeypatch, exported, "--data", trained, "--json", out) == 0
     found = json.loads(out.read_text())
     assert {metric: spec.metrics[metric] for metric in found} == found
-    assert "model.json states" not in capsys.readouterr().out
+    assert "Not as model.json states" not in capsys.readouterr().out
     assert [path.name for path in trained.glob("*.partial")] == []
 
 
@@ -229,7 +229,7 @@ def test_figures_that_differ_from_model_json_are_named() -> None:
     found = {PCK: {"lsp": {"n": 2.0, "all": 74.2}, "new": {"all": 1.0}}}
     stated = {PCK: {"lsp": {"n": 2.0, "all": 74.4}}}
     assert differences(found, stated) == [
-        "PCK@0.2 lsp all: 74.2 here, model.json states 74.4",
+        "PCK@0.2 lsp all: 74.2 here, 74.4 there",
     ]
     assert differences(found, {PCK: {"lsp": {"n": 2.0, "all": 74.3}}}) == []
 

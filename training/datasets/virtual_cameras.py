@@ -68,7 +68,7 @@ def swap_limbs(poses: np.ndarray, rng: np.random.Generator) -> np.ndarray:
     poses: (N, 17, 3) metres → (N, 17, 3). People combine what they do more freely than recordings.
     """
     donors = rng.permutation(len(poses))
-    trunks = _trunk_axes(poses)
+    trunks = trunk_axes(poses)
     turn = np.swapaxes(trunks[donors], 1, 2) @ trunks
     swapped = poses.copy()
     for share, limbs in ((0.3, _ARM_CHAINS), (0.15, _LEG_CHAINS)):
@@ -79,7 +79,7 @@ def swap_limbs(poses: np.ndarray, rng: np.random.Generator) -> np.ndarray:
     return swapped
 
 
-def _trunk_axes(poses: np.ndarray) -> np.ndarray:
+def trunk_axes(poses: np.ndarray) -> np.ndarray:
     """(N, 3, 3): rows left, up and forward of each trunk, orthonormal."""
     left, thorax = H36M17.index("left_hip"), H36M17.index("thorax")
     up = poses[:, thorax] - poses[:, 0]
