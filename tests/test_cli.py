@@ -122,7 +122,7 @@ def test_a_recorded_video_runs_through_a_backbone_again(
     first, second = load_recording(out), load_recording(out, DEFAULT_BACKBONE)
     assert first.session["notes"] == "a walk"
     apart = np.linalg.norm(second.keypoints2d - first.keypoints2d, axis=-1)
-    assert np.median(apart) < 1.0  # the same pictures, but for what H.264 made of them
+    assert np.median(apart) < 1.5  # px; the same pictures, but for what H.264 made of them
 
 
 @shipped
