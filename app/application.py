@@ -56,7 +56,9 @@ def run(
     controller.window.show()
     QTimer.singleShot(0, lambda: controller.start(source, backbone, runtime, replay, lifter))
     # Python sees the signal when it next runs: the bridge's clock makes that four times a second.
-    before = signal.signal(signal.SIGINT, lambda *_: controller.window.close())
+    # It may come in the middle of the start, so the window closes when that is done.
+    close = controller.window.close
+    before = signal.signal(signal.SIGINT, lambda *_: QTimer.singleShot(0, close))
     try:
         return app.exec()
     finally:
