@@ -99,7 +99,7 @@ class Pipeline:
         self._lifter = DEFAULT_LIFTER  # that goes with the next backbone
         self._takes = Takes(say=self._say_of_take)
         self._live_out: LiveOut | None = None
-        self._loader: threading.Thread | None = None
+        self._loaders: list[threading.Thread] = []
         self._rate, self._inference_ms = Rate(), 0.0
         self.frames_done = self.frames_with_person = 0
         self._closing = False
@@ -167,10 +167,11 @@ class Pipeline:
         self._wish += 1
         wish, self._wished = self._wish, (name, runtime)
         self._say(loading=name)
-        self._loader = threading.Thread(
+        loader = threading.Thread(
             target=self._load, args=(name, runtime, wish), name="load", daemon=True
         )
-        self._loader.start()
+        self._loaders = [other for other in self._loaders if other.is_alive()] + [loader]
+        loader.start()
 
     def set_lifter(self, name: str) -> None:
         """Use another lifter, with the backbone that runs and with those to come."""
@@ -393,8 +394,8 @@ class Pipeline:
         self._thread.join(timeout=5.0)
         for feed in feeds:
             feed.thread.join(timeout=0.5)
-        if self._loader:
-            self._loader.join(timeout=5.0)
+        for loader in self._loaders:
+            loader.join(timeout=5.0)
         if self._loaded:
             self._loaded.close()
         self.set_live_out(None)
