@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from engine.skeleton import H36M17, side_of
+from engine.skeleton import H36M17, kind_of
 from engine.types import Pose3D
 
 # The bone that ends at a joint, in mm; of a person of 1.75 m (Winter, Biomechanics, chapter 4).
@@ -23,11 +23,6 @@ LONGEST_GAP = 2.0  # seconds without a pose after which it is another person
 SHORTER, LONGER = -0.05, 0.15  # of the length: a guess further off pulls no harder than that; an
 # unsure lifter makes bones too short, so those say less
 GIVE = 0.04  # of the length, by which a bone may still differ: with none, P1 is 5 mm worse
-
-
-def kind_of(joint: str) -> str:
-    """``left_knee`` → ``knee``: what both sides share."""
-    return joint.removeprefix(f"{side_of(joint)}_")
 
 
 _BONES = H36M17.bone_indices  # parents before children

@@ -62,6 +62,11 @@ def side_of(name: str) -> str:
     return next((side for side in ("left", "right") if name.startswith(side + "_")), "middle")
 
 
+def kind_of(name: str) -> str:
+    """What both sides share: ``left_knee`` → ``knee``."""
+    return name.removeprefix(f"{side_of(name)}_")
+
+
 MPII16 = Skeleton(
     "mpii16",
     (

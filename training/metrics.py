@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from engine.skeleton import MPII16, Skeleton
+from engine.skeleton import MPII16, Skeleton, kind_of
 
 NOT_IN_PCKH = ("pelvis", "thorax")
 PCK_3D = 150.0  # mm
@@ -78,7 +78,7 @@ def percent(hits: np.ndarray) -> float:
 
 def percent_by_joint(hits: np.ndarray, skeleton: Skeleton) -> dict[str, float]:
     """`percent` by joint, left and right together: ``shoulder``, ``elbow``, … in order."""
-    kinds = [name.removeprefix("left_").removeprefix("right_") for name in skeleton.keypoints]
+    kinds = [kind_of(name) for name in skeleton.keypoints]
     columns = {kind: [i for i, k in enumerate(kinds) if k == kind] for kind in kinds}
     rows = {kind: percent(hits[:, which]) for kind, which in columns.items()}
     return {kind: value for kind, value in rows.items() if np.isfinite(value)}

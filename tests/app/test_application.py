@@ -28,7 +28,8 @@ from app.application import run, qt_application
 qt_application()
 QTimer.singleShot(0, lambda: print("up", flush=True))
 source, settings, picture, after = sys.argv[1:]
-sys.exit(run(source, None, None, "auto", Path(picture) if picture else None, int(after), Path(settings)))
+saved = Path(picture) if picture else None
+sys.exit(run(source, None, None, "auto", saved, int(after), Path(settings)))
 """
 
 

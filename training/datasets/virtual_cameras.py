@@ -10,9 +10,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from engine.bones import HUMAN, kind_of
+from engine.bones import HUMAN
 from engine.camera import focal_length, look_at, project, to_camera
-from engine.skeleton import H36M17, MPII16
+from engine.skeleton import H36M17, MPII16, kind_of
 
 WIDTH, HEIGHT = 640, 480  # pixels of the pictures
 NEAREST = 0.3  # metres from the camera to the nearest joint

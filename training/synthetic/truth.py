@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from engine.skeleton import H36M17, MPII16
+from engine.skeleton import H36M17, MPII16, kind_of
 from training.synthetic.body import BONE_INDEX, SIDES
 from training.synthetic.motion import Pose
 from training.synthetic.scene import Camera
@@ -24,9 +24,7 @@ _DEPTH = {
     "ankle": 0.1, "knee": 0.13, "hip": 0.2, "pelvis": 0.22, "thorax": 0.2, "upper_neck": 0.14,
     "head_top": 0.12, "wrist": 0.08, "elbow": 0.11, "shoulder": 0.16,
 }  # fmt: skip
-_DEPTHS = np.array(
-    [_DEPTH[n.removeprefix("left_").removeprefix("right_")] for n in MPII16.keypoints]
-)
+_DEPTHS = np.array([_DEPTH[kind_of(n)] for n in MPII16.keypoints])
 
 
 def keypoints(pose: Pose) -> tuple[np.ndarray, np.ndarray]:
