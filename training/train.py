@@ -25,6 +25,7 @@ from training.command import answer
 from training.datasets.pictures import DATA
 from training.harness import Learner
 from training.lifter import open_lifter
+from training.memory import keep_memory
 from training.modules import open_backbone
 from training.recipes import RECIPES
 from training.recipes.martinez import LifterRecipe
@@ -55,6 +56,7 @@ def precision() -> Any:
 
 def open_trainer(folder: Path, epochs: int, **options: Any) -> pl.Trainer:
     """Lightning's trainer for a run that writes into ``folder``; options are `pl.Trainer`'s."""
+    keep_memory()
     logging.getLogger("lightning.pytorch").setLevel(logging.WARNING)  # no tips, no devices
     several = options.get("devices", 1) * options.get("num_nodes", 1) > 1
     bar: list[Callback] = [RichProgressBar(refresh_rate=10)] if sys.stdout.isatty() else []

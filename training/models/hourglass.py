@@ -6,8 +6,12 @@ Knows tensors only: no data, no losses, no files.
 
 from __future__ import annotations
 
+from functools import partial
+
 from torch import Tensor, nn
 from torch.nn import functional
+
+relu = partial(functional.relu, inplace=True)
 
 
 class Residual(nn.Module):
@@ -27,10 +31,11 @@ class Residual(nn.Module):
         self.skip = nn.Identity() if inputs == outputs else nn.Conv2d(inputs, outputs, 1)
 
     def forward(self, x: Tensor) -> Tensor:
-        y = self.conv1(functional.relu(self.bn1(x)))
-        y = self.conv2(functional.relu(self.bn2(y)))
-        y = self.conv3(functional.relu(self.bn3(y)))
-        return y + self.skip(x)  # type: ignore[no-any-return]
+        y = self.conv1(relu(self.bn1(x)))
+        y = self.conv2(relu(self.bn2(y)))
+        y = self.conv3(relu(self.bn3(y)))
+        y += self.skip(x)
+        return y  # type: ignore[no-any-return]
 
 
 def residuals(features: int, count: int) -> nn.Module:
@@ -82,7 +87,7 @@ class StackedHourglass(nn.Module):
         self.stem = nn.Sequential(
             nn.Conv2d(3, 64, 7, stride=2, padding=3),
             nn.BatchNorm2d(64),
-            nn.ReLU(),
+            nn.ReLU(inplace=True),
             Residual(64, half),
             nn.MaxPool2d(2),
             Residual(half, pooled),
@@ -94,7 +99,7 @@ class StackedHourglass(nn.Module):
                 residuals(features, modules),
                 nn.Conv2d(features, features, 1),
                 nn.BatchNorm2d(features),
-                nn.ReLU(),
+                nn.ReLU(inplace=True),
             )
             for _ in range(stacks)
         )
