@@ -13,9 +13,10 @@ from app.engines import describe
 from app.job import Cancelled, Job, Jobs, Tell
 from app.main_window import MainWindow
 from engine.model_spec import ModelSpec
-from engine.pipeline import Pipeline, PipelineStatus
+from engine.pipeline import Pipeline
 from engine.runtimes import RuntimeUnavailableError
 from engine.runtimes.tensorrt import Engine, EngineBuild, Progress, find_engine
+from engine.status import PipelineStatus
 
 AUTO, TENSORRT = "auto", "tensorrt"
 CANCELLED = "The TensorRT engine was not built: cancelled."

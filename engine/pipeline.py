@@ -9,53 +9,26 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 from engine.capture import FrameSource, open_source
 from engine.estimator import DEFAULT_LIFTER, EstimatorSettings, PoseEstimator, open_estimator
 from engine.feed import Feed
 from engine.latest import Latest
 from engine.live_out.sender import LiveOut
-from engine.session.disk import DiskSpace
 from engine.session.journal import SessionError
-from engine.session.takes import FinishedTake, Takes
+from engine.session.takes import Takes
 from engine.session.video import Picture
+from engine.status import PipelineStatus
 from engine.timing import Rate
 from engine.types import Frame, PoseResult
 
 Source = str | int | Callable[[], FrameSource]
-SourceState = Literal["none", "opening", "running", "lost", "ended"]
 
 RETRY = 1.0  # seconds between attempts to reconnect
 POLL = 0.1  # seconds in which the estimating thread looks around when no frame comes
-
-
-@dataclass(frozen=True)
-class PipelineStatus:
-    """Everything a window or a terminal says about the pipeline; replaced as a whole."""
-
-    source: str = ""
-    source_rate: float = 0.0  # frames a second it says it gives; 0 where it does not
-    source_state: SourceState = "none"
-    message: str = ""  # one line for the banner
-    backbone: str = ""
-    lifter: str = ""
-    runtime: str = ""
-    device: str = ""
-    precision: str = ""
-    loading: str = ""  # the backbone being loaded
-    capture_fps: float = 0.0
-    inference_fps: float = 0.0
-    inference_ms: float = 0.0
-    dropped: int = 0
-    recording: Path | None = None  # the take that is being written
-    recorded_frames: int = 0
-    disk: DiskSpace | None = None  # while recording
-    last_take: FinishedTake | None = None
-    live_out: str = ""  # where results are sent: "OSC to …, WebSocket on …"
-    live_clients: int = 0  # WebSocket clients
 
 
 class Pipeline:

@@ -11,8 +11,8 @@ from PyQt6.QtWidgets import QComboBox, QLabel, QProgressBar, QPushButton
 from app.panels.card import Card, ElidedLabel
 from app.theme import styled
 from engine.model_spec import ModelSpec
-from engine.pipeline import PipelineStatus
 from engine.runtimes.tensorrt import Progress
+from engine.status import PipelineStatus
 
 RUNTIME_TITLES = {
     "auto": "Automatic runtime",

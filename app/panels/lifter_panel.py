@@ -9,7 +9,7 @@ from PyQt6.QtWidgets import QComboBox
 
 from app.panels.card import Card
 from engine.model_spec import ModelSpec
-from engine.pipeline import PipelineStatus
+from engine.status import PipelineStatus
 
 
 class LifterPanel(Card):

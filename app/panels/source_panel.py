@@ -10,7 +10,7 @@ from PyQt6.QtWidgets import QComboBox, QFileDialog, QInputDialog, QPushButton
 
 from app.panels.card import Card, ElidedLabel
 from engine.capture import DEMO, Camera
-from engine.pipeline import PipelineStatus
+from engine.status import PipelineStatus
 
 Source = str | int  # as open_source takes it
 

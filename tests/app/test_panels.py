@@ -21,8 +21,8 @@ from app.panels.performance_strip import PerformanceStrip
 from app.panels.recording_panel import RecordingPanel
 from app.panels.source_panel import SourcePanel
 from engine.capture import DEMO, Camera
-from engine.pipeline import PipelineStatus
 from engine.session.disk import DiskSpace
+from engine.status import PipelineStatus
 from tests.app.conftest import BACKBONES
 
 pytestmark = pytest.mark.gui

@@ -12,7 +12,8 @@ from pytestqt.qtbot import QtBot
 from app.pipeline_bridge import PipelineBridge
 from engine.estimator import EstimatorSettings
 from engine.latest import Latest
-from engine.pipeline import Pipeline, PipelineStatus
+from engine.pipeline import Pipeline
+from engine.status import PipelineStatus
 from engine.types import PoseResult
 from tests.app.conftest import make_result
 
