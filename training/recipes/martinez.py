@@ -55,7 +55,7 @@ def martinez() -> LifterRecipe:
     """
     return LifterRecipe(
         name="martinez",
-        title="Martinez lifter (motion capture)",
+        title="Martinez lifter",
         data=ANY_CAMERA,
         trained_on=(
             "Motion capture from mocap.cs.cmu.edu and HDM05 (without actor tr) through virtual"
@@ -77,7 +77,7 @@ def martinez_weighted() -> LifterRecipe:
     return replace(
         martinez(),
         name="martinez_weighted",
-        title="Martinez lifter, weighs scores (motion capture)",
+        title="Martinez lifter, weighs scores",
         epochs=21,
         optimiser=Optimiser("adamw", 1e-3, weight_decay=0.01),
         weighs=True,
