@@ -7,6 +7,7 @@ goes the way it would have gone. Knows no pictures, no poses and no command line
 from __future__ import annotations
 
 import dataclasses
+from abc import ABC, abstractmethod
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Protocol, cast
@@ -61,7 +62,7 @@ def follow(decay: float) -> Callable[[Tensors, Tensors, Tensor | int], None]:
     return update
 
 
-class Learner(pl.LightningModule):
+class Learner(pl.LightningModule, ABC):
     """A network under training, beside it its running average, which is looked at and shipped.
 
     Tasks give `loss` and `look`. A checkpoint holds both networks (``average.module.…`` is the
@@ -77,15 +78,15 @@ class Learner(pl.LightningModule):
         self.samples, self.seconds = 0, 0.0
         self.pace = Pace()
 
+    @abstractmethod
     def loss(self, batch: Any) -> Tensor:
         """What is brought down, from what `Numbered` gives."""
-        raise NotImplementedError
 
+    @abstractmethod
     def look(self) -> dict[str, float]:
         """Figures of the average at the end of an epoch; ``score``, where there is one, is what a
         plateau is seen in: higher is better.
         """
-        raise NotImplementedError
 
     def rate(self) -> float:
         """What the learning rate is multiplied by now."""

@@ -6,6 +6,7 @@ Sample ``i`` of a run is the same one whenever it is drawn. Knows no pictures an
 from __future__ import annotations
 
 import os
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -14,7 +15,7 @@ import lightning.pytorch as pl
 from torch.utils.data import DataLoader, Dataset, Sampler
 
 
-class Numbered(Dataset[Any]):
+class Numbered(Dataset[Any], ABC):
     """A data set without end: ``self[numbers]`` is a batch, the samples of those numbers stacked.
 
     epoch_images: samples an epoch, whole batches; what an epoch is in a recipe and in the log.
@@ -22,8 +23,8 @@ class Numbered(Dataset[Any]):
 
     epoch_images: int
 
-    def __getitem__(self, numbers: list[int]) -> tuple[Any, ...]:
-        raise NotImplementedError
+    @abstractmethod
+    def __getitem__(self, numbers: list[int]) -> tuple[Any, ...]: ...
 
 
 class EpochBatches(Sampler[list[int]]):
