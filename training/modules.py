@@ -26,6 +26,7 @@ from training.predict import heatmaps_of, predict_pictures
 from training.recipes.recipe import Recipe, Stage
 from training.samples import Numbered, Samples
 from training.sheet import contact_sheet, picture_tile
+from training.teacher import Teacher
 
 CHANNELS_LAST = torch.channels_last
 SHOWN = 16  # pictures of a look that the log shows, with what was found in them
@@ -100,6 +101,7 @@ class BackboneModule(Learner):
 
     def __init__(self, recipe: Recipe) -> None:
         super().__init__(recipe, recipe.build())
+        self.teacher: Teacher | None = None
 
     @property
     def stage(self) -> Stage:
@@ -114,6 +116,8 @@ class BackboneModule(Learner):
 
     def loss(self, batch: tuple[Tensor, Tensor, Tensor, float]) -> Tensor:
         image, targets, weights, emphasis = batch
+        if self.teacher:
+            targets, weights = self.teacher(image, targets, weights)
         image = self.recipe.known.normalisation(image).contiguous(memory_format=CHANNELS_LAST)
         heatmaps = self.network(image)
         supervised = heatmaps if self.recipe.intermediate_supervision else heatmaps[-1:]

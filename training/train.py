@@ -26,11 +26,12 @@ from training.datasets.pictures import DATA
 from training.harness import Learner
 from training.lifter import open_lifter
 from training.memory import keep_memory
-from training.modules import open_backbone
+from training.modules import BackboneModule, open_backbone
 from training.recipes import RECIPES
 from training.recipes.martinez import LifterRecipe
 from training.recipes.recipe import Recipe
 from training.samples import Samples
+from training.teacher import open_teacher
 from training.trained import grow_from, recipe_in, start_from
 from training.watch import CHECKPOINT, KeepLast, quiet
 
@@ -99,6 +100,12 @@ def _check_same(mine: Any, found: Any, path: Path) -> None:
             _say(f"{path}: {field.name} was {before}, goes on with {now}")
 
 
+def _teach(learner: Learner) -> None:
+    """Give a learner the teacher that its recipe names."""
+    if isinstance(learner, BackboneModule) and learner.recipe.teacher:
+        learner.teacher = open_teacher(RUNS / learner.recipe.teacher)
+
+
 def _begin(learner: Learner, weights: Path | None) -> None:
     """Give a fresh network the weights that the command line or its recipe names."""
     recipe = learner.recipe
@@ -145,6 +152,7 @@ def run(arguments: argparse.Namespace) -> None:
     samples.setup("fit")  # reads the data, before anything is written
     if not (folder / CHECKPOINT).exists():
         _begin(learner, arguments.weights)
+    _teach(learner)
     if arguments.max_steps:
         options |= {"logger": False, "callbacks": [], "enable_checkpointing": False}
         with quiet():

@@ -16,6 +16,7 @@ from training.recipes.recipe import Recipe
 BACKBONES: dict[str, Callable[[], Recipe]] = {
     "hourglass_1_small": shared.hourglass_1_small,
     "hourglass_1_small_on_lsp_extended": shared.hourglass_1_small_on_lsp_extended,
+    "hourglass_1_small_distilled": shared.hourglass_1_small_distilled,
     "hourglass_1": shared.hourglass_1,
     "hourglass_2": shared.hourglass_2,
     "hrnet_w18_small": shared.hrnet_w18_small,

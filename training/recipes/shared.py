@@ -77,6 +77,20 @@ def hourglass_2() -> Recipe:
     return replace(grown, stages=stages, starts_from="hourglass_1_small", grows=True)
 
 
+def hourglass_1_small_distilled() -> Recipe:
+    """The small one goes on at full size, taught by the two stacks beside the labels."""
+    small = hourglass_1_small()
+    stage = replace(small.stages[-1], epochs=3, boost=1.0)
+    return replace(
+        small,
+        name="hourglass_1_small_distilled",
+        stages=(stage,),
+        optimiser=replace(small.optimiser, learning_rate=1e-3),
+        starts_from="hourglass_1_small",
+        teacher="hourglass_2",
+    )
+
+
 def hrnet_w18_small() -> Recipe:
     """HRNet for two CPU cores: less than an hour of them, from scratch."""
     recipe = _shared("hrnet_w18_small", batch=16, learning_rate=1.5e-3)
