@@ -94,7 +94,7 @@ def hourglass_1_small_distilled() -> Recipe:
 def hrnet_w18_small() -> Recipe:
     """HRNet for two CPU cores: less than an hour of them, from scratch."""
     recipe = _shared("hrnet_w18_small", batch=16, learning_rate=1.5e-3)
-    return replace(recipe, stages=_of_epochs(recipe.stages, (14, 5, 3, 1)))
+    return replace(recipe, stages=_of_epochs(recipe.stages, (10, 4, 2, 1)))
 
 
 def hrnet_w32() -> Recipe:
