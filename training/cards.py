@@ -134,7 +134,8 @@ def draw(spec: Mapping[str, Any], folders: Sequence[Path], images: Path) -> None
 
 
 def _write(path: Path, picture: np.ndarray) -> None:
-    cv2.imwrite(str(path), cv2.cvtColor(picture, cv2.COLOR_RGB2BGR), QUALITY)
+    options = QUALITY if path.suffix == ".jpg" else []
+    cv2.imwrite(str(path), cv2.cvtColor(picture, cv2.COLOR_RGB2BGR), options)
 
 
 def _arguments() -> argparse.Namespace:
