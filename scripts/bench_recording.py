@@ -17,7 +17,7 @@ from engine.estimator import open_estimator
 from engine.pipeline import Pipeline
 
 SIZE = (1280, 720)
-RATES = (30.0, 120.0)  # a webcam's, and one that always has a frame for the pipeline
+RATES = (30.0, 60.0, 120.0)  # webcams', and one that always has a frame for the pipeline
 BLOCKS, SECONDS = 8, 4.0  # pairs of blocks, and the length of each
 SETTLE = 0.5  # seconds before a block counts
 

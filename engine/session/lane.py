@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-import os
-import sys
 import time
 from collections import deque
 from collections.abc import Callable
 from contextlib import closing
-from threading import Condition, Thread, get_native_id
+from threading import Condition, Thread
 from typing import Generic, Protocol, TypeVar
 
 T = TypeVar("T")
 T_in = TypeVar("T_in", contravariant=True)
-
-NICE = 5  # of a lane that steps back: a quarter of a core where a network wants all of it
 
 
 class Sink(Protocol[T_in]):
@@ -25,15 +21,11 @@ class Sink(Protocol[T_in]):
 class Lane(Generic[T]):
     """Runs until ``end``, or until the sink fails: of that ``failed`` is told, from the thread."""
 
-    def __init__(
-        self, sink: Sink[T], failed: Callable[[Exception], None], *, steps_back: bool = False
-    ) -> None:
-        """steps_back: leave the processor to the other threads first, where the system can."""
+    def __init__(self, sink: Sink[T], failed: Callable[[Exception], None]) -> None:
         self._sink, self._failed = sink, failed
         self._items: deque[tuple[float, T]] = deque()  # each with the moment it was put
         self._changed = Condition()
         self._ending = False
-        self._steps_back = steps_back
         self._thread = Thread(target=self._run, name=f"{type(sink).__name__} lane", daemon=True)
         self._thread.start()
 
@@ -66,8 +58,6 @@ class Lane(Generic[T]):
         self._thread.join()
 
     def _run(self) -> None:
-        if self._steps_back and sys.platform == "linux":  # where a thread has a niceness of its own
-            os.setpriority(os.PRIO_PROCESS, get_native_id(), NICE)
         try:
             with closing(self._sink):
                 while (item := self._next()) is not None:

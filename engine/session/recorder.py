@@ -80,7 +80,7 @@ class Recorder:
         self._poses: Lane[Entry | Event] = Lane(_Watched(journal, self._disk), self._stop)
         self._video = VideoWriter(folder / VIDEO, about.get("rate") or 30.0)
         sink = _Pictures(self._video, self._threshold if video == "overlay" else None)
-        self._pictures = Lane[PoseResult](sink, self._stop, steps_back=True) if video else None
+        self._pictures: Lane[PoseResult] | None = Lane(sink, self._stop) if video else None
 
     @property
     def recording(self) -> bool:
