@@ -44,9 +44,7 @@ class Recipe:
     epoch_images: int | None = None
     starts_from: str | None = None  # the recipe whose result the weights come from
     grows: bool = False  # that result is of a smaller network, see training.grow
-    teacher: str | None = (
-        None  # the recipe whose result teaches beside the labels
-    )
+    teacher: str | None = None  # the recipe whose result teaches beside the labels
     looked_at: int | None = 100  # held-out pictures of each set at the end of an epoch; None is all
     ema: float = 0.0  # memory of the averaged weights; 0 is none
     seed: int = 2016
