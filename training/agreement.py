@@ -23,7 +23,7 @@ from training.datasets.trust import Trust, trust_file
 from training.doubt import (
     FAR,
     HALVES,
-    LIMBS,
+    PAIRS,
     SCORES,
     Compared,
     belief,
@@ -57,7 +57,7 @@ def trust_in(careful: Compared, noisy: Compared, image_id: np.ndarray) -> Trust:
     then far off is believed as far as careful labels would be as far off.
     """
     sides = np.zeros(noisy.distance.shape, bool)
-    for limbs in LIMBS.values():
+    for limbs in PAIRS.values():
         found, score = swapped(noisy, limbs)
         sides |= (found & (score >= sure_from(careful, noisy, limbs)))[:, None] & limbs
     flip = MPII16.flip
@@ -92,7 +92,7 @@ def report(careful: Compared, noisy: Compared, trust: Trust) -> None:
             print(f"{low:.1f} up  " + "".join(f"{a:9.1%} /{b:6.1%}{w:5.2f}" for a, b, w in cells))
     known = np.isfinite(noisy.distance)
     print(f"labels: {known.sum()}, of them weighed below 0.5: {(trust.weights < 0.5).sum()}")
-    for pair, limbs in LIMBS.items():
+    for pair, limbs in PAIRS.items():
         low, count = sure_from(careful, noisy, limbs), trust.swapped[:, limbs].any(axis=1).sum()
         print(f"{pair}: swapped in {count} pictures, from score {low}")
 

@@ -106,9 +106,10 @@ def bench(
     Raises ValueError for an unknown network.
     """
     served, size = untrained(name, size)
+    counted = costs(served, size)
     if folder:
-        export_untrained(name, served, size, folder)
-    content = {"network": name, "input_size": size, **costs(served, size)}
+        export_untrained(name, served, size, counted, folder)
+    content = {"network": name, "input_size": size, **counted}
     rows: list[Row] = []
     missing = [] if torch.cuda.is_available() else ["torch compile: needs CUDA"]
     try:

@@ -12,20 +12,14 @@ from dataclasses import dataclass
 import numpy as np
 
 from engine.skeleton import MPII16
+from training.datasets.detections import LIMBS
 from training.datasets.views import LOWER_BODY
 
 SCORES = (0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9)  # bounds of the rows of a table
 FAR = (0.06, 0.1, 0.2)  # bounds of its columns, in the person's extent; PCK@0.2 is at about 0.08
 HALVES = ("upper", "lower")
 HALF = np.array([int(name.endswith(LOWER_BODY)) for name in MPII16.keypoints])
-LIMBS = {
-    pair: np.array([name.endswith(joints) for name in MPII16.keypoints])
-    & (MPII16.flip != np.arange(len(MPII16)))
-    for pair, joints in {
-        "arms": ("shoulder", "elbow", "wrist"),
-        "legs": ("hip", "knee", "ankle"),
-    }.items()
-}
+PAIRS = {pair: np.isin(np.arange(len(MPII16)), which) for pair, which in LIMBS.items()}  # (K,) bool
 SEEN = 4  # labelled joints of a pair of limbs, at least, to call its sides swapped
 SURE = 5.0  # times as often as with careful labels: four in five are then the label's fault
 

@@ -5,6 +5,7 @@ Knows what one pass of a network costs; how fast it is, is measured elsewhere.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 
 import torch
@@ -80,12 +81,15 @@ def costs(served: ServedBackbone, size: Size) -> dict[str, float]:
     return {"params": params, "gmacs": round(gmacs, 3), "activations": sum(outputs)}
 
 
-def export_untrained(name: str, served: ServedBackbone, size: Size, folder: Path) -> None:
-    """A model folder that every runtime takes for one. Raises as `write_model_folder` does."""
+def export_untrained(
+    name: str, served: ServedBackbone, size: Size, counted: Mapping[str, float], folder: Path
+) -> None:
+    """A model folder that every runtime takes for one; counted: its `costs`. Raises as
+    `write_model_folder` does.
+    """
     skeleton, images = skeleton_of(name), random_images(size, 2)
     with torch.inference_mode():
         heatmaps = served(images)
-    counted = costs(served, size)
     spec: dict[str, object] = {
         "name": folder.name,
         "task": "pose2d",

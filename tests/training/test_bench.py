@@ -35,7 +35,7 @@ def test_torch_is_timed_in_every_type_and_batch_and_what_a_pass_costs_is_told(
 
 def test_an_exported_network_runs_and_finds_nobody(tmp_path: Path) -> None:
     served, size = untrained("simple_baseline_r18", SIZE)
-    export_untrained("simple_baseline_r18", served, size, tmp_path / "r18")
+    export_untrained("simple_baseline_r18", served, size, costs(served, size), tmp_path / "r18")
     spec = load_spec(tmp_path / "r18")
     runtime = open_runtime(spec, "openvino")
     image = random_images(size, 2).numpy()

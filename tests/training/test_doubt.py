@@ -18,12 +18,12 @@ from tests.training.dots import dot_picture, dot_recipe, write_dots
 from training import agreement
 from training.agreement import check_memory, trust_in
 from training.datasets.trust import Trust, load_trust, trust_file, weighed
-from training.doubt import LIMBS, SURE, Compared, belief, compare, shares, sure_from, swapped
+from training.doubt import PAIRS, SURE, Compared, belief, compare, shares, sure_from, swapped
 from training.judge import Backbone
 from training.modules import PictureSamples
 
 WRIST = MPII16.index("left_wrist")
-ARMS = LIMBS["arms"]
+ARMS = PAIRS["arms"]
 
 
 def people(count: int) -> np.ndarray:

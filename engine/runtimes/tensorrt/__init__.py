@@ -7,7 +7,7 @@ is EngineBuild's. Importing this loads neither TensorRT nor pycuda.
 from engine.runtimes.tensorrt.building import BuildCancelledError, EngineBuild, Progress
 from engine.runtimes.tensorrt.cache import Engine, delete_engines, list_engines
 from engine.runtimes.tensorrt.place import Place, find_place, gpu_state
-from engine.runtimes.tensorrt.runtime import TensorRTRuntime, can_build, find_engine, open_model
+from engine.runtimes.tensorrt.runtime import TensorRTRuntime, find_engine, open_model
 
 __all__ = [
     "BuildCancelledError",
@@ -16,7 +16,6 @@ __all__ = [
     "Place",
     "Progress",
     "TensorRTRuntime",
-    "can_build",
     "delete_engines",
     "find_engine",
     "find_place",

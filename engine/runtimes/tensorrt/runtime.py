@@ -158,14 +158,6 @@ def find_engine(spec: ModelSpec) -> Engine | None:
     return kept[0] if kept else None
 
 
-def can_build(spec: ModelSpec) -> bool:
-    """An engine could be built here and has not been."""
-    try:
-        return find_engine(spec) is None
-    except RuntimeUnavailableError:
-        return False
-
-
 def open_model(spec: ModelSpec) -> TensorRTRuntime:
     """The built engine of a model, loaded. Raises EngineMissingError where none is built yet,
     RuntimeUnavailableError where it cannot run here or its parity refuses it."""
