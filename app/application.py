@@ -17,8 +17,8 @@ from app.panels.source_panel import Source
 from app.settings import SETTINGS_FILE, load_settings, save_settings
 from app.theme import icon
 from engine.live_out.sender import open_live_out
+from engine.pipeline.status import PipelineStatus
 from engine.session.replay import Replay
-from engine.status import PipelineStatus
 
 
 def run(

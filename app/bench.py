@@ -20,7 +20,7 @@ from app.bench_table import as_json, as_text
 from app.engines import build_engine
 from app.models import ROOT, training_is_installed
 from app.utilisation import Card, find_card, utilisation
-from engine.model_spec import ModelSpec, find_models, load_spec
+from engine.models.model_spec import ModelSpec, find_models, load_spec
 from engine.runtimes import Runtime, RuntimeUnavailableError, example_inputs, open_runtime
 from engine.runtimes.tensorrt import TensorRTRuntime, delete_engines, find_engine
 from engine.timing import BATCHES, speed, time_block

@@ -12,9 +12,9 @@ from pathlib import Path
 import numpy as np
 
 from app.table import table
-from engine.capture import open_source
 from engine.estimator import EstimatorSettings, open_estimator
 from engine.skeleton import Skeleton
+from engine.sources.capture import open_source
 
 SETTINGS = EstimatorSettings(smoothing=0.0)
 AGREE = 0.2  # of the torso, as in PCK@0.2

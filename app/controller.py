@@ -23,7 +23,6 @@ from app.recording_controller import RecordingController
 from app.replay_controller import ReplayController
 from app.session_controller import SessionController
 from app.settings import Settings
-from engine.capture import DEMO, Camera, list_cameras
 from engine.estimator import (
     DEFAULT_BACKBONE,
     DEFAULT_LIFTER,
@@ -32,13 +31,14 @@ from engine.estimator import (
     open_estimator,
 )
 from engine.live_out.sender import LiveOut, open_live_out
-from engine.model_spec import ModelSpec, find_models, get_model
-from engine.pipeline import Pipeline
+from engine.models.model_spec import ModelSpec, find_models, get_model
+from engine.pipeline.pipeline import Pipeline
 from engine.runtimes import available_runtimes
 from engine.session.finish import unfinished_sessions
 from engine.session.journal import JOURNAL
 from engine.session.recording import SESSION
 from engine.session.replay import Replay
+from engine.sources.capture import DEMO, Camera, list_cameras
 
 NO_CAMERA = "No camera found: playing the demo clip."
 

@@ -7,10 +7,10 @@ from importlib import metadata
 
 from app.display import why_no_window
 from app.engines import summaries
-from engine.capture import list_cameras
-from engine.model_spec import find_models
+from engine.models.model_spec import find_models
 from engine.runtimes import RUNTIMES, RuntimeUnavailableError, available_runtimes, open_runtime
 from engine.runtimes.tensorrt import gpu_state
+from engine.sources.capture import list_cameras
 
 PACKAGES = ("numpy", "opencv-python-headless", "openvino", "PyQt6", "pyqtgraph", "av")
 

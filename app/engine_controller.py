@@ -12,11 +12,12 @@ from PyQt6.QtCore import QObject, pyqtSignal
 from app.engines import describe
 from app.job import Cancelled, Job, Jobs, Tell
 from app.main_window import MainWindow
-from engine.model_spec import ModelSpec
-from engine.pipeline import Pipeline
+from engine.models.model_spec import ModelSpec
+from engine.pipeline.pipeline import Pipeline
+from engine.pipeline.status import PipelineStatus
 from engine.runtimes import RuntimeUnavailableError
-from engine.runtimes.tensorrt import Engine, EngineBuild, Progress, find_engine
-from engine.status import PipelineStatus
+from engine.runtimes.tensorrt import Engine, find_engine
+from engine.tensorrt_build import EngineBuild, Progress
 
 AUTO, TENSORRT = "auto", "tensorrt"
 CANCELLED = "The TensorRT engine was not built: cancelled."

@@ -10,18 +10,10 @@ from collections.abc import Sequence
 from contextlib import suppress
 
 from app.table import table
-from engine.model_spec import TASKS, ModelSpec, find_models
+from engine.models.model_spec import TASKS, ModelSpec, find_models
 from engine.runtimes import RuntimeUnavailableError
-from engine.runtimes.tensorrt import (
-    BuildCancelledError,
-    Engine,
-    EngineBuild,
-    Progress,
-    delete_engines,
-    find_engine,
-    find_place,
-    list_engines,
-)
+from engine.runtimes.tensorrt import Engine, delete_engines, find_engine, find_place, list_engines
+from engine.tensorrt_build import BuildCancelledError, EngineBuild, Progress
 
 ALL = "all"
 

@@ -10,7 +10,6 @@ from pathlib import Path
 
 import cv2
 
-from engine.capture import DEMO, FrameSource, list_cameras, open_source
 from engine.estimator import (
     DEFAULT_BACKBONE,
     DEFAULT_LIFTER,
@@ -20,9 +19,10 @@ from engine.estimator import (
 )
 from engine.live_out.sender import open_live_out
 from engine.overlay import with_overlay
-from engine.pipeline import Pipeline
+from engine.pipeline.pipeline import Pipeline
 from engine.session import rerun as again
 from engine.session.video import Picture
+from engine.sources.capture import DEMO, FrameSource, list_cameras, open_source
 from engine.types import PoseResult
 
 TICK = 0.2  # seconds between two looks at the pipeline

@@ -12,8 +12,8 @@ from collections.abc import Iterator, Sequence
 from itertools import groupby
 from pathlib import Path
 
-from engine.model_spec import TASKS, find_models, user_models
-from engine.published import PUBLISHED, PUBLISHERS
+from engine.models.model_spec import TASKS, find_models, user_models
+from engine.models.published import PUBLISHED, PUBLISHERS
 
 ROOT = Path(__file__).parents[1]
 NEEDED = ("torch", "onnx", "onnxruntime")

@@ -11,10 +11,10 @@ from app.countdown import Countdown
 from app.job import Jobs, Tell
 from app.main_window import MainWindow
 from app.pipeline_bridge import PipelineBridge
+from engine.pipeline.status import PipelineStatus
 from engine.session.finish import recover, unfinished_sessions
 from engine.session.journal import SessionError
 from engine.session.takes import FinishedTake, new_take_folder, take_number
-from engine.status import PipelineStatus
 
 
 class RecordingController(QObject):

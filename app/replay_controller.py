@@ -14,9 +14,9 @@ from PyQt6.QtCore import QObject, Qt, QTimer, pyqtSignal
 from app.job import Job, Jobs
 from app.main_window import MainWindow
 from app.replay_bridge import ReplayBridge
-from engine.angles import ANGLES
 from engine.session.playback import Playback
 from engine.session.replay import Replay
+from engine.space.joint_angles import ANGLES
 
 TICK = 15  # ms: a little more often than a screen is refreshed
 

@@ -23,7 +23,7 @@ from engine.session.journal import SessionError
 from engine.session.recording import result_names
 from engine.session.replay import Replay
 from engine.session.rerun import Rerun, rerun
-from engine.session.writing import set_notes
+from engine.session.whole_files import set_notes
 
 
 class SessionController(QObject):

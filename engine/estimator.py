@@ -9,14 +9,14 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from engine.bones import SteadyBones
-from engine.heatmaps import Decoding
-from engine.model_spec import ModelSpec, get_model
-from engine.person_box import box_around, follow, scaled, search_boxes
-from engine.pose2d import Backbone, pose_score
-from engine.pose3d import Lifter
+from engine.keypoints.backbone import Backbone, pose_score
+from engine.keypoints.heatmaps import Decoding
+from engine.models.model_spec import ModelSpec, get_model
+from engine.people.person_box import box_around, follow, scaled, search_boxes
 from engine.runtimes import EngineMissingError, Runtime, open_runtime
-from engine.smoothing import OneEuro
+from engine.space.bone_lengths import SteadyBones
+from engine.space.lifter import Lifter
+from engine.space.one_euro import OneEuro
 from engine.timing import stage
 from engine.types import Box, Frame, Person, Pose2D, PoseResult
 

@@ -12,9 +12,8 @@ import pytest
 from hypothesis import settings
 
 from engine.estimator import EstimatorSettings, PoseEstimator
-from engine.heatmaps import STRIDE
-from engine.model_spec import ModelSpec
-from engine.pose2d import Backbone
+from engine.keypoints.backbone import Backbone
+from engine.models.model_spec import STRIDE, ModelSpec
 from engine.skeleton import MPII16
 from engine.types import Frame
 

@@ -13,10 +13,10 @@ import numpy as np
 import pytest
 
 from app.cli import main
-from engine.capture import DEMO_CLIP
 from engine.estimator import DEFAULT_BACKBONE, DEFAULT_LIFTER
-from engine.model_spec import MODELS
+from engine.models.model_spec import MODELS
 from engine.session.recording import load_recording
+from engine.sources.capture import DEMO_CLIP
 
 ROOT = Path(__file__).parents[1]
 shipped = pytest.mark.skipif(
@@ -43,7 +43,7 @@ def test_a_replay_of_no_session_is_one_line(tmp_path: Path) -> None:
 
 def test_the_engine_loads_neither_qt_nor_torch() -> None:
     code = (
-        "import sys, engine.pipeline; "
+        "import sys, engine.pipeline.pipeline; "
         "print([m for m in ('PyQt6', 'pyqtgraph', 'torch') if m in sys.modules])"
     )
     answer = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT)

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from app.cli import main
-from engine.model_spec import find_models, user_models
-from engine.published import PUBLISHED, PUBLISHERS
+from engine.models.model_spec import find_models, user_models
+from engine.models.published import PUBLISHED, PUBLISHERS
 
 
 @pytest.fixture(autouse=True)

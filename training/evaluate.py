@@ -4,7 +4,7 @@ Backbones on held-out pictures, by each set's own metric, on crops of the labell
 a set's name begins with ``full_``, on whole pictures that the program searches; lifters by action.
 A model folder is measured in f32, which gives the same figures on every machine, and compared with
 its model.json. Knows the table, the JSON and the contact sheet; what is measured and how is in
-judge.py.
+evaluation/evaluator.py.
 """
 
 from __future__ import annotations
@@ -18,17 +18,16 @@ from typing import get_args
 
 import cv2
 
-from engine.heatmaps import Decoding
-from training.command import answer
-from training.contact import sample_sheet, worst_sheet
-from training.datasets.lifting import SETS as LIFTING_SETS
-from training.datasets.pictures import DATA, SETS
-from training.figures import Row, Tables
-from training.judge import RUNTIME, Backbone, open_subject
-from training.lifter_export import evaluate_lifter
-from training.lifter_views import Lift
+from engine.keypoints.heatmaps import Decoding
+from training.cli import answer
+from training.datasets.lifting_sets import SETS as LIFTING_SETS
+from training.datasets.picture_sets import DATA, SETS
+from training.evaluation.contact_sheet import sample_sheet, worst_sheet
+from training.evaluation.evaluator import RUNTIME, Backbone, open_subject
+from training.evaluation.figures import Row, Tables
+from training.evaluation.lifter_figures import Lift, evaluate_lifter
+from training.evaluation.tables import DEFAULT_SETS, SEARCHED, differences, evaluate_set, tables
 from training.recipes.martinez import ANY_CAMERA
-from training.tables import DEFAULT_SETS, SEARCHED, differences, judge_set, tables
 
 
 def print_table(title: str, rows: Mapping[str, Row]) -> None:
@@ -47,11 +46,11 @@ def print_table(title: str, rows: Mapping[str, Row]) -> None:
 def measure_backbone(backbone: Backbone, arguments: argparse.Namespace) -> Tables:
     """Each metric's figures by set; prints a table a metric and draws the sheet."""
     sets = arguments.sets or DEFAULT_SETS[backbone.spec.skeleton.name]
-    judged = {
-        name: judge_set(backbone, name, arguments.data, arguments.flip, arguments.decode)
+    evaluated = {
+        name: evaluate_set(backbone, name, arguments.data, arguments.flip, arguments.decode)
         for name in sets
     }
-    flip, found = "flip test" if arguments.flip else "no flip test", tables(judged)
+    flip, found = "flip test" if arguments.flip else "no flip test", tables(evaluated)
     for metric, rows in found.items():
         how = f"{flip}, {arguments.decode}, {backbone.computed_by}"
         print_table(f"{metric} of {backbone.spec.name} ({how})", rows)
@@ -59,7 +58,7 @@ def measure_backbone(backbone: Backbone, arguments: argparse.Namespace) -> Table
         print(f"Not as model.json states ({backbone.spec.metrics['what']}):", *lines, sep="\n")
     for path, draw in ((arguments.sheet, worst_sheet), (arguments.sample, sample_sheet)):
         if path:
-            sheet = draw(list(judged.values()), backbone.spec.input_size)
+            sheet = draw(list(evaluated.values()), backbone.spec.input_size)
             cv2.imwrite(str(path), cv2.cvtColor(sheet, cv2.COLOR_RGB2BGR))
     return found
 

@@ -18,22 +18,22 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from engine.crop import crop_frame
-from engine.model_spec import MODELS, ModelSpec
+from engine.keypoints.crop import crop_frame
+from engine.models.model_spec import MODELS, ModelSpec
 from engine.skeleton import SKELETONS
-from training.command import answer
-from training.datasets.augment import person_box
-from training.datasets.labels import Picture
-from training.datasets.pictures import DATA, LICENCES, PHOTOS, SETS, load_pictures
-from training.lifter_export import export_lifter
-from training.measured import measure_folder
-from training.model_folder import count_gmacs, write_model_folder
+from training.artifacts.lifter_export import export_lifter
+from training.artifacts.metrics_of_folder import measure_folder
+from training.artifacts.model_folder import count_gmacs, write_model_folder
+from training.checkpoints.run_folder import how_trained, load_trained
+from training.cli import answer
+from training.datasets.picture_sets import DATA, LICENCES, PHOTOS, SETS, load_pictures
+from training.datasets.pictures.augment import person_box
+from training.datasets.pictures.labels import Picture
+from training.evaluation.predict import ServedBackbone
+from training.evaluation.tables import DEFAULT_SETS
 from training.models.martinez import Lifter, PaperLifter
-from training.predict import ServedBackbone
 from training.recipes.martinez import LifterRecipe
 from training.recipes.recipe import Recipe
-from training.tables import DEFAULT_SETS
-from training.trained import how_trained, load_trained
 
 EXAMPLES = 4  # pictures that the check against torch runs on
 RENDERED = ("synthetic", "empty")  # sets that are no photographs

@@ -10,9 +10,9 @@ from PyQt6.QtWidgets import QComboBox, QLabel, QProgressBar, QPushButton
 
 from app.panels.card import Card, ElidedLabel
 from app.theme import styled
-from engine.model_spec import ModelSpec
-from engine.runtimes.tensorrt import Progress
-from engine.status import PipelineStatus
+from engine.models.model_spec import ModelSpec
+from engine.pipeline.status import PipelineStatus
+from engine.tensorrt_build import Progress
 
 RUNTIME_TITLES = {
     "auto": "Automatic runtime",

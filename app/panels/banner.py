@@ -7,7 +7,7 @@ from collections.abc import Callable
 from PyQt6.QtGui import QAction
 from PyQt6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QToolButton
 
-from engine.status import PipelineStatus
+from engine.pipeline.status import PipelineStatus
 
 
 class Banner(QFrame):

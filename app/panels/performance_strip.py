@@ -9,7 +9,7 @@ import numpy as np
 from PyQt6.QtWidgets import QFrame, QHBoxLayout, QLabel
 
 from app.theme import fixed_font, styled
-from engine.status import PipelineStatus
+from engine.pipeline.status import PipelineStatus
 
 WINDOW = 3.0  # s, over which the ages are taken
 

@@ -9,8 +9,8 @@ import numpy as np
 from PyQt6.QtWidgets import QGridLayout, QLabel, QWidget
 
 from app.theme import set_figure_size, styled
-from engine.angles import ANGLES, joint_angles
 from engine.skeleton import side_of
+from engine.space.joint_angles import ANGLES, joint_angles
 from engine.types import PoseResult
 
 NONE = "   –"

@@ -15,7 +15,7 @@ from PyQt6.QtWidgets import QGridLayout, QLabel, QToolButton, QWidget
 from app.theme import Theme, styled
 from app.views.skeleton_mesh import shadow_mesh, skeleton_mesh
 from app.views.skeleton_style import strengths
-from engine.standing import Standing
+from engine.space.floor import Standing
 from engine.types import PoseResult
 
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from engine.angles import ANGLES, joint_angles
+from engine.space.joint_angles import ANGLES, joint_angles
 from engine.types import Person, Pose3D, PoseResult
 
 Message = dict[str, Any]

@@ -12,8 +12,7 @@ from typing import Protocol, cast
 
 import numpy as np
 
-from engine.heatmaps import STRIDE
-from engine.model_spec import ModelSpec
+from engine.models.model_spec import STRIDE, ModelSpec
 
 
 class RuntimeUnavailableError(RuntimeError):

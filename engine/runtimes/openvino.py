@@ -8,7 +8,7 @@ from functools import cache
 import numpy as np
 import openvino as ov
 
-from engine.model_spec import ModelSpec
+from engine.models.model_spec import ModelSpec
 
 
 @cache

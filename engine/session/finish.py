@@ -25,7 +25,7 @@ from engine.session.journal import (
 )
 from engine.session.recording import ARRAYS, NAMES, POSES, SESSION, blank_arrays
 from engine.session.video import VIDEO, count_pictures
-from engine.session.writing import write_document, write_poses
+from engine.session.whole_files import write_document, write_poses
 
 ON_TARGET = 0.05  # a mean rate this share away from the source's own is still as it should be
 

@@ -15,7 +15,7 @@ from typing import IO, Any
 
 import numpy as np
 
-from engine.one_line import one_line
+from engine.messages import one_line
 from engine.skeleton import Skeleton
 from engine.types import Person
 

@@ -28,9 +28,9 @@ from engine.session.journal import (
     person_arrays,
     reason,
 )
-from engine.session.lane import Lane
 from engine.session.recording import POSES, SESSION
 from engine.session.video import VIDEO, Picture, VideoWriter
+from engine.session.writer_thread import WriterThread
 from engine.skeleton import H36M17, Skeleton
 from engine.types import PoseResult
 
@@ -77,10 +77,14 @@ class Recorder:
         if video:
             self._about["video"] = video
         journal, self._disk = _begin(folder, _header(skeleton, self._about), free)
-        self._poses: Lane[Entry | Event] = Lane(_Watched(journal, self._disk), self._stop)
+        self._poses: WriterThread[Entry | Event] = WriterThread(
+            _Watched(journal, self._disk), self._stop
+        )
         self._video = VideoWriter(folder / VIDEO, about.get("rate") or 30.0)
         sink = _Pictures(self._video, self._threshold if video == "overlay" else None)
-        self._pictures: Lane[PoseResult] | None = Lane(sink, self._stop) if video else None
+        self._pictures: WriterThread[PoseResult] | None = (
+            WriterThread(sink, self._stop) if video else None
+        )
 
     @property
     def recording(self) -> bool:

@@ -12,15 +12,15 @@ from pathlib import Path
 
 import numpy as np
 
-from engine.angles import joint_angles
-from engine.person_box import box_around
+from engine.people.person_box import box_around
+from engine.session.joint_scores import joints_seen, skeleton_of, threshold_of
 from engine.session.journal import SessionError
 from engine.session.markers import find_markers
 from engine.session.recording import Recording, load_recording
-from engine.session.seen import joints_seen, skeleton_of, threshold_of
 from engine.session.video import VIDEO
 from engine.session.video_reader import VideoReader
 from engine.skeleton import H36M17, convert_keypoints
+from engine.space.joint_angles import joint_angles
 from engine.types import Box, Frame, Person, Pose2D, Pose3D, PoseResult
 
 SMALLEST = (640, 480)  # width and height of the black behind a take that does not say its own
@@ -65,7 +65,7 @@ class Replay:
 
     @cached_property
     def angles(self) -> np.ndarray:
-        """(T, A) degrees in the order of ``engine.angles.ANGLES``, NaN where a joint is unseen."""
+        """(T, A) degrees in the order of ``joint_angles.ANGLES``, NaN where a joint is unseen."""
         return joint_angles(self.recording.joints3d, joints_seen(self.recording))
 
     @cached_property

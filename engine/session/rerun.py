@@ -15,8 +15,8 @@ from typing import Any
 
 import numpy as np
 
-from engine.capture import SourceError, open_source
 from engine.estimator import EstimatorSettings, PoseEstimator
+from engine.session.joint_scores import threshold_of
 from engine.session.journal import SessionError, person_arrays, reason
 from engine.session.recording import (
     ARRAYS,
@@ -26,10 +26,10 @@ from engine.session.recording import (
     load_recording,
     poses_path,
 )
-from engine.session.seen import threshold_of
 from engine.session.video import VIDEO
-from engine.session.writing import write_document, write_poses
+from engine.session.whole_files import write_document, write_poses
 from engine.skeleton import H36M17, Skeleton
+from engine.sources.capture import SourceError, open_source
 from engine.types import Frame
 
 

@@ -20,13 +20,13 @@ from pytestqt.qtbot import QtBot
 from app.controller import Controller
 from app.engine_controller import Engines
 from app.settings import Settings
-from engine.capture import Camera
 from engine.estimator import PoseEstimator
-from engine.model_spec import ModelSpec
-from engine.pipeline import Pipeline
+from engine.models.model_spec import ModelSpec
+from engine.pipeline.pipeline import Pipeline
 from engine.runtimes import RuntimeUnavailableError
 from engine.runtimes.tensorrt import Engine
 from engine.skeleton import H36M17
+from engine.sources.capture import Camera
 from engine.types import Box, Frame, Person, Pose2D, Pose3D, PoseResult
 from tests.conftest import DotSource, dot_estimator, dot_spec
 from tests.engine.bodies import STANDING

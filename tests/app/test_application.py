@@ -13,8 +13,8 @@ from subprocess import PIPE
 import pytest
 from PyQt6.QtGui import QImage
 
-from engine.capture import DEMO_CLIP
-from engine.model_spec import find_models
+from engine.models.model_spec import find_models
+from engine.sources.capture import DEMO_CLIP
 from tests.app.conftest import LIMIT
 
 pytestmark = pytest.mark.gui

@@ -20,9 +20,9 @@ from app.panels.live_out_panel import LiveOutPanel
 from app.panels.performance_strip import PerformanceStrip
 from app.panels.recording_panel import RecordingPanel
 from app.panels.source_panel import SourcePanel
-from engine.capture import DEMO, Camera
+from engine.pipeline.status import PipelineStatus
 from engine.session.disk import DiskSpace
-from engine.status import PipelineStatus
+from engine.sources.capture import DEMO, Camera
 from tests.app.conftest import BACKBONES
 
 pytestmark = pytest.mark.gui

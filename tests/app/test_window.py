@@ -19,9 +19,9 @@ from app.controller import NO_CAMERA, Controller
 from app.main_window import MainWindow
 from app.settings import Settings
 from app.theme import DARK, LIGHT
-from engine.capture import DEMO, DEMO_CLIP, Camera, SourceError
-from engine.model_spec import find_models
+from engine.models.model_spec import find_models
 from engine.runtimes import available_runtimes
+from engine.sources.capture import DEMO, DEMO_CLIP, Camera, SourceError
 from tests.app.conftest import BACKBONES, LIMIT, pixels
 from tests.conftest import DotSource
 

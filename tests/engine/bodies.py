@@ -8,7 +8,7 @@ import numpy as np
 
 from engine.session.journal import FORMAT
 from engine.session.recording import POSES, blank_arrays
-from engine.session.writing import write_document, write_poses
+from engine.session.whole_files import write_document, write_poses
 from engine.skeleton import H36M17, MPII16, Skeleton
 
 # A person who stands and looks into the camera: (17, 3) mm, camera axes, H36M-17 order.

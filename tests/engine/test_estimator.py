@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from engine.estimator import SEARCH_EVERY, EstimatorSettings, PoseEstimator
-from engine.pose2d import Backbone
+from engine.keypoints.backbone import Backbone
 from engine.types import Frame, PoseResult
 from tests.conftest import DotRuntime, dot_estimator, dot_spec, draw_dots
 

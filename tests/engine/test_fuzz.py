@@ -20,7 +20,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.model_spec import MODELS, ModelError, find_models, load_spec
+from engine.models.model_spec import MODELS, ModelError, find_models, load_spec
 from engine.session.finish import recover, unfinished_sessions
 from engine.session.journal import JOURNAL, SessionError
 from engine.session.recording import (
@@ -34,8 +34,8 @@ from engine.session.recording import (
     result_names,
 )
 from engine.session.replay import Replay
-from engine.session.writing import set_notes, write_document
-from tests.engine.takes import leave_journal, make_result, nobody, record
+from engine.session.whole_files import set_notes, write_document
+from tests.engine.session.takes import leave_journal, make_result, nobody, record
 
 Edit = Callable[[bytes], bytes]
 

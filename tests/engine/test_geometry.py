@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from engine.crop import apply_affine, crop_frame, crop_matrix, invert
-from engine.heatmaps import Decoding, decode, encode
-from engine.person_box import box_around, follow, search_boxes
+from engine.keypoints.crop import apply_affine, crop_frame, crop_matrix, invert
+from engine.keypoints.heatmaps import Decoding, decode, encode
+from engine.people.person_box import box_around, follow, search_boxes
 from engine.skeleton import COCO17, H36M17, MPII16, SKELETONS, Skeleton, convert_keypoints
 from engine.types import Box
 

@@ -14,12 +14,12 @@ import torch
 from torch import Tensor, nn
 
 from engine.estimator import EstimatorSettings, PoseEstimator
-from engine.model_spec import MODELS, load_spec
-from engine.pose2d import Backbone
-from engine.pose3d import Lifter
-from engine.published import PUBLISHED
+from engine.keypoints.backbone import Backbone
+from engine.models.model_spec import MODELS, load_spec
+from engine.models.published import PUBLISHED
 from engine.runtimes import open_runtime
 from engine.skeleton import COCO17, H36M17, MPII16
+from engine.space.lifter import Lifter
 from engine.types import Frame, Pose2D
 from tests.training.official import (
     Bearpaw,
@@ -291,7 +291,8 @@ class TestMartinez:
 
 
 def test_every_published_file_has_the_input_size_in_its_name_or_the_usual_one() -> None:
-    from training.import_checkpoint import INPUT_SIZES, _size_in
+    from training.import_checkpoint import _size_in
+    from training.models import INPUT_SIZES
 
     for entry in PUBLISHED:
         if entry.network != "martinez":

@@ -17,7 +17,7 @@ from typing import Any
 
 import numpy as np
 
-from engine.one_line import one_line
+from engine.messages import one_line
 from engine.runtimes import RuntimeUnavailableError
 
 NON_BLOCKING = 1  # CU_STREAM_NON_BLOCKING: never waits for the default stream of others

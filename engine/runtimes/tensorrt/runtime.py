@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from engine.model_spec import ModelSpec
+from engine.models.model_spec import ModelSpec
 from engine.runtimes import EngineMissingError, RuntimeUnavailableError
 from engine.runtimes.tensorrt.cache import LARGEST_BATCH, Engine, find
 from engine.runtimes.tensorrt.device import Graph, open_gpu

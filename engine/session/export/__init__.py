@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from engine.session.export import bvh, c3d, coco, csv, movie, npz, openpose, trc
-from engine.session.export.place import placing
+from engine.session.export.destination import placing
 from engine.session.export.take import ExportError, Progress, Take
 from engine.session.recording import load_recording
 

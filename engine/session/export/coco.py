@@ -7,9 +7,9 @@ from pathlib import Path
 
 import numpy as np
 
+from engine.session.export.rows import formatted, write_text
 from engine.session.export.take import Progress, Take
-from engine.session.export.text import formatted, write_text
-from engine.session.seen import keypoints_as
+from engine.session.joint_scores import keypoints_as
 from engine.skeleton import COCO17
 
 _KEYPOINTS = ", ".join(["%.2f, %.2f, %.4f"] * len(COCO17))

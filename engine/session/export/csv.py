@@ -10,11 +10,11 @@ from pathlib import Path
 
 import numpy as np
 
-from engine.angles import ANGLES, joint_angles
+from engine.session.export.rows import formatted, write_text
 from engine.session.export.take import Progress, Take
-from engine.session.export.text import formatted, write_text
+from engine.session.joint_scores import joint_scores, joints_seen
 from engine.session.recording import Recording
-from engine.session.seen import joint_scores, joints_seen
+from engine.space.joint_angles import ANGLES, joint_angles
 
 HEADER = "time_s,frame,kind,name,x,y,z,score\n"
 _STAMP = "@"  # stands for time and frame, which all rows of a frame begin with

@@ -8,7 +8,7 @@ import numpy as np
 
 from engine.session.export.take import Progress, Take
 from engine.session.recording import ARRAYS, NAMES
-from engine.session.writing import write_poses
+from engine.session.whole_files import write_poses
 
 
 def write(take: Take, path: Path, progress: Progress) -> None:

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import numpy as np
 
+from engine.session.export.rows import CHUNK
 from engine.session.export.take import Progress, Take, differs
-from engine.session.export.text import CHUNK
-from engine.session.seen import keypoints_as
+from engine.session.joint_scores import keypoints_as
 
 ENDING = "_keypoints.json"
 
