@@ -108,7 +108,7 @@ class Recorder:
             if self._about.get(name) != value:
                 self._about[name] = value
                 self._poses.put({"event": name, "frame": frame.index, name: value})
-        person = result.people[0] if result.people else None
+        person = result.subject
         arrays = person_arrays(person, self._skeleton)
         self._poses.put(Entry(frame.timestamp, frame.index, arrays, self._offer(result)))
         self.frames += 1

@@ -103,7 +103,7 @@ def _estimate(
     for t, image in _pictures(folder, take.timestamps):
         frame = Frame(image, int(take.frame_index[t]), float(take.timestamps[t]))
         result = estimator.estimate(frame)
-        person = result.people[0] if result.people else None
+        person = result.subject
         for name, value in person_arrays(person, skeleton).items():
             if name in ARRAYS and value is not None:
                 arrays[name][t] = value
