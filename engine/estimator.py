@@ -24,6 +24,7 @@ DEFAULT_BACKBONE = "hourglass_1_small"
 DEFAULT_LIFTER = "martinez_weighted"
 
 ENTER, STAY = 0.45, 0.35  # pose scores at which a person is taken as found, and as still there
+MOST_PEOPLE = 6
 SEARCH_EVERY = 0.1  # seconds between two searches while nobody is in view
 LOOK_WIDER_EVERY = 1.0  # seconds; limbs that had left the box are found again
 LOOK_WIDER_BY = 1.5
@@ -35,18 +36,20 @@ class EstimatorSettings:
     smoothing: float = 0.5  # 0 off … 1 strong
     threshold: float = 0.3  # a keypoint that scores less counts as unseen
     decoding: Decoding = "quarter"
+    people: int = 1  # how many are followed, 1 … MOST_PEOPLE; one is the subject alone
 
 
 class PoseEstimator:
-    """Owns a backbone and a lifter; close it when done."""
+    """Owns a backbone, a lifter and a finder; close it when done."""
 
     def __init__(
         self,
         backbone: Backbone,
         lifter: Lifter | None,
+        finder: None = None,
         settings: EstimatorSettings | None = None,
     ) -> None:
-        self.backbone, self.lifter = backbone, lifter
+        self.backbone, self.lifter, self.finder = backbone, lifter, finder
         self.settings = settings or EstimatorSettings()
         self.reset()
 
@@ -58,6 +61,12 @@ class PoseEstimator:
         self._smooth2d = OneEuro()
         self._smooth3d = OneEuro()
         self._steady = SteadyBones()
+
+    def choose(self, point: tuple[float, float] | None) -> None:
+        """Make the person at that place of the picture, in pixels of the last frame, the subject.
+
+        None gives the choice back: the nearest is.
+        """
 
     def about(self) -> dict[str, object]:
         """What a session says of how its poses were made."""
@@ -84,7 +93,7 @@ class PoseEstimator:
             self._box = None
         self._last = frame.timestamp
         lifter = self.lifter.spec.name if self.lifter else None
-        return PoseResult(frame, people, self.backbone.spec.name, timings, lifter)
+        return PoseResult(frame, people, self.backbone.spec.name, timings, lifter, len(people))
 
     def _find(self, frame: Frame, boxes: list[Box], timings: dict[str, float]) -> list[Pose2D]:
         return self.backbone.find(frame.image, boxes, timings, self.settings.decoding)
@@ -142,7 +151,7 @@ class PoseEstimator:
                 pose3d = replace(pose3d, keypoints=joints)
                 joints = self._steady(pose3d, threshold, frame.timestamp)
                 pose3d = replace(pose3d, keypoints=joints)
-        return Person(box, pose, pose3d)
+        return Person(box, pose, pose3d, id=1)
 
 
 def open_estimator(
@@ -155,7 +164,7 @@ def open_estimator(
     spec, lifting = get_model("pose2d", backbone), get_model("lift3d", lifter)
     found = Backbone(spec, open_runtime(spec, runtime))
     try:
-        return PoseEstimator(found, Lifter(lifting, _open_lifter(lifting, runtime)), settings)
+        return PoseEstimator(found, Lifter(lifting, _open_lifter(lifting, runtime)), None, settings)
     except Exception:
         found.close()
         raise

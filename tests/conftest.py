@@ -91,7 +91,7 @@ def dot_estimator(
     lifter: str = "",
 ) -> PoseEstimator:
     """What ``open_estimator`` gives, on dots, without a lifter."""
-    return PoseEstimator(Backbone(dot_spec(name), DotRuntime()), None, settings)
+    return PoseEstimator(Backbone(dot_spec(name), DotRuntime()), None, None, settings)
 
 
 class DotSource:

@@ -33,7 +33,9 @@ def test_a_person_is_found_near_and_far(size: float) -> None:
 
 def test_a_walking_person_is_followed_without_searching() -> None:
     runtime = DotRuntime()
-    estimator = PoseEstimator(Backbone(dot_spec(), runtime), None, EstimatorSettings(smoothing=0))
+    estimator = PoseEstimator(
+        Backbone(dot_spec(), runtime), None, None, EstimatorSettings(smoothing=0)
+    )
     for i in range(20):
         image, truth = draw_dots(centre=200 + 8 * i)
         (person,) = see(estimator, image, i).people

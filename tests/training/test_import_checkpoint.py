@@ -306,7 +306,10 @@ def test_an_imported_coco_network_works_in_the_app(runtime: str, imported: Impor
     specs = [load_spec(imported.folder), load_spec(MODELS / "martinez")]
     backbone, lifter = (open_runtime(spec, runtime) for spec in specs)
     estimator = PoseEstimator(
-        Backbone(specs[0], backbone), Lifter(specs[1], lifter), EstimatorSettings(threshold=0.0)
+        Backbone(specs[0], backbone),
+        Lifter(specs[1], lifter),
+        None,
+        EstimatorSettings(threshold=0.0),
     )
     result = estimator.estimate(Frame(picture(240, 320)[0], 0, 0.0))
     estimator.close()

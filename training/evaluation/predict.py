@@ -116,7 +116,7 @@ def search_pictures(
     keypoints (N, K, 2) picture pixels and scores (N, K), NaN where it finds nobody.
     """
     settings = EstimatorSettings(decoding=decoding)
-    estimator = PoseEstimator(Backbone(spec, _AsRuntime(heatmaps)), None, settings)
+    estimator = PoseEstimator(Backbone(spec, _AsRuntime(heatmaps)), None, None, settings)
     found = np.full((len(pictures), len(spec.skeleton), 2), np.nan, np.float32)
     scores = np.full(found.shape[:2], np.nan, np.float32)
     for i, picture in enumerate(pictures):
