@@ -91,6 +91,7 @@ class Pipeline:
         return replace(
             self._status,
             capture_fps=reader.rate() if reader else 0.0,
+            skipped=reader.skipped if reader else "",
             inference_fps=self._rate(),
             inference_ms=self._inference_ms,
             dropped=self._frames.dropped,
