@@ -140,7 +140,7 @@ def dot_estimator(
 class DotSource:
     """A live source of dots that walk to the right; what goes wrong is set from outside."""
 
-    live, rate, description = True, 50.0, "Dot camera"
+    live, rate, description, skipped = True, 50.0, "Dot camera", ""
 
     def __init__(self, frames: int | None = None) -> None:
         self.frames, self.index, self.closed = frames, 0, False

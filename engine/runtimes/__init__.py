@@ -39,9 +39,9 @@ class Runtime(Protocol):
 
 # In the order in which "auto" tries them, with the module each stands on and how to get it.
 RUNTIMES: dict[str, tuple[tuple[str, ...], str]] = {
-    "tensorrt": (("tensorrt", "tensorrt_rtx"), "pip install 'sandglass[tensorrt]'"),
+    "tensorrt": (("tensorrt", "tensorrt_rtx"), "pip install -e '.[tensorrt]'"),
     "openvino": (("openvino",), "pip install openvino"),
-    "onnxruntime": (("onnxruntime",), "pip install 'sandglass[onnxruntime]'"),
+    "onnxruntime": (("onnxruntime",), "pip install -e '.[onnxruntime]'"),
 }
 
 

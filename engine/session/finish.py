@@ -28,6 +28,7 @@ from engine.session.video import VIDEO, count_pictures
 from engine.session.whole_files import write_document, write_poses
 
 ON_TARGET = 0.05  # a mean rate this share away from the source's own is still as it should be
+HOLE = 0.5  # seconds between two frames from which a take has a hole
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +71,7 @@ class Summary:
         if self.target_rate:
             rate += f" of {self.target_rate:.1f}"
         word = {True: "Good", False: "Off the rate", None: "Rate unknown"}[self.on_target]
+        word = "With a hole" if self.longest_gap > HOLE else word
         return f"{word}: {rate}, longest gap {self.longest_gap:.2f} s."
 
 
