@@ -55,14 +55,14 @@ class PoseEstimator:
     ) -> None:
         self.backbone, self.lifter, self.finder = backbone, lifter, finder
         self.settings = settings or EstimatorSettings()
-        self._tracker = Tracker()
+        self.tracker = Tracker()
         self._swaps = 0  # of people who are gone
         self._followers: dict[int, Follower] = {}  # by id
         self._mirrored = True  # was the last frame, when it was looked at
 
     def reset(self) -> None:
         """Forget everybody: the next frame is another place. Ids go on."""
-        self._tracker.forget()
+        self.tracker.forget()
         self._mirrored = True
 
     def choose(self, point: tuple[float, float] | None) -> None:
@@ -70,7 +70,7 @@ class PoseEstimator:
 
         None gives the choice back: the nearest is. Where nobody is, nothing changes.
         """
-        self._tracker.choose(point)
+        self.tracker.choose(point)
 
     def about(self) -> dict[str, object]:
         """What a session says of how its poses were made."""
@@ -96,7 +96,7 @@ class PoseEstimator:
         timings: dict[str, float] = {}
         with stage(timings, "total"):
             people = tuple(self._person(track, timings) for track in self._track(frame, timings))
-        tracker, ids = self._tracker, {person.id for person in people}
+        tracker, ids = self.tracker, {person.id for person in people}
         return PoseResult(
             frame,
             people,
@@ -115,7 +115,7 @@ class PoseEstimator:
         While nobody is in view every other frame is looked at in the mirror, so that a picture
         which stands still says something new.
         """
-        tracker = self._tracker
+        tracker = self.tracker
         tracker.move(frame.timestamp)
         self._mirrored = not (tracker.shown or self._mirrored)
         image = cv2.flip(frame.image, 1) if self._mirrored else frame.image
@@ -141,7 +141,7 @@ class PoseEstimator:
 
     def _count_swaps(self) -> int:
         """All so far; whoever is forgotten leaves theirs behind."""
-        known = {track.id for track in self._tracker.known}
+        known = {track.id for track in self.tracker.known}
         for gone in self._followers.keys() - known:
             self._swaps += self._followers.pop(gone).sides.swaps
         return self._swaps + sum(follower.sides.swaps for follower in self._followers.values())
