@@ -48,6 +48,14 @@ def draw_dots(
     return image, keypoints.astype(np.float32)
 
 
+def draw_two() -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """A picture of 480 x 640 of a smaller person on the left and a larger one on the right, and
+    the keypoints of each.
+    """
+    left, right = draw_dots(centre=160, size=300), draw_dots(centre=480, top=60, size=350)
+    return np.concatenate([left[0][:, :320], right[0][:, 320:]], axis=1), left[1], right[1]
+
+
 class DotRuntime:
     """Heatmaps as high as the share of dot colour in each 4 x 4 block."""
 

@@ -318,6 +318,8 @@ class Pipeline:
         if new is None:
             return
         old, self._estimator = self._estimator, new
+        if old:
+            new.carry_on(old)
         runtime = new.backbone.runtime
         self._say(
             backbone=new.backbone.spec.name,

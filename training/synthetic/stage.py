@@ -31,7 +31,7 @@ SIZE = (640, 480)
 LONGEST = 300  # frames of a motion that are played
 NOISE = 2.0  # standard deviation of a pixel, of 255
 EMPTY = 1.0  # seconds after the last one's last frame
-_EYE, _TARGET, _FOCAL = np.array([0.0, 1.4, 4.2]), np.array([0.0, 0.95, 0.0]), 560.0
+_EYE, _TARGET, _FOCAL = np.array([0.0, 1.3, 3.8]), np.array([0.0, 0.95, 0.0]), 560.0
 _MIDDLE = ((SIZE[0] - 1) / 2, (SIZE[1] - 1) / 2)
 CAMERA = Camera(look_at(_EYE, _TARGET), _EYE, _FOCAL, _MIDDLE, SIZE)
 
