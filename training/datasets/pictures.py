@@ -14,7 +14,7 @@ from pathlib import Path
 
 from engine.skeleton import MPII16
 from training import SHARED_DATA
-from training.datasets import coco, flic, human36m_mmpose, lsp, mpii
+from training.datasets import coco, everyday, flic, human36m_mmpose, lsp, mpii
 from training.datasets.crops import read_crops
 from training.datasets.labels import Names, Picture, Split
 
@@ -57,6 +57,19 @@ SETS: dict[str, PictureSet] = {
         partial(read_crops, source="coco", names=coco.AS_MPII, held_out=31),
         _SHARED,
         "COCO train2017 (Lin 2014): annotations CC BY 4.0, pictures under their Flickr terms.",
+    ),
+    "people": PictureSet(
+        "people.zip",
+        everyday.read_people,
+        _SHARED,
+        "Everyday people (Stanford 40, HAR, MPII and others): pictures from the web belong to "
+        "their authors, research use; labels machine-made (MoveNet, NanoDet).",
+    ),
+    "rooms": PictureSet(
+        "rooms.zip",
+        everyday.read_rooms,
+        _SHARED,
+        "Rooms (github.com/SilviuBR24/room-classification): no licence stated, research use.",
     ),
     "synthetic": PictureSet(
         "synthetic.zip",

@@ -1,0 +1,98 @@
+"""Everyday people, whose labels are machine-made, and rooms with nobody: zips, read in place.
+
+A figure on these people is agreement with those labels, not truth. Knows no networks.
+"""
+
+from __future__ import annotations
+
+import json
+import zipfile
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from engine.person_box import box_around
+from engine.skeleton import MPII16
+from engine.types import Box
+from training.datasets.coco import AS_MPII
+from training.datasets.crops import unlike
+from training.datasets.labels import Picture, Split, arrange
+
+HELD_OUT = 10  # every tenth picture is kept back
+
+
+def read_people(path: Path) -> Split:
+    """(training, validation): everybody with a labelled joint. People of one picture stay together.
+
+    A held-out person is cut by the detectors' box, which does not tell where the labelled joints
+    are. In training everybody is there twice: by that box, as the program first sees somebody, and
+    by the box around the labelled key points, as it follows somebody.
+    """
+    with zipfile.ZipFile(path) as archive:
+        content = json.loads(archive.read("annotations.json"))
+        order = content["categories"][0]["keypoints"]
+        encoded = {image["id"]: archive.read(image["file_name"]) for image in content["images"]}
+    pictures: dict[int, list[tuple[Picture, Box]]] = {}
+    for entry in content["annotations"]:
+        if entry.get("ignore") or "keypoints" not in entry:
+            continue
+        person, around = _person(entry, order, encoded[entry["image_id"]])
+        if person.labelled.any():
+            pictures.setdefault(person.image_id, []).append((person, around))
+    kept, held_out = _split([people[0][0] for people in pictures.values()])
+    training = [
+        view
+        for first in kept
+        for person, around in pictures[first.image_id]
+        for view in (person, replace(person, box=around))
+    ]
+    return training, [person for first in held_out for person, _ in pictures[first.image_id]]
+
+
+def read_rooms(path: Path) -> Split:
+    """(training, validation): pictures of which it is known that no joint is in them."""
+    nowhere, unlabelled = np.zeros((len(MPII16), 2), np.float32), np.zeros(len(MPII16), bool)
+    known = np.ones(len(MPII16), np.float32)
+    with zipfile.ZipFile(path) as archive:
+        images = json.loads(archive.read("annotations.json"))["images"]
+        rooms = [
+            Picture(
+                "rooms",
+                archive.read(image["file_name"]),
+                nowhere,
+                unlabelled,
+                known,
+                image_id=image["id"],
+            )
+            for image in images
+        ]
+    return _split(rooms)
+
+
+def _person(
+    entry: Mapping[str, Any], order: Sequence[str], encoded: bytes
+) -> tuple[Picture, Box]:
+    """One person in the detectors' box, and the box around all labelled key points, face too."""
+    raw = np.array(entry["keypoints"], np.float32).reshape(-1, 3)
+    keypoints, labelled = arrange(raw, order, AS_MPII)
+    x, y, width, height = entry["bbox"]
+    picture = Picture(
+        "people",
+        encoded,
+        keypoints,
+        labelled,
+        labelled.astype(np.float32),
+        box=Box(x, y, x + width, y + height, entry["score"]),
+        image_id=entry["image_id"],
+    )
+    return picture, box_around(raw[raw[:, 2] > 0, :2])
+
+
+def _split(pictures: list[Picture]) -> Split:
+    """Every tenth is held out, and what looks like one of those is left out."""
+    held_out = pictures[::HELD_OUT]
+    rest = [picture for i, picture in enumerate(pictures) if i % HELD_OUT]
+    return unlike(rest, held_out), held_out
