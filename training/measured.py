@@ -23,7 +23,8 @@ from training.tables import DEFAULT_SETS, judge_set, pooled, reliability, tables
 
 HALVES = (
     "score_calibration is fitted on every second held-out picture of the sets that are no full_ "
-    "ones, beginning with the first; 'scores' and 'reliability' are of the others"
+    "ones and labelled by people, beginning with the first; 'scores' and 'reliability' are of the "
+    "others"
 )
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import zipfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -23,63 +23,52 @@ from training.datasets.labels import Picture, Split, arrange
 
 HELD_OUT = 10  # every tenth picture is kept back
 
+Views = tuple[Picture, Picture]  # one person as the program first sees and as it follows somebody
+
 
 def read_people(path: Path) -> Split:
     """(training, validation): everybody with a labelled joint. People of one picture stay together.
 
     A held-out person is cut by the detectors' box, which does not tell where the labelled joints
-    are. In training everybody is there twice: by that box, as the program first sees somebody, and
-    by the box around the labelled key points, as it follows somebody.
+    are. In training everybody is there twice, see `_views`.
     """
-    with zipfile.ZipFile(path) as archive:
-        content = json.loads(archive.read("annotations.json"))
-        order = content["categories"][0]["keypoints"]
-        encoded = {image["id"]: archive.read(image["file_name"]) for image in content["images"]}
-    pictures: dict[int, list[tuple[Picture, Box]]] = {}
-    for entry in content["annotations"]:
-        if entry.get("ignore") or "keypoints" not in entry:
-            continue
-        person, around = _person(entry, order, encoded[entry["image_id"]])
-        if person.labelled.any():
-            pictures.setdefault(person.image_id, []).append((person, around))
+    pictures: dict[int, list[Views]] = {}
+    for views in _everybody(path):
+        pictures.setdefault(views[0].image_id, []).append(views)
     kept, held_out = _split([people[0][0] for people in pictures.values()])
-    training = [
-        view
-        for first in kept
-        for person, around in pictures[first.image_id]
-        for view in (person, replace(person, box=around))
-    ]
-    return training, [person for first in held_out for person, _ in pictures[first.image_id]]
+    training = [view for first in kept for views in pictures[first.image_id] for view in views]
+    return training, [found for first in held_out for found, _ in pictures[first.image_id]]
 
 
 def read_rooms(path: Path) -> Split:
     """(training, validation): pictures of which it is known that no joint is in them."""
     nowhere, unlabelled = np.zeros((len(MPII16), 2), np.float32), np.zeros(len(MPII16), bool)
-    known = np.ones(len(MPII16), np.float32)
+    room = Picture("rooms", path, nowhere, unlabelled, np.ones(len(MPII16), np.float32))
     with zipfile.ZipFile(path) as archive:
         images = json.loads(archive.read("annotations.json"))["images"]
-        rooms = [
-            Picture(
-                "rooms",
-                archive.read(image["file_name"]),
-                nowhere,
-                unlabelled,
-                known,
-                image_id=image["id"],
-            )
-            for image in images
-        ]
-    return _split(rooms)
+        encoded = {image["id"]: archive.read(image["file_name"]) for image in images}
+    return _split([replace(room, encoded=e, image_id=number) for number, e in encoded.items()])
 
 
-def _person(
-    entry: Mapping[str, Any], order: Sequence[str], encoded: bytes
-) -> tuple[Picture, Box]:
-    """One person in the detectors' box, and the box around all labelled key points, face too."""
+def _everybody(path: Path) -> Iterator[Views]:
+    """Who has a joint of MPII-16 labelled and is not to be ignored."""
+    with zipfile.ZipFile(path) as archive:
+        content = json.loads(archive.read("annotations.json"))
+        encoded = {image["id"]: archive.read(image["file_name"]) for image in content["images"]}
+    order = content["categories"][0]["keypoints"]
+    for entry in content["annotations"]:
+        if "keypoints" in entry and not entry.get("ignore"):
+            views = _views(entry, order, encoded[entry["image_id"]])
+            if views[0].labelled.any():
+                yield views
+
+
+def _views(entry: Mapping[str, Any], order: Sequence[str], encoded: bytes) -> Views:
+    """In the detectors' box, and in the box around all labelled key points, the face's too."""
     raw = np.array(entry["keypoints"], np.float32).reshape(-1, 3)
     keypoints, labelled = arrange(raw, order, AS_MPII)
     x, y, width, height = entry["bbox"]
-    picture = Picture(
+    found = Picture(
         "people",
         encoded,
         keypoints,
@@ -87,8 +76,9 @@ def _person(
         labelled.astype(np.float32),
         box=Box(x, y, x + width, y + height, entry["score"]),
         image_id=entry["image_id"],
+        machine_made=True,
     )
-    return picture, box_around(raw[raw[:, 2] > 0, :2])
+    return found, replace(found, box=box_around(raw[raw[:, 2] > 0, :2]))
 
 
 def _split(pictures: list[Picture]) -> Split:

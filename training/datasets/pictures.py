@@ -18,7 +18,7 @@ from training.datasets import coco, everyday, flic, human36m_mmpose, lsp, mpii
 from training.datasets.crops import read_crops
 from training.datasets.labels import Names, Picture, Split
 
-__all__ = ["DATA", "LICENCES", "PHOTOS", "SETS", "Picture", "load_pictures"]
+__all__ = ["DATA", "EVERYDAY", "LICENCES", "PHOTOS", "SETS", "Picture", "load_pictures"]
 
 # Where the sets are looked for: the shared data beside the project, then what was rendered here.
 DATA = (SHARED_DATA, Path("runs"))
@@ -141,6 +141,7 @@ SETS: dict[str, PictureSet] = {
     ),
 }
 PHOTOS = ("lsp", "lsp_extended", "coco")
+EVERYDAY = ("people", "rooms")
 LICENCES = {name: entry.licence for name, entry in SETS.items()}
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import numpy as np
 
 from engine.crop import crop_matrix
+from engine.model_spec import ModelSpec
 from engine.person_box import box_around, scaled
 from engine.types import Box
 from training.datasets.augmentation import Augmentation
@@ -60,7 +61,8 @@ def _random_box(picture: Picture, augmentation: Augmentation, rng: np.random.Gen
     background = augmentation.background if picture.labelled.any() else PIECES
     if rng.random() < background and (empty := _empty_box(picture, rng)):
         return empty
-    if rng.random() < augmentation.close and (close := _close_box(picture, rng)):
+    wanted = augmentation.close and rng.random() < augmentation.close
+    if wanted and (close := _close_box(picture, rng)):
         return close
     if picture.labelled.sum() >= HALF_BODY_FROM and rng.random() < augmentation.half_body:
         lower = np.array([name.endswith(LOWER_BODY) for name in picture.skeleton.keypoints])
@@ -81,7 +83,7 @@ def _close_box(picture: Picture, rng: np.random.Generator) -> Box | None:
         return None
     top, bottom = y - rng.uniform(*ABOVE) * torso, y + rng.uniform(*BELOW) * torso
     half = (bottom - top) / 2
-    return scaled(Box(x - half, top, x + half, bottom), 1 / 1.25)  # crop_matrix pads
+    return scaled(Box(x - half, top, x + half, bottom), 1 / ModelSpec.box_padding)
 
 
 def _empty_box(picture: Picture, rng: np.random.Generator) -> Box | None:
