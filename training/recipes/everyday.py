@@ -33,8 +33,8 @@ def _everyday(network: str, side: int, epochs: int, learning_rate: float) -> Rec
 
 
 def hourglass_1_small_everyday() -> Recipe:
-    """60,000 samples, for one CPU core."""
-    return _everyday("hourglass_1_small", 192, epochs=12, learning_rate=1e-3)
+    """40,000 samples, for one CPU core."""
+    return _everyday("hourglass_1_small", 192, epochs=8, learning_rate=1e-3)
 
 
 def hrnet_w18_small_everyday() -> Recipe:
