@@ -12,6 +12,7 @@ import argparse
 import json
 import sys
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -26,12 +27,13 @@ from training.artifacts.metrics_of_folder import measure_folder
 from training.artifacts.model_folder import count_gmacs, write_model_folder
 from training.checkpoints.run_folder import how_trained, load_trained
 from training.cli import answer
-from training.datasets.picture_sets import DATA, LICENCES, PHOTOS, SETS, load_pictures
+from training.datasets.picture_sets import DATA, EVERYDAY, LICENCES, PHOTOS, SETS, load_pictures
 from training.datasets.pictures.augment import person_box
 from training.datasets.pictures.labels import Picture
 from training.evaluation.predict import ServedBackbone
 from training.evaluation.tables import DEFAULT_SETS
 from training.models.martinez import Lifter, PaperLifter
+from training.recipes import BACKBONES
 from training.recipes.martinez import LifterRecipe
 from training.recipes.recipe import Recipe
 
@@ -64,8 +66,15 @@ def export_backbone(
 def _measured_on(recipe: Recipe) -> list[str]:
     """The sets that every backbone on the shared data is measured on; else the recipe's own."""
     photographs = [name for name in recipe.stages[-1].shares if name not in RENDERED]
-    shared = set(photographs) <= set(PHOTOS)
+    shared = set(photographs) <= {*PHOTOS, *EVERYDAY}
     return DEFAULT_SETS[recipe.skeleton] if shared else photographs
+
+
+def _taught_by(recipe: Recipe) -> list[str]:
+    """The sets of a recipe, then those of the one that it goes on from."""
+    names = [name for stage in recipe.stages for name in stage.shares]
+    before = BACKBONES[recipe.starts_from]() if recipe.starts_from else None
+    return names + (_taught_by(before) if before else [])
 
 
 def _examples(pictures: Sequence[Picture], size: tuple[int, int]) -> Tensor:
@@ -75,7 +84,7 @@ def _examples(pictures: Sequence[Picture], size: tuple[int, int]) -> Tensor:
 
 def _describe(recipe: Recipe, served: ServedBackbone, example: Tensor) -> dict[str, object]:
     """``model.json`` without what is measured."""
-    skeleton, sets = SKELETONS[recipe.skeleton], recipe.stages[-1].shares
+    skeleton, sets = SKELETONS[recipe.skeleton], _taught_by(recipe)
     arguments = {**recipe.arguments, "num_keypoints": len(skeleton)}
     listed = ", ".join(f"{key}={value}" for key, value in arguments.items())
     return {
@@ -111,7 +120,7 @@ def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m training.export", description=__doc__)
     add = parser.add_argument
     add("run", type=Path, help="a run folder, a checkpoint or a recipe's name")
-    add("--out", type=Path, help="the model folder (default assets/models/RECIPE)")
+    add("--out", type=Path, help="the model folder, which names it (default assets/models/RECIPE)")
     add("--data", type=Path, nargs="+", default=DATA, help="folders that hold the data sets")
     add("--hardware", help="what it was trained on, which the run does not tell")
     add("--hours", type=float, help="of training, where the run does not tell")
@@ -124,6 +133,7 @@ def run(arguments: argparse.Namespace) -> None:
     recipe, network = load_trained(place)
     folder = arguments.out or MODELS / recipe.name
     training = _facts(place, folder, arguments)
+    recipe = replace(recipe, name=folder.name)
     if isinstance(recipe, LifterRecipe):
         assert isinstance(network, Lifter | PaperLifter)
         export_lifter(recipe, network, folder, arguments.data, training)

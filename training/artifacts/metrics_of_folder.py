@@ -23,7 +23,8 @@ from training.evaluation.tables import DEFAULT_SETS, evaluate_set, pooled, relia
 
 HALVES = (
     "score_calibration is fitted on every second held-out picture of the sets that are no full_ "
-    "ones, beginning with the first; 'scores' and 'reliability' are of the others"
+    "ones and labelled by people, beginning with the first; 'scores' and 'reliability' are of the "
+    "others"
 )
 
 
