@@ -23,12 +23,14 @@ from lightning.pytorch.utilities import rank_zero_only
 from training.checkpoints.safe import read_checkpoint
 from training.command import answer
 from training.datasets.pictures import DATA
+from training.finder import open_finder
 from training.harness import Learner
 from training.lifter import open_lifter
 from training.memory import keep_memory
 from training.modules import BackboneModule, open_backbone
 from training.recipes import RECIPES
 from training.recipes.martinez import LifterRecipe
+from training.recipes.person_finder import FinderRecipe
 from training.recipes.recipe import Recipe
 from training.samples import Samples
 from training.teacher import open_teacher
@@ -39,12 +41,14 @@ RUNS = Path("runs")
 
 
 def open_run(
-    recipe: Recipe | LifterRecipe, folders: Sequence[Path], limit: int | None = None
+    recipe: Recipe | LifterRecipe | FinderRecipe, folders: Sequence[Path], limit: int | None = None
 ) -> tuple[Learner, Samples]:
     """The network under training and its samples, for Lightning; limit: see `open_backbone`."""
     torch.manual_seed(recipe.seed)
     if isinstance(recipe, LifterRecipe):
         return open_lifter(recipe, folders)
+    if isinstance(recipe, FinderRecipe):
+        return open_finder(recipe, folders)
     return open_backbone(recipe, folders, limit)
 
 
