@@ -25,12 +25,14 @@ from training.command import answer
 from training.datasets.augment import person_box
 from training.datasets.labels import Picture
 from training.datasets.pictures import DATA, LICENCES, PHOTOS, SETS, load_pictures
+from training.finder_export import export_finder
 from training.lifter_export import export_lifter
 from training.measured import measure_folder
 from training.model_folder import count_gmacs, write_model_folder
 from training.models.martinez import Lifter, PaperLifter
 from training.predict import ServedBackbone
 from training.recipes.martinez import LifterRecipe
+from training.recipes.person_finder import FinderRecipe
 from training.recipes.recipe import Recipe
 from training.tables import DEFAULT_SETS
 from training.trained import how_trained, load_trained
@@ -57,7 +59,7 @@ def export_backbone(
     held_out = {name: load_pictures(data, name)[1] for name in sets if name in SETS}
     example = _examples(next(iter(held_out.values()))[:EXAMPLES], recipe.stages[-1].size)
     spec = {**_describe(recipe, served, example), "training": training}
-    write_model_folder(folder, served, {"image": example}, "heatmaps", spec, TOLERANCE)
+    write_model_folder(folder, served, {"image": example}, {"heatmaps": TOLERANCE}, spec)
     measure_folder(folder, sets, data)
 
 
@@ -127,6 +129,8 @@ def run(arguments: argparse.Namespace) -> None:
     if isinstance(recipe, LifterRecipe):
         assert isinstance(network, Lifter | PaperLifter)
         export_lifter(recipe, network, folder, arguments.data, training)
+    elif isinstance(recipe, FinderRecipe):
+        export_finder(recipe, network, folder, arguments.data, training)
     else:
         export_backbone(recipe, network, folder, arguments.data, training)
 

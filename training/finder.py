@@ -6,19 +6,23 @@ finder_figures.py.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+import numpy as np
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 from torch.nn import functional
 
-from engine.model_spec import FINDER_STRIDE
+from engine.model_spec import FINDER_STRIDE, ModelSpec
+from engine.people.finder import Finder
+from engine.skeleton import COCO17
 from training.datasets.scenes import Scene, load_scenes
 from training.finder_figures import looked_at, quick_figures
 from training.finder_samples import FinderSamples
+from training.hard_negatives import load as load_negatives
 from training.harness import Learner
-from training.models.person_finder import PersonFinder, ServedFinder, normalised
+from training.models.person_finder import OUTPUTS, PersonFinder, ServedFinder, normalised
 from training.recipes.person_finder import FinderRecipe
 from training.samples import Samples
 
@@ -46,10 +50,44 @@ class FinderLearner(Learner):
         )
 
     def look(self) -> dict[str, float]:
-        """Figures of some held-out pictures; ``score`` is the share of big people found."""
-        precision: Callable[..., object] = self.trainer.precision_plugin.forward_context
-        served = ServedFinder(self.average.module).eval()
-        return quick_figures(served, self.held_out, self.recipe.input_size, precision)
+        """See `quick_figures`, of some held-out pictures."""
+        with self.trainer.precision_plugin.forward_context():
+            return quick_figures(
+                finder_in_torch(self.recipe, self.average.module).find, self.held_out
+            )
+
+
+class TorchRuntime:
+    """A finder under training in the place of a runtime of the engine's."""
+
+    name, device, precision = "torch", "cpu", "f32"
+
+    def __init__(self, network: nn.Module) -> None:
+        self.served = ServedFinder(network).eval()
+
+    def run(self, inputs: Mapping[str, np.ndarray]) -> dict[str, np.ndarray]:
+        with torch.inference_mode():
+            maps = self.served(torch.from_numpy(inputs["image"]))
+        return dict(zip(OUTPUTS, (values.float().numpy() for values in maps), strict=True))
+
+    def close(self) -> None:
+        """Nothing is held."""
+
+
+def finder_in_torch(recipe: FinderRecipe, network: nn.Module) -> Finder:
+    """A network of that recipe as the engine uses it."""
+    spec = ModelSpec(
+        folder=Path(),
+        name=recipe.name,
+        task="find_people",
+        title=recipe.title,
+        architecture="PersonFinder",
+        keypoints=COCO17.keypoints,
+        skeleton=COCO17,
+        sha256="",
+        input_size=recipe.input_size,
+    )
+    return Finder(spec, TorchRuntime(network))
 
 
 def open_finder(recipe: FinderRecipe, folders: Sequence[Path]) -> tuple[FinderLearner, Samples]:
@@ -57,9 +95,11 @@ def open_finder(recipe: FinderRecipe, folders: Sequence[Path]) -> tuple[FinderLe
 
     Raises FileNotFoundError where the data is missing.
     """
-    scenes = FinderSamples(recipe, load_scenes(folders))
-    samples = Samples(lambda: scenes, recipe.batch, workers=0)
-    return FinderLearner(recipe, scenes.held_out), samples
+    scenes = load_scenes(folders)
+    mined = load_negatives(folders, scenes) if recipe.mined else None
+    numbered = FinderSamples(recipe, scenes, mined)
+    samples = Samples(lambda: numbered, recipe.batch, workers=0)
+    return FinderLearner(recipe, numbered.held_out), samples
 
 
 def centre_loss(logits: Tensor, centers: Tensor, known: Tensor) -> Tensor:

@@ -14,13 +14,12 @@ from engine.model_spec import FINDER_STRIDE
 from engine.people.centres import encode, middles
 from training.datasets.colours import multiply_channels, wear
 from training.datasets.framing import camera_view, mosaic
-from training.datasets.scenes import Scene, Scenes
+from training.datasets.scenes import Scene, Scenes, empty_window, part_of
 from training.recipes.person_finder import FinderRecipe
 from training.samples import Numbered
 
 EMPTY = {"rooms": 0.35, "nobody": 0.35, "window": 0.3}  # shares where there is nothing mined
 MINED = {"rooms": 0.2, "nobody": 0.2, "window": 0.2, "mined": 0.4}
-TRIES = 10  # windows that are looked at for an empty one
 
 Batch = tuple[np.ndarray, ...]  # image, centers, known, boxes, points
 
@@ -75,8 +74,9 @@ class FinderSamples(Numbered):
             scenes, weights = self.mined
             return scenes[rng.choice(len(scenes), p=weights)]
         if kind == "window":
-            found = empty_window(self._draw("people", rng), rng)
-            return found or self._draw("rooms", rng)
+            scene = self._draw("people", rng)
+            found = empty_window(scene, rng)
+            return part_of(scene, found) if found else self._draw("rooms", rng)
         return self._draw(kind, rng)
 
 
@@ -89,26 +89,6 @@ def as_sample(scene: Scene) -> Batch:
     unknown = (places > scene.unknown[:, :2]) & (places < scene.unknown[:, 2:])
     known = (maps.centers > 0) | ~unknown.all(axis=-1).any(axis=-1)
     return scene.image, maps.centers, known, maps.boxes, maps.points
-
-
-def empty_window(scene: Scene, rng: np.random.Generator) -> Scene | None:
-    """A part of the scene in which nobody is, if one is soon found."""
-    height, width = scene.image.shape[:2]
-    people = np.concatenate([scene.boxes, scene.unknown])
-    for _ in range(TRIES):
-        share = rng.uniform(0.3, 0.8, 2)
-        corner = rng.uniform(0, 1 - share) * [width, height]
-        x1, y1, x2, y2 = np.concatenate([corner, corner + share * [width, height]]).astype(int)
-        apart = (people[:, :2] > [x2, y2]) | (people[:, 2:] < [x1, y1])
-        if apart.any(axis=1).all():
-            return nobody(scene.image[y1:y2, x1:x2])
-    return None
-
-
-def nobody(image: np.ndarray) -> Scene:
-    """A scene without people."""
-    boxes = np.zeros((0, 4), np.float32)
-    return Scene(image, boxes, np.zeros((0, 17, 2), np.float32), boxes)
 
 
 def worn(image: np.ndarray, rng: np.random.Generator) -> np.ndarray:

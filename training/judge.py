@@ -28,9 +28,12 @@ from training.lifter_export import lift_in
 from training.lifter_views import Lift
 from training.predict import Heatmaps, heatmaps_of, predict_pictures, search_pictures, with_flip
 from training.recipes.martinez import LifterRecipe
+from training.recipes.person_finder import FinderRecipe
 from training.trained import load_trained
 
 RUNTIME = "onnxruntime"  # measures model folders: f32, so the same figures on every machine
+FINDS = "find_people"
+_ELSEWHERE = "{} finds people: export it, python -m training.evaluate_finding measures the folder."
 SCORES, PEOPLE = "scores", "people"  # tables beside the metrics of joints
 
 
@@ -85,12 +88,15 @@ class Judged:
 def open_subject(path: Path, runtime: str = "auto") -> Iterator[Backbone | Lift]:
     """What lies at ``path``, ready to run: a `Backbone`, or a lifter as a function.
 
-    Raises FileNotFoundError, ModelError, CheckpointError or RuntimeUnavailableError.
+    Raises FileNotFoundError, ModelError, CheckpointError or RuntimeUnavailableError, and ValueError
+    for a finder.
     """
     if not (path / "model.json").is_file():
         yield _from_checkpoint(path)
         return
     spec = load_spec(path)
+    if spec.task == FINDS:
+        raise ValueError(_ELSEWHERE.format(path))
     running = open_runtime(spec, runtime)
     try:
         yield lift_in(running) if spec.task == "lift3d" else _in_runtime(spec, running)
@@ -111,6 +117,8 @@ def _from_checkpoint(path: Path) -> Backbone | Lift:
     network.to("cuda" if torch.cuda.is_available() else "cpu")
     if isinstance(recipe, LifterRecipe):
         return lift_with(network)
+    if isinstance(recipe, FinderRecipe):
+        raise ValueError(_ELSEWHERE.format(path))
     skeleton = SKELETONS[recipe.skeleton]
     spec = ModelSpec(
         folder=path,

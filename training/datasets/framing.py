@@ -67,7 +67,7 @@ def view(
     columns, rows = max(round(width * scale), 1), max(round(height * scale), 1)
     kind = cv2.INTER_AREA if scale < 1 else cv2.INTER_LINEAR
     image = cv2.resize(scene.image, (columns, rows), interpolation=kind)
-    shift = np.round(shift)
+    shift = np.round(shift).clip(8 - np.array([columns, rows]), np.array(size[::-1]) - 8)
     canvas = _place(np.asarray(image), shift.astype(int), behind, size, rng)
     return _moved(scene, canvas, np.array([columns / width, rows / height]), shift)
 

@@ -18,9 +18,19 @@ import numpy as np
 from engine.skeleton import COCO17, MPII16
 from training.datasets.pictures import load_pictures
 
-HELD_OUT = {"people": 10, "rooms": 10, "nobody": 5}  # every n-th picture, in the order of the file
+# Every n-th picture of a kind, in the order of the file, is held out
+HELD_OUT = {"people": 10, "rooms": 10, "nobody": 5, "coco": 1}
+SCENE_LICENCES = (
+    "Weights: Apache-2.0. Pictures of Stanford 40 Actions, Human Action Recognition (Kaggle),"
+    " MPII Human Pose, free-exercise-db, others and of rooms are their authors': research use."
+)
 JOINTS = [name for name in COCO17.keypoints if name in MPII16.keypoints]  # both skeletons' own
 BEYOND = 0.08  # of the joints' extent, that a person is larger than them, each way
+
+
+TRIES, PART = 10, (0.3, 0.8)  # windows looked at for an empty one, and their sides as shares
+
+Window = tuple[int, int, int, int]  # x1, y1, x2, y2, pixels
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -41,48 +51,50 @@ class Scenes:
     held_out: list[Scene]
 
 
-def load_scenes(folders: Sequence[Path]) -> dict[str, Scenes]:
+def load_scenes(folders: Sequence[Path], learning: bool = True) -> dict[str, Scenes]:
     """By kind: ``people`` in everyday pictures, ``lone`` ones in crops, empty ``rooms``, ``nobody``
     in pictures of anything, and ``coco``, carefully labelled and all held out.
 
-    Takes about 3 GiB of memory. Raises FileNotFoundError where a zip is missing.
+    learning: with the pictures to learn from, which take 3 GiB of memory. Raises FileNotFoundError
+    where a zip is missing.
     """
-    whole = _read(_find(folders, "whole_pictures.zip"))
-    nobody, coco = ([s for s in whole if (len(s.boxes) > 0) == there] for there in (False, True))
-    crops = load_pictures(folders, "lsp_extended")[0]
+    crops = load_pictures(folders, "lsp_extended")[0] if learning else []
+    whole = find_file(folders, "whole_pictures.zip")
     return {
-        "people": _split("people", _read(_find(folders, "people.zip"))),
-        "rooms": _split("rooms", _read(_find(folders, "rooms.zip"))),
-        "nobody": _split("nobody", nobody),
+        "people": _read(find_file(folders, "people.zip"), "people", learning),
         "lone": Scenes([_lone(p.image(), p.keypoints, p.labelled) for p in crops], []),
-        "coco": Scenes([], coco),
+        "rooms": _read(find_file(folders, "rooms.zip"), "rooms", learning),
+        "nobody": _read(whole, "nobody", learning, somebody=False),
+        "coco": _read(whole, "coco", learning, somebody=True),
     }
 
 
-def _split(kind: str, scenes: list[Scene]) -> Scenes:
-    every = HELD_OUT[kind]
-    return Scenes([s for i, s in enumerate(scenes) if i % every], scenes[::every])
-
-
-def _find(folders: Sequence[Path], name: str) -> Path:
+def find_file(
+    folders: Sequence[Path], name: str, origin: str = "it is part of the shared data"
+) -> Path:
+    """The file in the first folder that has it. Raises FileNotFoundError with its origin."""
     found = [folder / name for folder in folders if (folder / name).is_file()]
     if not found:
         searched = " or ".join(map(str, folders))
-        raise FileNotFoundError(f"No {name} in {searched}: it is part of the shared data.")
+        raise FileNotFoundError(f"No {name} in {searched}: {origin}.")
     return found[0]
 
 
-def _read(path: Path) -> list[Scene]:
-    """In the order of the file."""
+def _read(path: Path, kind: str, learning: bool, somebody: bool | None = None) -> Scenes:
+    """somebody: only the pictures with labelled people, or only those without."""
+    scenes = Scenes([], [])
     with zipfile.ZipFile(path) as archive:
         content = json.loads(archive.read("annotations.json"))
         people: dict[int, list[dict[str, Any]]] = {image["id"]: [] for image in content["images"]}
         for person in content.get("annotations", []):
             people[person["image_id"]].append(person)
-        return [
-            _scene(_decode(archive.read(image["file_name"]), path), people[image["id"]])
-            for image in content["images"]
-        ]
+        images = (i for i in content["images"] if somebody in (None, bool(people[i["id"]])))
+        for index, image in enumerate(images):
+            held_out = index % HELD_OUT[kind] == 0
+            if held_out or learning:
+                scene = _scene(_decode(archive.read(image["file_name"]), path), people[image["id"]])
+                (scenes.held_out if held_out else scenes.training).append(scene)
+    return scenes
 
 
 def _decode(encoded: bytes, path: Path) -> np.ndarray:
@@ -116,3 +128,25 @@ def _lone(image: np.ndarray, keypoints: np.ndarray, labelled: np.ndarray) -> Sce
             points[0, COCO17.index(name)] = keypoints[MPII16.index(name)]
     everything = np.array([[0, 0, width, height]], np.float32)
     return Scene(image, box[None].astype(np.float32), points, everything)
+
+
+def empty_window(scene: Scene, rng: np.random.Generator) -> Window | None:
+    """A part of the scene in which nobody is, if one is soon found."""
+    height, width = scene.image.shape[:2]
+    people = np.concatenate([scene.boxes, scene.unknown])
+    for _ in range(TRIES):
+        share = rng.uniform(*PART, 2)
+        corner = rng.uniform(0, 1 - share) * [width, height]
+        x1, y1, x2, y2 = np.concatenate([corner, corner + share * [width, height]]).astype(int)
+        apart = (people[:, :2] > [x2, y2]) | (people[:, 2:] < [x1, y1])
+        if apart.any(axis=1).all():
+            return int(x1), int(y1), int(x2), int(y2)
+    return None
+
+
+def part_of(scene: Scene, window: Window) -> Scene:
+    """What is in a window in which nobody is."""
+    x1, y1, x2, y2 = window
+    nobody = np.zeros((0, 4), np.float32)
+    points = np.zeros((0, len(COCO17), 2), np.float32)
+    return Scene(scene.image[y1:y2, x1:x2], nobody, points, nobody)

@@ -17,6 +17,7 @@ CHANNELS = (32, 64, 96, 128)  # of the stages at strides 4, 8, 16, 32
 BLOCKS = 2  # in each
 WIDTH = 64  # of the pyramid
 FIRST = 4  # pixels, each way, that the first convolution takes as one
+OUTPUTS = ("centers", "boxes", "points")  # of a served finder
 RARE = -4.6  # logit of a centre in a fresh network: one cell in a hundred (focal loss, Lin 2017)
 
 
