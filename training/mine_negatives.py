@@ -28,7 +28,7 @@ from training.hard_negatives import FILE, HardNegative, save
 
 SURE = {"find_people": 0.15, "pose2d": 0.3}  # scores from which a mistake is kept
 AROUND = 3.0  # sides of what is kept, in those of the mistaken box
-WINDOWS = 4  # tries at an empty part of each picture of people
+WINDOWS = 1  # tries at an empty part of each picture of people
 
 Mistake = Callable[[np.ndarray], Box | None]  # a picture of nobody → the surest box in it
 
