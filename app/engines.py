@@ -10,12 +10,13 @@ from collections.abc import Sequence
 from contextlib import suppress
 
 from app.table import table
-from engine.models.model_spec import TASKS, ModelSpec, find_models
+from engine.models.model_spec import ModelSpec, find_models
 from engine.runtimes import RuntimeUnavailableError
 from engine.runtimes.tensorrt import Engine, delete_engines, find_engine, find_place, list_engines
 from engine.tensorrt_build import BuildCancelledError, EngineBuild, Progress
 
 ALL = "all"
+BUILT = ("pose2d", "lift3d")  # tasks; a finder is small and stays on the CPU, beside the backbone
 
 
 def build(names: Sequence[str]) -> int:
@@ -103,7 +104,7 @@ def delete(names: Sequence[str]) -> str:
 
 
 def _models(names: Sequence[str]) -> list[ModelSpec]:
-    models = {name: spec for task in TASKS for name, spec in find_models(task).items()}
+    models = {name: spec for task in BUILT for name, spec in find_models(task).items()}
     if unknown := [name for name in names if name not in (*models, ALL)]:
         raise ValueError(f"Unknown model '{unknown[0]}'. Known: {', '.join(models)}.")
     everything = not names or ALL in names

@@ -12,14 +12,13 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-from collections.abc import Mapping
 from pathlib import Path
 from typing import get_args
 
 import cv2
 
 from engine.keypoints.heatmaps import Decoding
-from training.cli import answer
+from training.cli import answer, print_table
 from training.datasets.lifting_sets import SETS as LIFTING_SETS
 from training.datasets.picture_sets import DATA, SETS
 from training.evaluation.contact_sheet import sample_sheet, worst_sheet
@@ -28,19 +27,6 @@ from training.evaluation.figures import Row, Tables
 from training.evaluation.lifter_figures import Lift, evaluate_lifter
 from training.evaluation.tables import DEFAULT_SETS, SEARCHED, differences, evaluate_set, tables
 from training.recipes.martinez import ANY_CAMERA
-
-
-def print_table(title: str, rows: Mapping[str, Row]) -> None:
-    """Rows under the columns of all; what a row lacks is left empty."""
-    fullest = sorted(rows.values(), key=len, reverse=True)
-    columns = list(dict.fromkeys(key for row in fullest for key in row))
-    widest = max(map(len, columns)) + 2
-    wide, cell = max(14, *map(len, rows)), max(10, widest)
-    print(title)
-    print(" " * wide + "".join(f"{name:>{cell}}" for name in columns))
-    for name, row in rows.items():
-        cells = (f"{row[key]:{cell}.1f}" if key in row else " " * cell for key in columns)
-        print(f"{name:{wide}}" + "".join(cells))
 
 
 def measure_backbone(backbone: Backbone, arguments: argparse.Namespace) -> Tables:

@@ -22,6 +22,7 @@ from torch import Tensor, nn
 from engine.keypoints.crop import crop_frame
 from engine.models.model_spec import MODELS, ModelSpec
 from engine.skeleton import SKELETONS
+from training.artifacts.finder_export import export_finder
 from training.artifacts.lifter_export import export_lifter
 from training.artifacts.metrics_of_folder import measure_folder
 from training.artifacts.model_folder import count_gmacs, write_model_folder
@@ -35,6 +36,7 @@ from training.evaluation.tables import DEFAULT_SETS
 from training.models.martinez import Lifter, PaperLifter
 from training.recipes import BACKBONES
 from training.recipes.martinez import LifterRecipe
+from training.recipes.person_finder import FinderRecipe
 from training.recipes.recipe import Recipe
 
 EXAMPLES = 4  # pictures that the check against torch runs on
@@ -59,7 +61,7 @@ def export_backbone(
     held_out = {name: load_pictures(data, name)[1] for name in sets if name in SETS}
     example = _examples(next(iter(held_out.values()))[:EXAMPLES], recipe.stages[-1].size)
     spec = {**_describe(recipe, served, example), "training": training}
-    write_model_folder(folder, served, {"image": example}, "heatmaps", spec, TOLERANCE)
+    write_model_folder(folder, served, {"image": example}, {"heatmaps": TOLERANCE}, spec)
     measure_folder(folder, sets, data)
 
 
@@ -137,6 +139,8 @@ def run(arguments: argparse.Namespace) -> None:
     if isinstance(recipe, LifterRecipe):
         assert isinstance(network, Lifter | PaperLifter)
         export_lifter(recipe, network, folder, arguments.data, training)
+    elif isinstance(recipe, FinderRecipe):
+        export_finder(recipe, network, folder, arguments.data, training)
     else:
         export_backbone(recipe, network, folder, arguments.data, training)
 

@@ -33,8 +33,11 @@ from training.evaluation.predict import (
     with_flip,
 )
 from training.recipes.martinez import LifterRecipe
+from training.recipes.person_finder import FinderRecipe
 
 RUNTIME = "onnxruntime"  # measures model folders: f32, so the same figures on every machine
+FINDS = "find_people"
+_ELSEWHERE = "{} finds people: export it, python -m training.evaluate_finding measures the folder."
 SCORES, PEOPLE = "scores", "people"  # tables beside the metrics of joints
 
 
@@ -89,12 +92,15 @@ class Evaluated:
 def open_subject(path: Path, runtime: str = "auto") -> Iterator[Backbone | Lift]:
     """What lies at ``path``, ready to run: a `Backbone`, or a lifter as a function.
 
-    Raises FileNotFoundError, ModelError, CheckpointError or RuntimeUnavailableError.
+    Raises FileNotFoundError, ModelError, CheckpointError or RuntimeUnavailableError, and ValueError
+    for a finder.
     """
     if not (path / "model.json").is_file():
         yield _from_checkpoint(path)
         return
     spec = load_spec(path)
+    if spec.task == FINDS:
+        raise ValueError(_ELSEWHERE.format(path))
     running = open_runtime(spec, runtime)
     try:
         yield lift_in(running) if spec.task == "lift3d" else _in_runtime(spec, running)
@@ -115,6 +121,8 @@ def _from_checkpoint(path: Path) -> Backbone | Lift:
     network.to("cuda" if torch.cuda.is_available() else "cpu")
     if isinstance(recipe, LifterRecipe):
         return lift_with(network)
+    if isinstance(recipe, FinderRecipe):
+        raise ValueError(_ELSEWHERE.format(path))
     skeleton = SKELETONS[recipe.skeleton]
     spec = ModelSpec(
         folder=path,

@@ -11,6 +11,7 @@ from functools import partial
 
 from training.recipes import everyday, high_resolution, hourglass, shared
 from training.recipes.martinez import LIFTER_RECIPES, LifterRecipe
+from training.recipes.person_finder import FINDER_RECIPES, FinderRecipe
 from training.recipes.recipe import Recipe
 
 BACKBONES: dict[str, Callable[[], Recipe]] = {
@@ -46,7 +47,8 @@ BACKBONES: dict[str, Callable[[], Recipe]] = {
     "simple_baseline_r50_mpii": high_resolution.simple_baseline_r50_mpii,
 }
 
-RECIPES: dict[str, Callable[[], Recipe] | Callable[[], LifterRecipe]] = {
+RECIPES: dict[str, Callable[[], Recipe | LifterRecipe | FinderRecipe]] = {
     **BACKBONES,
     **LIFTER_RECIPES,
+    **FINDER_RECIPES,
 }
