@@ -14,6 +14,7 @@ from PyQt6.QtWidgets import QApplication
 
 from app.controller import Controller
 from app.panels.source_panel import Source
+from app.qt_log import qt_logged, uncaught_told
 from app.settings import SETTINGS_FILE, load_settings, save_settings
 from app.theme import icon
 from engine.live_out.sender import open_live_out
@@ -21,6 +22,7 @@ from engine.pipeline.status import PipelineStatus
 from engine.session.replay import Replay
 
 
+@qt_logged()
 def run(
     source: Source | None,
     backbone: str | None,
@@ -60,7 +62,8 @@ def run(
     close = controller.window.close
     before = signal.signal(signal.SIGINT, lambda *_: QTimer.singleShot(0, close))
     try:
-        return app.exec()
+        with uncaught_told(controller.window.banner.tell_error):
+            return app.exec()
     finally:
         signal.signal(signal.SIGINT, before)
         controller.window.close()

@@ -7,6 +7,7 @@ are not here, with random weights. Knows no torch; the table is written by bench
 from __future__ import annotations
 
 import json
+import logging
 import subprocess
 import sys
 from collections.abc import Callable, Mapping, Sequence
@@ -24,6 +25,8 @@ from engine.models.model_spec import ModelSpec, find_models, load_spec
 from engine.runtimes import Runtime, RuntimeUnavailableError, example_inputs, open_runtime
 from engine.runtimes.tensorrt import TensorRTRuntime, delete_engines, find_engine
 from engine.timing import BATCHES, speed, time_block
+
+log = logging.getLogger(__package__)
 
 BACKBONES = (
     *("hourglass_1_small", "hourglass_2", "hourglass_8"),
@@ -73,6 +76,7 @@ class Bench:
         try:
             runtime = OPENERS[name](spec)
         except (RuntimeUnavailableError, ImportError) as error:
+            log.exception("%s is not measured", name)
             self.missing[f"{name}: {error}"] = None
             return []
         try:

@@ -7,16 +7,20 @@ import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from app.logs import kept_log
+
 BAD_INPUT = 2
 STOPPED = 130  # by Ctrl-C, as a shell counts
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run a command; bad input is one line on stderr and exit code 2."""
-    arguments = _parser().parse_args(argv)
+    words = sys.argv[1:] if argv is None else argv
+    arguments = _parser().parse_args(sorted(words, key="--debug".__ne__))  # it may stand anywhere
     command: Callable[[argparse.Namespace], int] = arguments.command
     try:
-        return command(arguments)
+        with kept_log(arguments.debug):
+            return command(arguments)
     except (OSError, ValueError, RuntimeError) as error:
         print(f"sandglass: {error}", file=sys.stderr)
         return BAD_INPUT
@@ -204,6 +208,7 @@ def _parser() -> argparse.ArgumentParser:
         "--after", type=_positive, default=60, metavar="N", help="results before it"
     )
     parser.add_argument("--settings", type=Path, metavar="INI", help="instead of the user's own")
+    parser.add_argument("--debug", action="store_true", help="the log on stderr too")
     commands = parser.add_subparsers(title="commands", metavar="")
 
     record = commands.add_parser("record", help="poses to a session folder, without a window")

@@ -16,6 +16,7 @@ from PyQt6.QtWidgets import QFileDialog
 
 from app.engine_controller import EngineController, Engines
 from app.job import Jobs
+from app.logs import log_file
 from app.main_window import MainWindow
 from app.panels.source_panel import Source
 from app.pipeline_bridge import PipelineBridge
@@ -179,6 +180,7 @@ class Controller(QObject):
         window.picture.smoothing.value_changed.connect(self._set_estimator)
         window.picture.threshold.value_changed.connect(self._set_estimator)
         window.recording.folder_shown.connect(self._show_folder)
+        window.banner.log_wanted.connect(self._show_log)
         actions["pause"].toggled.connect(self.bridge.set_paused)
         actions["open_session"].triggered.connect(self._ask_session)
         actions["screenshot"].triggered.connect(self._save_picture)
@@ -263,7 +265,7 @@ class Controller(QObject):
         job.ended.connect(lambda: panel.setEnabled(True))
 
     def _tell_not_sent(self, message: str) -> None:
-        self.window.banner.tell(message)
+        self.window.banner.tell_error(message)
         self.window.live_out.show_addresses(None, None)
 
     def _save_picture(self) -> None:
@@ -272,8 +274,14 @@ class Controller(QObject):
         self.window.banner.tell(f"Saved {path}." if saved else f"{path} could not be written.")
 
     def _show_folder(self, folder: Path) -> None:
-        if not (_make_folder(folder) and QDesktopServices.openUrl(QUrl.fromLocalFile(str(folder)))):
+        if not (_make_folder(folder) and _show_outside(folder)):
             self.window.banner.tell(f"{folder} cannot be shown.")
+
+    def _show_log(self) -> None:
+        """The file, or its folder where the desktop has no program for it."""
+        file = log_file()
+        if not (file.is_file() and (_show_outside(file) or _show_outside(file.parent))):
+            self.window.banner.tell(f"{file} cannot be shown.")
 
 
 def _make_folder(folder: Path) -> bool:
@@ -282,6 +290,11 @@ def _make_folder(folder: Path) -> bool:
     except OSError:
         return False
     return True
+
+
+def _show_outside(path: Path) -> bool:
+    """In the desktop's own program; whether there is one."""
+    return QDesktopServices.openUrl(QUrl.fromLocalFile(str(path)))
 
 
 def _now() -> str:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import platform
+from datetime import datetime
 from importlib import metadata
 
 from app.display import why_no_window
 from app.engines import summaries
+from app.logs import crash_file, log_file
 from engine.models.model_spec import find_models
 from engine.runtimes import RUNTIMES, RuntimeUnavailableError, available_runtimes, open_runtime
 from engine.runtimes.tensorrt import gpu_state
@@ -26,7 +28,17 @@ def report() -> str:
     lines.append(f"TensorRT: {gpu_state()}")
     lines += _engines()
     lines.append(f"Backbones: {', '.join(find_models('pose2d')) or 'none'}")
+    lines.append(f"Log: {log_file()}")
+    lines.append(f"Crashes: {crashes()}")
     return "\n".join(lines)
+
+
+def crashes() -> str:
+    file = crash_file()
+    if not (file.is_file() and file.stat().st_size):
+        return f"none in {file}"
+    last = datetime.fromtimestamp(file.stat().st_mtime)
+    return f"{file}, the last one {last:%Y-%m-%d %H:%M}"
 
 
 def _engines() -> list[str]:

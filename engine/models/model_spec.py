@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import logging
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -19,6 +20,8 @@ import platformdirs
 
 from engine.messages import one_line
 from engine.skeleton import SKELETONS, Skeleton
+
+log = logging.getLogger(__package__)
 
 ASSETS = Path(__file__).parents[2] / "assets"
 MODELS = ASSETS / "models"
@@ -107,7 +110,8 @@ def find_models(task: str, *roots: Path) -> dict[str, ModelSpec]:
         for path in root.glob("*/model.json"):
             try:
                 spec = load_spec(path.parent)
-            except ModelError:
+            except ModelError as error:
+                log.warning("Left out: %s", error)
                 continue
             if spec.task == task:
                 specs[spec.name] = spec

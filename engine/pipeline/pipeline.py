@@ -6,6 +6,7 @@ never makes a queue. Knows no Qt: ``notify`` is a bell without content.
 
 from __future__ import annotations
 
+import logging
 import threading
 import time
 from collections.abc import Callable
@@ -24,6 +25,9 @@ from engine.sources.capture import FrameSource, open_source
 from engine.sources.reader_thread import ReaderThread
 from engine.timing import Rate
 from engine.types import Frame, PoseResult
+
+log = logging.getLogger(__package__)
+
 
 Source = str | int | Callable[[], FrameSource]
 
@@ -111,6 +115,8 @@ class Pipeline:
     def _say_of_source(self, message: str, **changes: object) -> None:
         """Say what is over when the next source runs."""
         self._source_message = message
+        if message:
+            log.warning(message)
         self._say(message=message, **changes)
 
     # --- what to run ---------------------------------------------------------------------------
@@ -158,6 +164,7 @@ class Pipeline:
             estimator = self._open_estimator(name, runtime, self.settings, self._lifter)
         except (ValueError, RuntimeError, OSError) as error:
             if wish == self._wish:
+                log.exception("'%s' is not loaded", name)
                 self._lifter = self._status.lifter or DEFAULT_LIFTER
                 self._say(loading="", message=str(error))
             return
@@ -244,11 +251,13 @@ class Pipeline:
         with self._lock:
             if reader is not self._next_reader:
                 return
+            again = reader.opener is self._retry
             reader.shift = self._count_on(frame, reader.nominal_rate)
             old, self._reader, self._next_reader = self._reader, reader, None
             self._retry, self._new_source = None, True
         if old:
             old.abandoned = True
+        log.info("%s: %s", "Reconnected" if again else "Shown", reader.description)
         message = self._status.message
         kept = "" if message == self._source_message else message
         self._say(
@@ -289,7 +298,10 @@ class Pipeline:
         try:
             result = estimator.estimate(frame)
         except Exception as error:  # whatever a runtime raises: the window stays, and says so
-            self._say(message=f"The backbone failed on a frame: {error}")
+            message = f"The backbone failed on a frame: {error}"
+            if message != self._status.message:
+                log.exception(message)
+            self._say(message=message)
             return
         self._takes.write(result, lambda: self._about(estimator))
         if live_out := self._live_out:
@@ -318,6 +330,7 @@ class Pipeline:
             precision=runtime.precision,
             loading="" if self._granted == self._wish else self._status.loading,
         )
+        log.info("Running '%s' in %s", new.backbone.spec.name, runtime.name)
         if old:
             old.close()
 

@@ -7,12 +7,16 @@ from __future__ import annotations
 
 import importlib
 import importlib.util
+import logging
+import time
 from collections.abc import Callable, Mapping
 from typing import Protocol, cast
 
 import numpy as np
 
 from engine.models.model_spec import FINDER_STRIDE, STRIDE, ModelSpec
+
+log = logging.getLogger(__package__)
 
 
 class RuntimeUnavailableError(RuntimeError):
@@ -68,6 +72,7 @@ def open_runtime(spec: ModelSpec, choice: str = "auto") -> Runtime:
         try:
             return _open(spec, name)
         except RuntimeUnavailableError as error:
+            log.info("Passed over: %s", error)
             reasons.append(str(error))
     raise RuntimeUnavailableError(
         " ".join(reasons) or "No runtime is installed: pip install openvino."
@@ -83,6 +88,7 @@ def _open(spec: ModelSpec, name: str) -> Runtime:
         raise RuntimeUnavailableError(f"Runtime '{name}' is not installed: {RUNTIMES[name][1]}.")
     module = importlib.import_module(f"engine.runtimes.{name}")
     opener = cast(Callable[[ModelSpec], Runtime], module.open_model)
+    start = time.monotonic()
     try:
         runtime = opener(spec)
         check_outputs(spec, runtime)
@@ -90,7 +96,10 @@ def _open(spec: ModelSpec, name: str) -> Runtime:
         raise
     except Exception as error:  # whatever a runtime raises, the next one is tried
         line = str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
+        log.exception("%s cannot run '%s'", name, spec.name)
         raise RuntimeUnavailableError(f"{name} cannot run '{spec.name}': {line}") from error
+    how = f"{runtime.name} {runtime.precision} on {runtime.device}"
+    log.info("Opened '%s' in %s: %.0f ms", spec.name, how, 1e3 * (time.monotonic() - start))
     return runtime
 
 

@@ -6,6 +6,7 @@ has been read back.
 
 from __future__ import annotations
 
+import logging
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -26,6 +27,8 @@ from engine.session.journal import (
 from engine.session.recording import ARRAYS, NAMES, POSES, SESSION, blank_arrays
 from engine.session.video import VIDEO, count_pictures
 from engine.session.whole_files import write_document, write_poses
+
+log = logging.getLogger(__package__)
 
 ON_TARGET = 0.05  # a mean rate this share away from the source's own is still as it should be
 HOLE = 0.5  # seconds between two frames from which a take has a hole
@@ -105,6 +108,7 @@ def finish(folder: Path, *, pictures: int | None = None, error: str | None = Non
             f"Cannot finish the session in {folder}: {reason(problem)}. Its journal stays; "
             f"put that right and type: python main.py recover {folder}"
         ) from problem
+    log.info("Take finished: %s, %s", folder, summary)
     return summary
 
 
@@ -116,6 +120,7 @@ def recover(folder: Path) -> Summary:
     if (folder / JOURNAL).exists():
         if is_being_written(folder / JOURNAL):
             raise SessionError(f"{folder} is being recorded: stop that take first.")
+        log.info("Recovering %s", folder)
         return finish(folder, error="not closed; recovered from the journal")
     if (folder / SESSION).exists():
         raise SessionError(f"{folder} is already finished: there is nothing to recover.")

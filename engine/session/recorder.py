@@ -6,6 +6,7 @@ no Qt: the window's button and ``python main.py record`` hand it the same result
 
 from __future__ import annotations
 
+import logging
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import replace
@@ -33,6 +34,8 @@ from engine.session.video import VIDEO, Picture, VideoWriter
 from engine.session.writer_thread import WriterThread
 from engine.skeleton import H36M17, Skeleton
 from engine.types import PoseResult
+
+log = logging.getLogger(__package__)
 
 PICTURE_BYTES = 64 << 20  # may wait for the encoder: memory
 PICTURE_SECONDS = 0.25  # may wait for the encoder: a kill loses them, and the open cluster
@@ -85,6 +88,7 @@ class Recorder:
         self._pictures: WriterThread[PoseResult] | None = (
             WriterThread(sink, self._stop) if video else None
         )
+        log.info("Take begun: %s, video: %s", folder, video)
 
     @property
     def recording(self) -> bool:
@@ -128,6 +132,7 @@ class Recorder:
 
     def _stop(self, error: Exception) -> None:
         self.error = self.error or f"Recording stopped: {reason(error)} ({self.folder})."
+        log.error(self.error, exc_info=error)
 
     def close(self) -> Summary:
         """End the take and finish the session; asked again it gives the same answer.

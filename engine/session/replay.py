@@ -5,6 +5,7 @@ Owns the video; knows no clock, no threads and no Qt.
 
 from __future__ import annotations
 
+import logging
 import re
 from collections.abc import Mapping
 from functools import cached_property
@@ -22,6 +23,8 @@ from engine.session.video_reader import VideoReader
 from engine.skeleton import H36M17, convert_keypoints
 from engine.space.joint_angles import joint_angles
 from engine.types import Box, Frame, Person, Pose2D, Pose3D, PoseResult
+
+log = logging.getLogger(__package__)
 
 SMALLEST = (640, 480)  # width and height of the black behind a take that does not say its own
 
@@ -110,6 +113,7 @@ class Replay:
         try:
             return VideoReader(path)
         except SessionError as error:
+            log.exception("Replayed without its video")
             self.warning = f"{error} The skeleton is shown on black."
             return None
 
