@@ -15,8 +15,10 @@ ENDING = [
 ]
 
 
-class Ended(KeyboardInterrupt):
-    """Somebody wants the program to end; ``code`` is what it ends with."""
+class Ended(BaseException):
+    """Somebody wants the program to end; ``code`` is what it ends with. No KeyboardInterrupt,
+    which Click keeps to itself.
+    """
 
     def __init__(self, number: int) -> None:
         super().__init__(signal.Signals(number).name)
