@@ -5,7 +5,7 @@ from __future__ import annotations
 import signal
 import sys
 from collections.abc import Callable
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import cast
 
@@ -17,6 +17,7 @@ from app.panels.source_panel import Source
 from app.settings import SETTINGS_FILE, load_settings, save_settings
 from app.theme import icon
 from engine.live_out.sender import open_live_out
+from engine.pipeline.pipeline import Pipeline
 from engine.pipeline.status import PipelineStatus
 from engine.session.replay import Replay
 
@@ -26,9 +27,11 @@ def run(
     backbone: str | None,
     lifter: str | None,
     runtime: str,
-    screenshot: Path | None,
-    after: int,
+    screenshot: Path | None = None,
+    after: int = 0,
     settings_file: Path | None = None,
+    size: tuple[int, int] | None = None,
+    fps: float | None = None,
     osc: str | None = None,
     websocket: str | None = None,
     session: Path | None = None,
@@ -38,14 +41,14 @@ def run(
     source: None for the remembered camera, else the first one, else the demo clip. backbone,
     lifter: None for the remembered one. screenshot: save the window there after ``after`` painted
     results and leave with 0; leave with 2 and one line on stderr when there will be none. osc,
-    websocket: where to send results. session: replay this one first. Raises LiveOutError,
-    SessionError.
+    websocket: where to send results. size, fps: asked of cameras. session: replay this one first.
+    Raises LiveOutError, SessionError.
     """
     replay = Replay(session) if session else None
     live_out = open_live_out(osc, websocket)
     app = qt_application()
     path = settings_file or SETTINGS_FILE
-    controller = Controller(load_settings(path))
+    controller = Controller(load_settings(path), partial(Pipeline, size=size, rate=fps))
     controller.pipeline.set_live_out(live_out)
     controller.window.live_out.show_addresses(osc, websocket)
     app.setWindowIcon(icon("sandglass", controller.window.theme.text))
