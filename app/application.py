@@ -15,6 +15,7 @@ from PyQt6.QtWidgets import QApplication
 from app.controller import Controller
 from app.panels.source_panel import Source
 from app.settings import SETTINGS_FILE, load_settings, save_settings
+from app.signals import ENDING, exit_code
 from app.theme import icon
 from engine.live_out.sender import open_live_out
 from engine.pipeline.pipeline import Pipeline
@@ -60,13 +61,20 @@ def run(
     QTimer.singleShot(0, lambda: controller.start(source, backbone, runtime, replay, lifter))
     # Python sees the signal when it next runs: the bridge's clock makes that four times a second.
     # It may come in the middle of the start, so the window closes when that is done.
-    close = controller.window.close
-    before = signal.signal(signal.SIGINT, lambda *_: QTimer.singleShot(0, close))
+    ended: list[int] = []
+
+    def end(number: int, _: object) -> None:
+        ended.append(number)
+        QTimer.singleShot(0, controller.window.close)
+
+    before = {number: signal.signal(number, end) for number in ENDING}
     try:
-        return app.exec()
+        code = app.exec()
     finally:
-        signal.signal(signal.SIGINT, before)
+        for number, handler in before.items():
+            signal.signal(number, handler)
         controller.window.close()
+    return exit_code(ended[0]) if ended else code
 
 
 @cache

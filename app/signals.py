@@ -22,7 +22,12 @@ class Ended(BaseException):
 
     def __init__(self, number: int) -> None:
         super().__init__(signal.Signals(number).name)
-        self.code = 128 + number
+        self.code = exit_code(number)
+
+
+def exit_code(number: int) -> int:
+    """What a shell calls a program that a signal ended."""
+    return 128 + number
 
 
 @contextmanager
