@@ -6,11 +6,14 @@ Every backbone sees the same frames, without smoothing. Knows no window.
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import numpy as np
 
+from app.progress import ProgressLine
 from app.table import table
 from engine.estimator import EstimatorSettings, open_estimator
 from engine.skeleton import Skeleton
@@ -30,9 +33,13 @@ class Run:
     milliseconds: np.ndarray  # (T,) in the network
 
 
-def compare(source: str, backbones: list[str], runtime: str, out: Path | None) -> int:
+def compare(*, source: str, backbones: list[str], runtime: str, out: Path | None) -> int:
     """Print the table; with ``out`` also write ``compare.json`` there. Returns the exit code."""
-    runs = [_run(source, name, runtime) for name in backbones]
+    with ProgressLine("frames") as progress:
+        runs: list[Run] = []
+        for name in backbones:
+            done = sum(len(run.milliseconds) for run in runs)
+            runs.append(_run(source, name, runtime, partial(_tell, progress, done)))
     rows = [_row(run, runs[0]) for run in runs]
     shown = [{name.replace("_", " "): value for name, value in row.items()} for row in rows]
     print("\n".join(table(shown)))
@@ -43,7 +50,11 @@ def compare(source: str, backbones: list[str], runtime: str, out: Path | None) -
     return 0
 
 
-def _run(source: str, backbone: str, runtime: str) -> Run:
+def _tell(progress: ProgressLine, before: int, done: int) -> None:
+    progress(before + done)
+
+
+def _run(source: str, backbone: str, runtime: str, tell: Callable[[int], None]) -> Run:
     frames = open_source(source, realtime=False)
     if frames.live:
         frames.close()
@@ -59,6 +70,7 @@ def _run(source: str, backbone: str, runtime: str) -> Run:
             points[seen] = person.pose2d.keypoints[seen]
         keypoints.append(points)
         milliseconds.append(result.timings.get("backbone", 0.0))
+        tell(len(milliseconds))
     frames.close()
     estimator.close()
     return Run(backbone, skeleton, np.stack(keypoints), np.array(milliseconds))

@@ -40,7 +40,7 @@ class Pipeline:
 
     notify: called from a worker thread after each result and each change of status.
     lossless: every frame is estimated, as fast as it goes (for files); else the newest only.
-    limit: stop after so many frames.
+    limit: stop after so many frames. size, rate: asked of cameras, W, H and frames a second.
     """
 
     def __init__(
@@ -50,6 +50,8 @@ class Pipeline:
         notify: Callable[[], None] = lambda: None,
         lossless: bool = False,
         limit: int | None = None,
+        size: tuple[int, int] | None = None,
+        rate: float | None = None,
         open_estimator: Callable[..., PoseEstimator] = open_estimator,
     ) -> None:
         self.settings = settings or EstimatorSettings()
@@ -57,6 +59,7 @@ class Pipeline:
         self.results: Mailbox[PoseResult] = Mailbox()
         self.ended = threading.Event()
         self._notify, self._lossless, self._limit = notify, lossless, limit
+        self._asked: dict[str, Any] = {"size": size, "rate": rate}
         self._open_estimator = open_estimator
         self._frames: Mailbox[Frame] = Mailbox()
         self._lock = threading.Lock()
@@ -130,7 +133,7 @@ class Pipeline:
         def opener() -> FrameSource:
             if callable(source):
                 return source()
-            return open_source(source, realtime=realtime, loop=loop)
+            return open_source(source, realtime=realtime, loop=loop, **self._asked)
 
         if self._reader is None:
             self._say(source_state="opening")
