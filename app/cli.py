@@ -41,6 +41,7 @@ def _window(arguments: argparse.Namespace) -> int:
             lifter=arguments.lifter,
             osc=arguments.osc,
             websocket=arguments.websocket,
+            precision=arguments.precision,
         )
     return _run_window(arguments, arguments.screenshot)
 
@@ -61,6 +62,7 @@ def _run_window(
         osc=arguments.osc,
         websocket=arguments.websocket,
         session=session,
+        precision=arguments.precision,
     )
 
 
@@ -88,6 +90,7 @@ def _record(arguments: argparse.Namespace) -> int:
         lifter=arguments.lifter,
         osc=arguments.osc,
         websocket=arguments.websocket,
+        precision=arguments.precision,
     )
 
 
@@ -95,7 +98,7 @@ def _compare(arguments: argparse.Namespace) -> int:
     from app.compare import compare
 
     names = _names(arguments.backbones)
-    return compare(arguments.source, names, arguments.runtime, arguments.out)
+    return compare(arguments.source, names, arguments.runtime, arguments.out, arguments.precision)
 
 
 def _rerun(arguments: argparse.Namespace) -> int:
@@ -107,6 +110,7 @@ def _rerun(arguments: argparse.Namespace) -> int:
         arguments.runtime,
         overwrite=arguments.overwrite,
         lifter=arguments.lifter,
+        precision=arguments.precision,
     )
 
 
@@ -168,10 +172,14 @@ def _delete_engines(arguments: argparse.Namespace) -> int:
 
 
 def _bench(arguments: argparse.Namespace) -> int:
+    if arguments.choose:
+        from app.choice import choose_anew
+
+        return choose_anew()
     from app.bench import BACKBONES, bench
 
-    backbones = _names(arguments.backbones) or BACKBONES
-    return bench(backbones, _names(arguments.runtime), arguments.seconds, arguments.json)
+    backbones, runtimes = _names(arguments.backbones) or BACKBONES, _names(arguments.runtime)
+    return bench(backbones, runtimes, arguments.seconds, arguments.json, arguments.precision)
 
 
 def _names(listed: str) -> list[str]:
@@ -279,6 +287,10 @@ def _parser() -> argparse.ArgumentParser:
     bench.add_argument("--runtime", default="", metavar="R,…", help="default: all, torch too")
     bench.add_argument("--seconds", type=float, default=2.0, help="of each measurement (default 2)")
     bench.add_argument("--json", type=Path, metavar="FILE", help="keep the figures")
+    bench.add_argument(
+        "--choose", action="store_true", help="only measure anew which backbone is the default here"
+    )
+    _add_precision(bench)
 
     doctor = commands.add_parser("doctor", help="cameras, runtimes, display, versions")
     doctor.set_defaults(command=_doctor)
@@ -298,7 +310,8 @@ def _add_engines(parser: argparse.ArgumentParser) -> None:
 
 
 def _add_network(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--backbone", metavar="NAME", help="see: models list")
+    backbone = "default: the most accurate that keeps 25 results a second here; see: models list"
+    parser.add_argument("--backbone", metavar="NAME", help=backbone)
     _add_lifter(parser)
 
 
@@ -325,3 +338,13 @@ def _add_input(parser: argparse.ArgumentParser, required: bool) -> None:
 def _add_runtime(parser: argparse.ArgumentParser) -> None:
     choices = ("auto", "openvino", "onnxruntime", "tensorrt")
     parser.add_argument("--runtime", choices=choices, default="auto")
+    _add_precision(parser)
+
+
+def _add_precision(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--precision",
+        choices=("auto", "f32", "bf16", "int8"),
+        default="auto",
+        help="of the backbone; auto: what is fastest here",
+    )

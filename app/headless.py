@@ -10,16 +10,13 @@ from pathlib import Path
 
 import cv2
 
-from engine.estimator import (
-    DEFAULT_BACKBONE,
-    DEFAULT_LIFTER,
-    EstimatorSettings,
-    PoseEstimator,
-    open_estimator,
-)
+from app.choice import choose
+from engine.estimator import DEFAULT_LIFTER, EstimatorSettings, PoseEstimator, open_estimator
 from engine.live_out.sender import open_live_out
 from engine.overlay import with_overlay
 from engine.pipeline.pipeline import Pipeline
+from engine.pipeline.status import PipelineStatus
+from engine.runtimes import AUTO
 from engine.session import rerun as again
 from engine.session.video import Picture
 from engine.sources.capture import DEMO, FrameSource, list_cameras, open_source
@@ -42,13 +39,15 @@ def record(
     lifter: str | None = None,
     osc: str | None = None,
     websocket: str | None = None,
+    precision: str = AUTO,
 ) -> int:
     """Record until the source ends, ``frames`` are taken or Ctrl-C; returns the exit code.
 
+    backbone: None for what app.choice takes here, which is told, as is what runs.
     Raises SourceError, ModelError, RuntimeUnavailableError, LiveOutError or SessionError before it
     writes.
     """
-    estimator = _open(backbone, runtime, lifter)
+    estimator = _open(backbone, runtime, lifter, precision)
     first = open_source(source, realtime=realtime, loop=loop)
     with Pipeline(lossless=not first.live and not realtime, limit=frames) as pipeline:
         pipeline.use(estimator)
@@ -64,7 +63,7 @@ def record(
     if new and not pipeline.frames_done:
         shutil.rmtree(out, ignore_errors=True)
     else:
-        print(f"{out}: {_seen(pipeline)}")
+        print(f"{out}: {_seen(pipeline)}, {_ran(status)}")
     if status.last_take and pipeline.frames_done:
         print(status.last_take.summary.verdict)
     if status.message:
@@ -86,14 +85,24 @@ def _seen(pipeline: Pipeline) -> str:
     return f"{count} frames, a person in {seen} ({100 * seen / max(count, 1):.1f} %)"
 
 
+def _ran(status: PipelineStatus) -> str:
+    return f"{status.backbone} on {status.runtime} {status.precision}"
+
+
 def rerun(
-    session: Path, backbone: str, runtime: str, *, overwrite: bool, lifter: str | None = None
+    session: Path,
+    backbone: str,
+    runtime: str,
+    *,
+    overwrite: bool,
+    lifter: str | None = None,
+    precision: str = AUTO,
 ) -> int:
     """Run a take's video through another backbone; returns the exit code.
 
     Raises ModelError, RuntimeUnavailableError or SessionError.
     """
-    with closing(_open(backbone, runtime, lifter)) as estimator:
+    with closing(_open(backbone, runtime, lifter, precision)) as estimator:
         try:
             done = again.rerun(session, estimator, overwrite=overwrite, progress=_show_progress)
         except KeyboardInterrupt:
@@ -118,6 +127,7 @@ def watch(
     lifter: str | None = None,
     osc: str | None = None,
     websocket: str | None = None,
+    precision: str = AUTO,
 ) -> int:
     """Estimate every frame once and say what was seen; the last one drawn to ``screenshot``."""
     if source is None:
@@ -125,7 +135,7 @@ def watch(
         source = cameras[0].name if cameras else DEMO
         if not cameras:
             print("No camera found: the demo clip is used.", file=sys.stderr)
-    estimator = _open(backbone, runtime, lifter)
+    estimator = _open(backbone, runtime, lifter, precision)
     first = open_source(source, realtime=False)
     last: PoseResult | None = None
     with Pipeline(lossless=not first.live, limit=frames) as pipeline:
@@ -139,8 +149,7 @@ def watch(
             print("Stopped.", file=sys.stderr)
         last = pipeline.results.take() or last
         status = pipeline.status
-    print(f"{first.description}: {_seen(pipeline)}, ", end="")
-    print(f"{status.backbone} on {status.runtime} {status.precision}")
+    print(f"{first.description}: {_seen(pipeline)}, {_ran(status)}")
     if screenshot and last:
         image = with_overlay(last, EstimatorSettings.threshold)
         cv2.imwrite(str(screenshot), cv2.cvtColor(image, cv2.COLOR_RGB2BGR))
@@ -149,8 +158,16 @@ def watch(
     return 2 if status.message else 0
 
 
-def _open(backbone: str | None, runtime: str, lifter: str | None) -> PoseEstimator:
-    return open_estimator(backbone or DEFAULT_BACKBONE, runtime, lifter=lifter or DEFAULT_LIFTER)
+def _open(backbone: str | None, runtime: str, lifter: str | None, precision: str) -> PoseEstimator:
+    if backbone is None:
+        choice = choose()
+        backbone = choice.backbone
+        print(f"{choice} Another: --backbone NAME.")
+    lifter = lifter or DEFAULT_LIFTER
+    estimator = open_estimator(backbone, runtime, lifter=lifter, precision=precision)
+    if note := estimator.backbone.runtime.note:
+        print(f"sandglass: {note}", file=sys.stderr)
+    return estimator
 
 
 def _reopened(

@@ -37,10 +37,11 @@ class Banner(QFrame):
         self.setVisible(bool(message))
 
     def show_status(self, status: PipelineStatus) -> None:
-        """Follow the pipeline's message; one that was put away stays away until it changes."""
-        if status.message != self._from_pipeline:
-            self._from_pipeline = status.message
-            self.tell(status.message)
+        """Follow what the pipeline says; what was put away stays away until that changes."""
+        said = status.message or status.note
+        if said != self._from_pipeline:
+            self._from_pipeline = said
+            self.tell(said)
 
 
 class Offer(QFrame):
