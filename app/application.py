@@ -18,9 +18,11 @@ from app.qt_log import qt_logged, uncaught_told
 from app.settings import SETTINGS_FILE, load_settings, save_settings
 from app.signals import ENDING, exit_code
 from app.theme import icon
+from engine.estimator import open_estimator
 from engine.live_out.sender import open_live_out
 from engine.pipeline.pipeline import Pipeline
 from engine.pipeline.status import PipelineStatus
+from engine.runtimes import AUTO
 from engine.session.replay import Replay
 
 
@@ -38,6 +40,7 @@ def run(
     osc: str | None = None,
     websocket: str | None = None,
     session: Path | None = None,
+    precision: str = AUTO,
 ) -> int:
     """Show the window until it is closed; returns the exit code.
 
@@ -45,13 +48,19 @@ def run(
     lifter: None for the remembered one. screenshot: save the window there after ``after`` painted
     results and leave with 0; leave with 2 and one line on stderr when there will be none. osc,
     websocket: where to send results. size, fps: asked of cameras. session: replay this one first.
+    precision: see open_runtime.
     Raises LiveOutError, SessionError.
     """
     replay = Replay(session) if session else None
     live_out = open_live_out(osc, websocket)
     app = qt_application()
     path = settings_file or SETTINGS_FILE
-    controller = Controller(load_settings(path), partial(Pipeline, size=size, rate=fps))
+    opening = partial(open_estimator, precision=precision)
+    controller = Controller(
+        load_settings(path),
+        open_pipeline=partial(Pipeline, size=size, rate=fps, open_estimator=opening),
+        open_estimator=opening,
+    )
     controller.pipeline.set_live_out(live_out)
     controller.window.live_out.show_addresses(osc, websocket)
     app.setWindowIcon(icon("sandglass", controller.window.theme.text))
@@ -101,6 +110,7 @@ class Photographer(QObject):
     ) -> None:
         super().__init__(controller)
         self._window, self._path, self._left, self._leave = controller.window, path, after, leave
+        self._choice = controller.choice
         self._window.video.frame_painted.connect(self._count)
         controller.bridge.status_changed.connect(self._check)
 
@@ -117,7 +127,7 @@ class Photographer(QObject):
 
     def _check(self, status: PipelineStatus) -> None:
         """Leave when no result can come any more."""
-        if not (status.backbone or status.loading):
+        if not (status.backbone or status.loading or self._choice.choosing):
             self._fail(status.message or "No backbone runs.")
         elif status.message and status.source_state in ("none", "opening", "ended"):
             self._fail(status.message)

@@ -66,6 +66,12 @@ def _runtimes() -> Iterable[str]:
     return ("auto", *RUNTIMES)
 
 
+def _precisions() -> Iterable[str]:
+    from engine.runtimes import PRECISIONS
+
+    return PRECISIONS
+
+
 def _bench_runtimes() -> Iterable[str]:
     from app.bench import KNOWN
 
@@ -103,9 +109,21 @@ def options(*decorators: Callable[[F], F]) -> Callable[[F], F]:
 source = click.option(
     "--source", metavar="S", help="Camera index or name, video file, image folder, URL, or demo."
 )
-runtime = click.option("--runtime", type=OneOf("runtime", _runtimes), default="auto")
+runtime = options(
+    click.option("--runtime", type=OneOf("runtime", _runtimes), default="auto"),
+    click.option(
+        "--precision",
+        type=OneOf("precision", _precisions),
+        default="auto",
+        help="Of the backbone; auto: what is fastest here.",
+    ),
+)
 network = options(
-    click.option("--backbone", type=BACKBONE, help="Finds keypoints in the picture."),
+    click.option(
+        "--backbone",
+        type=BACKBONE,
+        help="Finds keypoints; the most accurate that keeps 25 results a second here.",
+    ),
     click.option("--lifter", type=OneOf("lifter", _models("lift3d")), help="2D to 3D."),
     runtime,
 )
@@ -257,13 +275,24 @@ def export(**given: Any) -> int:
 @click.option("--runtime", type=SeveralOf("runtime", _bench_runtimes), help="All, torch too.")
 @click.option("--seconds", type=Number(0, above=True), default=2.0, help="Of a measurement (2).")
 @click.option("--json", type=PATH, metavar="FILE", help="Keep the figures.")
+@click.option("--precision", type=OneOf("precision", _precisions), default="auto")
+@click.option("--choose", is_flag=True, help="Only measure which backbone is the default here.")
 def bench(
-    backbones: list[str], runtime: list[str] | None, seconds: float, json: Path | None
+    backbones: list[str] | None,
+    runtime: list[str] | None,
+    seconds: float,
+    json: Path | None,
+    precision: str,
+    choose: bool,
 ) -> int:
     """How fast each runtime computes each backbone."""
+    if choose:
+        from app.choice import choose_anew
+
+        return choose_anew()
     from app.bench import BACKBONES, bench
 
-    return bench(backbones or BACKBONES, runtime or [], seconds, json)
+    return bench(backbones or BACKBONES, runtime or [], seconds, json, precision)
 
 
 @sandglass.command()

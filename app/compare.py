@@ -6,6 +6,7 @@ Every backbone sees the same frames, without smoothing. Knows no window.
 from __future__ import annotations
 
 import json
+import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
@@ -28,18 +29,22 @@ class Run:
     """What one backbone saw. Frames without a person are NaN."""
 
     backbone: str
+    precision: str  # that it really ran at
     skeleton: Skeleton
     keypoints: np.ndarray  # (T, K, 2) frame pixels, NaN where unseen
     milliseconds: np.ndarray  # (T,) in the network
 
 
-def compare(*, source: str, backbones: list[str], runtime: str, out: Path | None) -> int:
+def compare(
+    *, source: str, backbones: list[str], runtime: str, precision: str, out: Path | None
+) -> int:
     """Print the table; with ``out`` also write ``compare.json`` there. Returns the exit code."""
     with ProgressLine("frames") as progress:
         runs: list[Run] = []
         for name in backbones:
             done = sum(len(run.milliseconds) for run in runs)
-            runs.append(_run(source, name, runtime, partial(_tell, progress, done)))
+            tell = partial(_tell, progress, done)
+            runs.append(_run(source, name, runtime, precision, tell))
     rows = [_row(run, runs[0]) for run in runs]
     shown = [{name.replace("_", " "): value for name, value in row.items()} for row in rows]
     print("\n".join(table(shown)))
@@ -54,12 +59,17 @@ def _tell(progress: ProgressLine, before: int, done: int) -> None:
     progress(before + done)
 
 
-def _run(source: str, backbone: str, runtime: str, tell: Callable[[int], None]) -> Run:
+def _run(
+    source: str, backbone: str, runtime: str, precision: str, tell: Callable[[int], None]
+) -> Run:
     frames = open_source(source, realtime=False)
     if frames.live:
         frames.close()
         raise ValueError(f"compare needs a source that ends, a file or folder: {source} is live.")
-    estimator = open_estimator(backbone, runtime, SETTINGS)
+    estimator = open_estimator(backbone, runtime, SETTINGS, precision=precision)
+    running = estimator.backbone.runtime
+    if running.note:
+        print(f"sandglass: {running.note}", file=sys.stderr)
     skeleton = estimator.backbone.spec.skeleton
     keypoints, milliseconds = [], []
     while frame := frames.read():
@@ -73,7 +83,7 @@ def _run(source: str, backbone: str, runtime: str, tell: Callable[[int], None]) 
         tell(len(milliseconds))
     frames.close()
     estimator.close()
-    return Run(backbone, skeleton, np.stack(keypoints), np.array(milliseconds))
+    return Run(backbone, running.precision, skeleton, np.stack(keypoints), np.array(milliseconds))
 
 
 def _row(run: Run, reference: Run) -> dict[str, object]:
@@ -82,6 +92,7 @@ def _row(run: Run, reference: Run) -> dict[str, object]:
     jump = np.linalg.norm(np.diff(points, n=2, axis=0), axis=-1) / _torso(run)[2:, None]
     return {
         "backbone": run.backbone,
+        "precision": run.precision,
         "latency_ms_p50": round(float(np.median(run.milliseconds)), 2),
         "latency_ms_p95": round(float(np.percentile(run.milliseconds, 95)), 2),
         "person_in_percent": round(100 * float(seen.any(axis=1).mean()), 1),

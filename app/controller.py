@@ -14,6 +14,8 @@ from PyQt6.QtCore import QObject, QUrl
 from PyQt6.QtGui import QDesktopServices
 from PyQt6.QtWidgets import QFileDialog
 
+from app.choice import Choice, choose
+from app.choice_controller import ChoiceController
 from app.engine_controller import EngineController, Engines
 from app.job import Jobs
 from app.logs import log_file
@@ -25,7 +27,6 @@ from app.replay_controller import ReplayController
 from app.session_controller import SessionController
 from app.settings import Settings
 from engine.estimator import (
-    DEFAULT_BACKBONE,
     DEFAULT_LIFTER,
     EstimatorSettings,
     PoseEstimator,
@@ -59,6 +60,7 @@ class Controller(QObject):
         backbones: Callable[[], Mapping[str, ModelSpec]] = find_backbones,
         open_estimator: Callable[..., PoseEstimator] = open_estimator,
         engines: Engines | None = None,
+        choose: Callable[[bool], Choice] = choose,
     ) -> None:
         """Everything but ``settings`` is what tests put in place of the real thing."""
         super().__init__()
@@ -83,6 +85,7 @@ class Controller(QObject):
         self.engines = EngineController(
             self.window, self.pipeline, self.jobs, engines or Engines(), self._find_backbone
         )
+        self.choice = ChoiceController(self.window, self.jobs, self.engines.choose, choose)
         self.recording = RecordingController(self.window, self.bridge, self.jobs, self.open_session)
         self._begin: Callable[[], None] | None = None  # what the first live picture waits for
         self._show_what_comes()
@@ -119,11 +122,10 @@ class Controller(QObject):
         models: Mapping[str, ModelSpec],
     ) -> None:
         settings = self._remembered
-        known = settings.backbone if settings.backbone in models else DEFAULT_BACKBONE
-        name = backbone or known
+        name = backbone or (settings.backbone if settings.backbone in models else "")
         chosen = settings.runtime if runtime == "auto" else runtime
         self.window.backbone.select(name, chosen)
-        self.engines.choose(name, chosen)
+        self.choice.choose(name, chosen)
         self._list_cameras()
         self._open(self._first_source() if source is None else source)
 
@@ -169,7 +171,8 @@ class Controller(QObject):
             window.recording,
             window.live_out,
         )
-        for panel in (window.banner, *panels, window.performance, self.engines):
+        shown = (window.banner, *panels, window.performance, self.engines, self.choice)
+        for panel in shown:
             self.bridge.status_changed.connect(panel.show_status)
 
     def _do_what_is_asked(self) -> None:

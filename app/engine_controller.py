@@ -65,7 +65,6 @@ class EngineController(QObject):
         self._offered: set[str] = set()
         self._job: Job | None = None  # the build
         self._begun: list[Building] = []  # what that job has begun: one, or none yet
-        self._panel.backbone_chosen.connect(self.choose)
         self._panel.build_cancelled.connect(lambda: self._give_up(self._banner.tell, CANCELLED))
         self._progressed.connect(self._show_progress)
 

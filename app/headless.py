@@ -11,15 +11,10 @@ from pathlib import Path
 
 import cv2
 
+from app.choice import choose
 from app.progress import ProgressLine
 from app.signals import Ended
-from engine.estimator import (
-    DEFAULT_BACKBONE,
-    DEFAULT_LIFTER,
-    EstimatorSettings,
-    PoseEstimator,
-    open_estimator,
-)
+from engine.estimator import DEFAULT_LIFTER, EstimatorSettings, PoseEstimator, open_estimator
 from engine.live_out.sender import open_live_out
 from engine.overlay import with_overlay
 from engine.pipeline.pipeline import Pipeline
@@ -48,14 +43,15 @@ def record(
     notes: str,
     osc: str | None,
     websocket: str | None,
+    precision: str,
 ) -> int:
     """Record until the source ends, ``frames`` are taken or a signal comes; returns the exit code.
 
-    size, fps: asked of a camera. Raises SourceError, ModelError, RuntimeUnavailableError,
-    LiveOutError or SessionError before it writes; Ended when the take that a signal ended is
-    finished.
+    size, fps: asked of a camera. backbone: None for what app.choice takes here, which is told, as
+    is what runs. Raises SourceError, ModelError, RuntimeUnavailableError, LiveOutError or
+    SessionError before it writes; Ended when the take that a signal ended is finished.
     """
-    estimator = _open(backbone, runtime, lifter)
+    estimator = _open(backbone, runtime, lifter, precision)
     reopen = partial(open_source, source, realtime=realtime, loop=loop, size=size, rate=fps)
     first, ended = reopen(), None
     with Pipeline(lossless=not first.live and not realtime, limit=frames) as pipeline:
@@ -72,7 +68,7 @@ def record(
     if new and not pipeline.frames_done:
         shutil.rmtree(out, ignore_errors=True)
     else:
-        print(f"{out}: {_seen(pipeline)}")
+        print(f"{out}: {_seen(pipeline)}, {_ran(status)}")
     if status.last_take and pipeline.frames_done:
         print(status.last_take.summary.verdict)
     code = _told(status)
@@ -104,15 +100,26 @@ def _seen(pipeline: Pipeline) -> str:
     return f"{count} frames, a person in {seen} ({100 * seen / max(count, 1):.1f} %)"
 
 
+def _ran(status: PipelineStatus) -> str:
+    return f"{status.backbone} on {status.runtime} {status.precision}"
+
+
 def rerun(
-    *, session: Path, backbone: str, lifter: str | None, runtime: str, overwrite: bool
+    *,
+    session: Path,
+    backbone: str,
+    lifter: str | None,
+    runtime: str,
+    precision: str,
+    overwrite: bool,
 ) -> int:
     """Run a take's video through another backbone; returns the exit code.
 
     Raises ModelError, RuntimeUnavailableError or SessionError; ended by a signal nothing is
     written.
     """
-    with closing(_open(backbone, runtime, lifter)) as estimator, ProgressLine("%", 100) as progress:
+    estimator = _open(backbone, runtime, lifter, precision)
+    with closing(estimator), ProgressLine("%", 100) as progress:
         done = again.rerun(
             session,
             estimator,
@@ -135,6 +142,7 @@ def watch(
     frames: int | None,
     osc: str | None,
     websocket: str | None,
+    precision: str,
 ) -> int:
     """Estimate every frame once and say what was seen; the last one drawn to ``screenshot``.
 
@@ -145,7 +153,7 @@ def watch(
         source = cameras[0].name if cameras else DEMO
         if not cameras:
             print("No camera found: the demo clip is used.", file=sys.stderr)
-    estimator = _open(backbone, runtime, lifter)
+    estimator = _open(backbone, runtime, lifter, precision)
     reopen = partial(open_source, source, realtime=False, size=size, rate=fps)
     first, ended = reopen(), None
     last: PoseResult | None = None
@@ -160,8 +168,7 @@ def watch(
             ended = signal
         last = pipeline.results.take() or last
         status = pipeline.status
-    print(f"{first.description}: {_seen(pipeline)}, ", end="")
-    print(f"{status.backbone} on {status.runtime} {status.precision}")
+    print(f"{first.description}: {_seen(pipeline)}, {_ran(status)}")
     if screenshot and last:
         image = with_overlay(last, EstimatorSettings.threshold)
         cv2.imwrite(str(screenshot), cv2.cvtColor(image, cv2.COLOR_RGB2BGR))
@@ -171,8 +178,16 @@ def watch(
     return code
 
 
-def _open(backbone: str | None, runtime: str, lifter: str | None) -> PoseEstimator:
-    return open_estimator(backbone or DEFAULT_BACKBONE, runtime, lifter=lifter or DEFAULT_LIFTER)
+def _open(backbone: str | None, runtime: str, lifter: str | None, precision: str) -> PoseEstimator:
+    if backbone is None:
+        choice = choose()
+        backbone = choice.backbone
+        print(f"{choice} Another: --backbone NAME.")
+    lifter = lifter or DEFAULT_LIFTER
+    estimator = open_estimator(backbone, runtime, lifter=lifter, precision=precision)
+    if note := estimator.backbone.runtime.note:
+        print(f"sandglass: {note}", file=sys.stderr)
+    return estimator
 
 
 def _reopened(first: FrameSource, reopen: Callable[[], FrameSource]) -> Callable[[], FrameSource]:

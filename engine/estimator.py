@@ -13,7 +13,7 @@ from engine.keypoints.backbone import Backbone, pose_score
 from engine.keypoints.heatmaps import Decoding
 from engine.models.model_spec import ModelSpec, get_model
 from engine.people.person_box import box_around, follow, scaled, search_boxes
-from engine.runtimes import EngineMissingError, Runtime, open_runtime
+from engine.runtimes import AUTO, EngineMissingError, Runtime, open_runtime
 from engine.space.bone_lengths import SteadyBones
 from engine.space.lifter import Lifter
 from engine.space.one_euro import OneEuro
@@ -147,13 +147,17 @@ class PoseEstimator:
 
 def open_estimator(
     backbone: str = DEFAULT_BACKBONE,
-    runtime: str = "auto",
+    runtime: str = AUTO,
     settings: EstimatorSettings | None = None,
     lifter: str = DEFAULT_LIFTER,
+    precision: str = AUTO,
 ) -> PoseEstimator:
-    """Load and warm a backbone and a lifter. Raises ModelError or RuntimeUnavailableError."""
+    """Load and warm a backbone, at one of engine.runtimes.PRECISIONS, and a lifter.
+
+    Raises ModelError or RuntimeUnavailableError.
+    """
     spec, lifting = get_model("pose2d", backbone), get_model("lift3d", lifter)
-    found = Backbone(spec, open_runtime(spec, runtime))
+    found = Backbone(spec, open_runtime(spec, runtime, precision))
     try:
         return PoseEstimator(found, Lifter(lifting, _open_lifter(lifting, runtime)), settings)
     except Exception:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import tempfile
 import time
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
@@ -21,6 +23,7 @@ settings.register_profile("quick", max_examples=60, derandomize=True, database=N
 settings.register_profile("long", max_examples=10_000, deadline=None)  # --hypothesis-profile long
 settings.load_profile("quick")
 
+os.environ["XDG_CACHE_HOME"] = tempfile.mkdtemp(prefix="sandglass-tests-")  # speeds, and the like
 SHARED = Path(__file__).parents[1] / ".." / "shared" / "data"
 STEP = 15  # between the red levels of two keypoints
 
@@ -49,7 +52,7 @@ def draw_dots(
 class DotRuntime:
     """Heatmaps as high as the share of dot colour in each 4 x 4 block."""
 
-    name, device, precision = "dots", "test", "exact"
+    name, device, precision, note = "dots", "test", "exact", ""
 
     def __init__(self, seconds: float = 0.0) -> None:
         self.seconds, self.calls, self.closed = seconds, 0, False

@@ -2,8 +2,8 @@
 
 RUN is a run folder, a checkpoint, or the name of a recipe whose run is in runs/. The weights are
 the averaged ones, stored as fp16; the ONNX is checked against torch before anything is written.
-Then its scores are calibrated and its figures measured, on held-out pictures. Knows what
-``model.json`` says of a network; how it is written is in model_folder.py.
+Then its scores are calibrated and its figures measured, on held-out pictures, and its int8 form is
+made. Knows what ``model.json`` says of a network; how it is written is in model_folder.py.
 """
 
 from __future__ import annotations
@@ -26,6 +26,7 @@ from training.artifacts.finder_export import export_finder
 from training.artifacts.lifter_export import export_lifter
 from training.artifacts.metrics_of_folder import measure_folder
 from training.artifacts.model_folder import count_gmacs, write_model_folder
+from training.artifacts.quantise import quantise
 from training.checkpoints.run_folder import how_trained, load_trained
 from training.cli import answer
 from training.datasets.picture_sets import DATA, EVERYDAY, LICENCES, PHOTOS, SETS, load_pictures
@@ -51,7 +52,8 @@ def export_backbone(
     data: Sequence[Path],
     training: Mapping[str, object],
 ) -> None:
-    """Write the model folder, calibrate its scores and measure it as ``training.evaluate`` does.
+    """Write the model folder, calibrate its scores, measure it as ``training.evaluate`` does; its
+    int8 form comes with it where that is good enough.
 
     training: how the network came about, for ``model.json``. Raises FileNotFoundError where a data
     set is missing, ValueError as `write_model_folder` does.
@@ -63,6 +65,7 @@ def export_backbone(
     spec = {**_describe(recipe, served, example), "training": training}
     write_model_folder(folder, served, {"image": example}, {"heatmaps": TOLERANCE}, spec)
     measure_folder(folder, sets, data)
+    print(quantise(folder, data))
 
 
 def _measured_on(recipe: Recipe) -> list[str]:

@@ -49,8 +49,8 @@ class Banner(QFrame):
         self.show_log.show()
 
     def show_status(self, status: PipelineStatus) -> None:
-        """Follow the pipeline's message; one that was put away stays away until it changes."""
-        message = status.message or status.skipped
+        """Follow what the pipeline says; what was put away stays away until that changes."""
+        message = status.message or status.skipped or status.note
         if message != self._from_pipeline:
             self._from_pipeline = message
             tell = self.tell_error if status.message else self.tell

@@ -39,6 +39,15 @@ class ModelError(ValueError):
 
 
 @dataclass(frozen=True)
+class Int8Form:
+    """The same network quantised, for OpenVINO: a zip of its model.xml and model.bin."""
+
+    file: Path
+    sha256: str
+    metrics: Mapping[str, Any] = field(default_factory=dict)  # its own
+
+
+@dataclass(frozen=True)
 class ModelSpec:
     """A model folder: ``model.onnx`` and the facts of ``model.json``."""
 
@@ -61,6 +70,7 @@ class ModelSpec:
     metrics: Mapping[str, Any] = field(default_factory=dict)
     params: int = 0
     gmacs: float = 0.0
+    int8: Int8Form | None = None
 
     @property
     def onnx(self) -> Path:
@@ -68,16 +78,23 @@ class ModelSpec:
 
     def verify(self) -> None:
         """Raise ModelError unless ``model.onnx`` is the file that ``model.json`` describes."""
-        if not self.onnx.is_file():
-            raise ModelError(
-                f"Model '{self.name}' has no model.onnx in {self.folder}: fetch it again."
-            )
-        found = hashlib.sha256(self.onnx.read_bytes()).hexdigest()
-        if found != self.sha256:
-            raise ModelError(
-                f"Model '{self.name}': model.onnx has sha256 {found[:12]}…, model.json says "
-                f"{self.sha256[:12]}…: the file was changed or cut off, fetch it again."
-            )
+        _verify(self.name, self.onnx, self.sha256)
+
+    def verify_int8(self) -> None:
+        """The same of its int8 form, where it has one."""
+        if self.int8:
+            _verify(self.name, self.int8.file, self.int8.sha256)
+
+
+def _verify(name: str, file: Path, sha256: str) -> None:
+    if not file.is_file():
+        raise ModelError(f"Model '{name}' has no {file.name} in {file.parent}: fetch it again.")
+    found = hashlib.sha256(file.read_bytes()).hexdigest()
+    if found != sha256:
+        raise ModelError(
+            f"Model '{name}': {file.name} has sha256 {found[:12]}…, model.json says "
+            f"{sha256[:12]}…: the file was changed or cut off, fetch it again."
+        )
 
 
 def load_spec(folder: Path) -> ModelSpec:
@@ -164,7 +181,15 @@ def _parse(folder: Path, raw: Mapping[str, Any]) -> ModelSpec:
         metrics=dict(raw.get("metrics") or {}),
         params=int(raw.get("params", 0)),
         gmacs=float(raw.get("gmacs", 0.0)),
+        int8=_int8(folder, raw["int8"]) if raw.get("int8") else None,
     )
+
+
+def _int8(folder: Path, raw: Mapping[str, Any]) -> Int8Form:
+    name = str(raw["file"])
+    if Path(name).name != name:
+        raise ValueError(f"its int8 form '{name}' is no file of its folder")
+    return Int8Form(folder / name, str(raw["sha256"]), dict(raw.get("metrics") or {}))
 
 
 def _calibration(raw: Any) -> tuple[tuple[float, float], ...]:

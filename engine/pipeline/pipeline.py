@@ -23,7 +23,7 @@ from engine.session.takes import Takes
 from engine.session.video import Picture
 from engine.sources.capture import FrameSource, open_source
 from engine.sources.reader_thread import ReaderThread
-from engine.timing import Rate
+from engine.timing import ALONE, Rate
 from engine.types import Frame, PoseResult
 
 log = logging.getLogger(__package__)
@@ -299,7 +299,8 @@ class Pipeline:
             self._new_source = False
         estimator.settings = self.settings
         try:
-            result = estimator.estimate(frame)
+            with ALONE:
+                result = estimator.estimate(frame)
         except Exception as error:  # whatever a runtime raises: the window stays, and says so
             message = f"The backbone failed on a frame: {error}"
             if message != self._status.message:
@@ -331,6 +332,7 @@ class Pipeline:
             runtime=runtime.name,
             device=runtime.device,
             precision=runtime.precision,
+            note=runtime.note,
             loading="" if self._granted == self._wish else self._status.loading,
         )
         log.info("Running '%s' in %s", new.backbone.spec.name, runtime.name)

@@ -60,7 +60,7 @@ class FinderLearner(Learner):
 class TorchRuntime:
     """A finder under training in the place of a runtime of the engine's."""
 
-    name, device, precision = "torch", "cpu", "f32"
+    name, device, precision, note = "torch", "cpu", "f32", ""
 
     def __init__(self, network: nn.Module) -> None:
         self.served = ServedFinder(network).eval()
