@@ -11,11 +11,10 @@ from pathlib import Path
 
 import numpy as np
 
+from engine.session.entry import Entry, Event
 from engine.session.journal import (
     FORMAT,
     JOURNAL,
-    Entry,
-    Event,
     Header,
     SessionError,
     is_being_written,
@@ -23,7 +22,8 @@ from engine.session.journal import (
     read_lines,
     reason,
 )
-from engine.session.recording import ARRAYS, NAMES, POSES, SESSION, blank_arrays
+from engine.session.pose_arrays import NAMES, PoseArrays
+from engine.session.recording import POSES, SESSION
 from engine.session.video import VIDEO, count_pictures
 from engine.session.whole_files import write_document, write_poses
 
@@ -43,6 +43,7 @@ class Summary:
     pictures: int
     pictures_dropped: int
     damaged_lines: int
+    people_left_out: int  # of poses.npz, which had no room for them
     error: str | None  # why the take ended before it was closed
 
     def __str__(self) -> str:
@@ -52,6 +53,8 @@ class Summary:
             text += f"; {self.pictures} pictures, {self.pictures_dropped} dropped"
         if self.damaged_lines:
             text += f"; {self.damaged_lines} damaged lines left out"
+        if self.people_left_out:
+            text += f"; {self.people_left_out} people left out, those seen least"
         return text
 
     @property
@@ -79,6 +82,8 @@ class _Take:
 
     header: Header
     arrays: dict[str, np.ndarray]  # as in poses.npz
+    subject: int | None  # id of whoever it was longest
+    people_left_out: int  # of the arrays, which had no room for them
     events: list[Event]
     without_picture: np.ndarray  # (T,) bool, where the video lacks a frame
     damaged_lines: int
@@ -130,14 +135,14 @@ def _read_journal(path: Path) -> _Take:
     header = read_header(path)
     with path.open("rb") as file:
         lines = sum(1 for _ in file)
-    arrays = blank_arrays(lines, len(header.keypoint_names), len(header.joint_names))
+    poses = PoseArrays(lines, len(header.keypoint_names), len(header.joint_names))
     events, without_picture = list[Event](), np.zeros(lines, bool)
     frames = damaged = 0
     for item in read_lines(path, header):
         if item is None:
             damaged += 1
         elif isinstance(item, Entry):
-            _store(item, arrays, frames)
+            poses.put(frames, item)
             without_picture[frames] = item.picture is False
             frames += 1
         else:
@@ -146,18 +151,18 @@ def _read_journal(path: Path) -> _Take:
         raise SessionError(
             f"{path} is left as it is: {damaged} of its {lines - 1} lines are damaged."
         )
-    arrays = {name: array[:frames] for name, array in arrays.items()}
+    arrays = poses.done(frames)
     arrays["timestamps"] = np.round(arrays["timestamps"] - arrays["timestamps"][:1], 6)
     names = {name: np.array(getattr(header, name)) for name in NAMES}
-    return _Take(header, arrays | names, events, without_picture[:frames], damaged)
-
-
-def _store(entry: Entry, arrays: dict[str, np.ndarray], t: int) -> None:
-    arrays["timestamps"][t] = entry.timestamp
-    arrays["frame_index"][t] = entry.frame
-    for name, value in entry.arrays.items():
-        if name in ARRAYS and value is not None:
-            arrays[name][t] = value
+    return _Take(
+        header=header,
+        arrays=arrays | names,
+        subject=poses.subject,
+        people_left_out=poses.left_out,
+        events=events,
+        without_picture=without_picture[:frames],
+        damaged_lines=damaged,
+    )
 
 
 def _summarise(take: _Take, pictures: int, error: str | None) -> Summary:
@@ -173,6 +178,7 @@ def _summarise(take: _Take, pictures: int, error: str | None) -> Summary:
         pictures=pictures,
         pictures_dropped=int(take.without_picture.sum()),
         damaged_lines=take.damaged_lines,
+        people_left_out=take.people_left_out,
         error=error,
     )
 
@@ -205,6 +211,7 @@ def _document(take: _Take, summary: Summary) -> dict[str, object]:
         **asdict(take.header),
         **asdict(summary),
         "verdict": summary.verdict,
+        "subject": take.subject,
         "notes": take.header.about.get("notes", ""),
         "drops": _drop_log(take),
         "events": take.events,

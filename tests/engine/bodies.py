@@ -7,7 +7,8 @@ from pathlib import Path
 import numpy as np
 
 from engine.session.journal import FORMAT
-from engine.session.recording import POSES, blank_arrays
+from engine.session.pose_arrays import blank_arrays
+from engine.session.recording import POSES
 from engine.session.whole_files import write_document, write_poses
 from engine.skeleton import H36M17, MPII16, Skeleton
 

@@ -14,7 +14,7 @@ import pytest
 
 from engine.session.export import FORMATS, ExportError, csv, export, movie
 from engine.session.journal import SessionError
-from engine.session.recording import load_arrays, load_document
+from engine.session.recording import load_document, read_arrays
 from engine.session.whole_files import write_document
 from engine.skeleton import H36M17
 from tests.engine.bodies import make_session
@@ -198,4 +198,4 @@ def test_the_result_of_another_backbone_is_exported_by_its_name(tmp_path: Path) 
     write_document(session, document | {"results": {"second": {"skeleton": "mpii16"}}})
     target = export(session, "npz", result="second")
     assert target.name == "take-second.npz"
-    assert (load_arrays(target)["scores2d"] == 0.5).all()
+    assert (dict(read_arrays(target))["scores2d"] == 0.5).all()

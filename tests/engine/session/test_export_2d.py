@@ -10,7 +10,8 @@ import numpy as np
 import pytest
 
 from engine.session.export import export
-from engine.session.recording import ARRAYS, NAMES, load_recording
+from engine.session.pose_arrays import ARRAYS, NAMES
+from engine.session.recording import load_recording
 from engine.skeleton import COCO17, H36M17, MPII16, Skeleton
 from engine.space.joint_angles import ANGLES
 from tests.engine.bodies import STANDING, make_session, unseen
