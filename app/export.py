@@ -15,13 +15,13 @@ def export_session(
 ) -> int:
     """Returns the exit code. Raises SessionError or ExportError; nothing is half-written."""
     try:
-        target = export(session, format, out, overwrite=overwrite, result=result, progress=_tell)
+        files = export(session, format, out, overwrite=overwrite, result=result, progress=_tell)
     except KeyboardInterrupt:
         print("\nStopped; nothing was written.", file=sys.stderr)
         return STOPPED
     finally:
         _tell(None)
-    print(target)
+    print(*files, sep="\n")
     return 0
 
 

@@ -57,6 +57,8 @@ class Recording:
                 raise ValueError(f"{name} beyond {LARGEST:g}")
         if np.isnan(self.timestamps).any():
             raise ValueError("frames without a time")
+        if len(np.unique(self.people_ids)) != p:
+            raise ValueError("two people of the same id")
 
     @property
     def about(self) -> Mapping[str, Any]:
