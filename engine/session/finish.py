@@ -53,9 +53,11 @@ class Summary:
             text += f"; {self.pictures} pictures, {self.pictures_dropped} dropped"
         if self.damaged_lines:
             text += f"; {self.damaged_lines} damaged lines left out"
-        if self.people_left_out:
-            text += f"; {self.people_left_out} people left out, those seen least"
-        return text
+        return "; ".join([text, *self._left_out()])
+
+    def _left_out(self) -> list[str]:
+        count = self.people_left_out
+        return [f"{count} people left out, those seen least"] if count else []
 
     @property
     def on_target(self) -> bool | None:
@@ -73,7 +75,8 @@ class Summary:
         if self.target_rate:
             rate += f" of {self.target_rate:.1f}"
         word = {True: "Good", False: "Off the rate", None: "Rate unknown"}[self.on_target]
-        return f"{word}: {rate}, longest gap {self.longest_gap:.2f} s."
+        gap = f"longest gap {self.longest_gap:.2f} s"
+        return f"{word}: {', '.join([rate, gap, *self._left_out()])}."
 
 
 @dataclass(slots=True)

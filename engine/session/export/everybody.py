@@ -43,7 +43,7 @@ def _people(take: Recording) -> Iterator[tuple[np.ndarray, np.ndarray, Recording
 
 def bystanders(take: Take) -> Iterator[tuple[int, Take]]:
     """Everybody with 3D who was not always the subject: the id, and a take of that person alone."""
-    for p in np.flatnonzero(take.recording.bystanders.any(axis=0)):
+    for p in np.flatnonzero(take.recording.bystanders.any(axis=0)).tolist():
         alone = take.recording.of(p)
         if joints_seen(alone).any():
             yield int(alone.people_ids[0]), replace(take, recording=alone)

@@ -182,7 +182,8 @@ def test_where_not_all_have_room_those_who_were_there_longest_stay(
     passers = [(1, 2), (1, 3), (1, 4), (1, 4), (1, 2), (1, 4)]
     scenes = [make_scene(i, *ids, subject=1) for i, ids in enumerate(passers)]
     summary = record(tmp_path / "take", *scenes)
-    assert "2 people left out" in str(summary)
+    assert "; 2 people left out, those seen least" in str(summary)
+    assert "2 people left out" in summary.verdict
     assert load_document(tmp_path / "take")["people_left_out"] == 2
     take = load_recording(tmp_path / "take")
     assert take.people_ids.tolist() == [1, 4]
