@@ -110,7 +110,7 @@ class PoseArrays:
         people = _blank(people_specs(len(subject), len(ids), keypoints, joints))
         people["people_ids"][:], people["people_subject"][:] = ids, subject
         for name, shape in self._shapes.items():
-            rows = np.frombuffer(self._rows[name], np.float32).reshape(-1, *shape)
+            rows = np.frombuffer(self._rows[name], np.float32).reshape(len(t), *shape)
             _place(people[f"people_{name}"], ids, t, who, rows)
             _place(people[f"people_{name}"], ids, in_view, subject[in_view], arrays[name][in_view])
         return people
@@ -119,7 +119,7 @@ class PoseArrays:
         """The ids, rising; where not all of them have room those who were followed longest."""
         ids, count = np.unique(seen, return_counts=True)
         column = frames * sum(4 * math.prod(shape) for shape in self._shapes.values())
-        room = max(PEOPLE_BYTES // column, 1)
+        room = max(PEOPLE_BYTES // max(column, 1), 1)
         self.left_out = max(len(ids) - room, 0)
         return np.sort(ids[np.argsort(-count, kind="stable")[:room]])
 

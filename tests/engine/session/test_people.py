@@ -142,6 +142,15 @@ def test_a_line_of_damaged_people_costs_only_itself(tmp_path: Path, bystanders: 
     assert (summary.frames, summary.damaged_lines) == (2, 1)
 
 
+def test_people_of_a_take_without_keypoints_are_no_crash(tmp_path: Path) -> None:
+    journal = leave_journal(tmp_path)
+    header = json.loads(journal.read_text()) | {"keypoint_names": [], "joint_names": []}
+    nothing = dict.fromkeys(("box", "keypoints2d", "scores2d", "joints3d"))
+    line = {"timestamp": 1, "frame": 1, **nothing, "bystanders": [{"id": 2, **nothing}]}
+    journal.write_text(json.dumps(header) + "\n" + json.dumps(line) + "\n")
+    assert recover(tmp_path).frames == 1
+
+
 def test_an_old_take_opens_as_it_was(tmp_path: Path) -> None:
     record(tmp_path / "take", make_result(0), make_result(1))
     document = load_document(tmp_path / "take")
