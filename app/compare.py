@@ -26,7 +26,7 @@ AGREE = 0.2  # of the torso, as in PCK@0.2
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Run:
-    """What one backbone saw. Frames without a person are NaN."""
+    """What one backbone saw of the subject. Frames without it are NaN."""
 
     backbone: str
     precision: str  # that it really ran at
@@ -75,9 +75,9 @@ def _run(
     while frame := frames.read():
         result = estimator.estimate(frame)
         points = np.full((len(skeleton), 2), np.nan)
-        for person in result.people:
-            seen = person.pose2d.scores >= SETTINGS.threshold
-            points[seen] = person.pose2d.keypoints[seen]
+        if subject := result.subject:
+            seen = subject.pose2d.scores >= SETTINGS.threshold
+            points[seen] = subject.pose2d.keypoints[seen]
         keypoints.append(points)
         milliseconds.append(result.timings.get("backbone", 0.0))
         tell(len(milliseconds))

@@ -13,7 +13,7 @@ def export_session(
 ) -> int:
     """Returns the exit code. Raises SessionError or ExportError; nothing is half-written."""
     with ProgressLine("%", 100) as progress:
-        target = export(
+        files = export(
             session,
             format,
             out,
@@ -21,5 +21,5 @@ def export_session(
             result=result,
             progress=lambda share: progress(100 * share),
         )
-    print(target)
+    print(*files, sep="\n")
     return 0

@@ -114,11 +114,11 @@ class SessionController(QObject):
     def _export(self, kind: str, target: Path, overwrite: bool) -> None:
         folder, result = self._shown.folder, self._shown.result
 
-        def work(tell: Tell) -> Path:
+        def work(tell: Tell) -> list[Path]:
             return export(folder, kind, target, overwrite=overwrite, result=result, progress=tell)
 
-        def done(path: Path) -> None:
-            self.dialog.tell(f"Written and read back: {path}")
+        def done(files: list[Path]) -> None:
+            self.dialog.tell(f"Written and read back: {', '.join(map(str, files))}")
 
         self._start("export", work, done, self.dialog.tell, self.dialog.show_progress)
 

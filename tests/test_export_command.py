@@ -11,6 +11,7 @@ import pytest
 from app.cli import main
 from engine.session.export import FORMATS, csv
 from tests.engine.bodies import make_session
+from tests.engine.session.takes import make_scene, record
 
 
 def run(*arguments: object) -> int:
@@ -26,6 +27,13 @@ def test_it_names_what_it_wrote_and_nothing_else(
     said = capsys.readouterr()
     assert said.out.strip() == str(session / f"take{FORMATS[name].suffix}")
     assert said.err == ""
+
+
+def test_it_names_the_file_of_everybody(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    record(tmp_path / "take", *(make_scene(t, 1, 2, subject=2) for t in range(3)))
+    assert run(tmp_path / "take", "--format", "trc") == 0
+    said = capsys.readouterr().out.splitlines()
+    assert said == [str(tmp_path / "take" / name) for name in ("take.trc", "take_1.trc")]
 
 
 def test_the_help_knows_every_format(capsys: pytest.CaptureFixture[str]) -> None:

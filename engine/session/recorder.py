@@ -18,17 +18,9 @@ from typing import Any
 
 from engine.overlay import with_overlay
 from engine.session.disk import DiskSpace, DiskWatch, free_space
+from engine.session.entry import Entry, Event, entry_of
 from engine.session.finish import Summary, finish
-from engine.session.journal import (
-    JOURNAL,
-    Entry,
-    Event,
-    Header,
-    Journal,
-    SessionError,
-    person_arrays,
-    reason,
-)
+from engine.session.journal import JOURNAL, Header, Journal, SessionError, reason
 from engine.session.recording import POSES, SESSION
 from engine.session.video import VIDEO, Picture, VideoWriter
 from engine.session.writer_thread import WriterThread
@@ -112,9 +104,7 @@ class Recorder:
             if self._about.get(name) != value:
                 self._about[name] = value
                 self._poses.put({"event": name, "frame": frame.index, name: value})
-        person = result.subject
-        arrays = person_arrays(person, self._skeleton)
-        self._poses.put(Entry(frame.timestamp, frame.index, arrays, self._offer(result)))
+        self._poses.put(entry_of(result, self._skeleton, self._offer(result)))
         self.frames += 1
 
     def _offer(self, result: PoseResult) -> bool | None:
