@@ -79,7 +79,9 @@ class PoseResult:
     timings: Mapping[str, float] = field(default_factory=dict)  # stage → milliseconds
     lifter: str | None = None
     subject_id: int = 0  # of the one person whom takes, angles and one-person formats are about
+    chosen: bool = False  # the subject, by a click; else it is the nearest
     others: tuple[Box, ...] = ()  # people who are seen and not followed
+    swaps: int = 0  # of left and right, noticed and mended since the estimator was opened
 
     @property
     def subject(self) -> Person | None:

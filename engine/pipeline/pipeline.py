@@ -9,6 +9,7 @@ from __future__ import annotations
 import logging
 import threading
 import time
+from collections import deque
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -30,6 +31,7 @@ log = logging.getLogger(__package__)
 
 
 Source = str | int | Callable[[], FrameSource]
+Point = tuple[float, float]  # pixels of a frame
 
 RETRY = 1.0  # seconds between attempts to reconnect
 POLL = 0.1  # seconds in which the estimating thread looks around when no frame comes
@@ -77,6 +79,7 @@ class Pipeline:
         self._wished = ("", "auto")  # backbone and runtime of the newest
         self._granted = 0  # the wish whose estimator was loaded last
         self._lifter = DEFAULT_LIFTER  # that goes with the next backbone
+        self._choices: deque[Point | None] = deque(maxlen=1)  # of the subject, the newest
         self._takes = Takes(say=self._say_of_take)
         self._live_out: LiveOut | None = None
         self._loaders: list[threading.Thread] = []
@@ -183,6 +186,10 @@ class Pipeline:
             unwanted, self._loaded = self._loaded, estimator
         if unwanted:
             unwanted.close()
+
+    def choose_subject(self, point: Point | None) -> None:
+        """The person at that place is the subject from the next frame on; None: the nearest is."""
+        self._choices.append(point)
 
     # --- recording and sending -----------------------------------------------------------------
 
@@ -298,6 +305,8 @@ class Pipeline:
             estimator.reset()
             self._new_source = False
         estimator.settings = self.settings
+        if self._choices:
+            estimator.choose(self._choices.pop())
         try:
             with ALONE:
                 result = estimator.estimate(frame)

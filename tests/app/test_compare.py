@@ -19,9 +19,9 @@ def test_only_the_subject_counts(monkeypatch: pytest.MonkeyPatch) -> None:
     estimator, source = dot_estimator(), DotSource(frames=3)
     monkeypatch.setattr(estimator, "estimate", see)
     monkeypatch.setattr(source, "live", False)
-    monkeypatch.setattr(compare, "open_estimator", lambda *_: estimator)
+    monkeypatch.setattr(compare, "open_estimator", lambda *_, **__: estimator)
     monkeypatch.setattr(compare, "open_source", lambda *_, **__: source)
-    keypoints = compare._run("clip", "dots", "auto").keypoints
+    keypoints = compare._run("clip", "dots", "auto", "auto", lambda done: None).keypoints
     for t, points in enumerate(keypoints):
         pose = person_of(1, t).pose2d
         seen = (pose.scores >= compare.SETTINGS.threshold) & (t < 2)

@@ -1,7 +1,7 @@
 """``python -m training.evaluation.mine_negatives FOLDER …``: where people are seen and nobody is.
 
-FOLDER is the model folder of a finder, or of a backbone, which searches the picture as the program
-does. What they mistake in the training pictures is drawn more often by the recipe that is mined.
+FOLDER is the model folder of a finder, or of a backbone, which is shown the picture in wide
+squares. What they mistake in the training pictures is drawn more often by the recipe that is mined.
 Knows the command and the pictures; the file is hard_negatives.py's.
 """
 
@@ -18,7 +18,7 @@ import numpy as np
 from engine.keypoints.backbone import Backbone, pose_score
 from engine.models.model_spec import ModelSpec, load_spec
 from engine.people.finder import Finder
-from engine.people.person_box import box_around, scaled, search_boxes
+from engine.people.person_box import box_around, scaled
 from engine.runtimes import open_runtime
 from engine.types import Box
 from training.cli import answer
@@ -29,6 +29,7 @@ from training.datasets.scenes import Scenes, empty_window, load_scenes
 SURE = {"find_people": 0.15, "pose2d": 0.3}  # scores from which a mistake is kept
 AROUND = 3.0  # sides of what is kept, in those of the mistaken box
 WINDOWS = 1  # tries at an empty part of each picture of people
+WIDE = (1.0, 0.65)  # sides of the squares that a backbone is shown, in long sides of the picture
 
 Mistake = Callable[[np.ndarray], Box | None]  # a picture of nobody → the surest box in it
 
@@ -65,7 +66,7 @@ def around(part: HardNegative, box: Box) -> HardNegative:
 
 
 def open_mistake(spec: ModelSpec) -> Mistake:
-    """A finder, or a backbone as it searches a frame, as a function. Raises as `open_runtime`."""
+    """A finder, or a backbone in wide squares, as a function. Raises as `open_runtime`."""
     runtime = open_runtime(spec)
     if spec.task == "find_people":
         finder = Finder(spec, runtime)
@@ -81,6 +82,29 @@ def open_mistake(spec: ModelSpec) -> Mistake:
         return box_around(seen, score) if score >= SURE[spec.task] else None
 
     return searched
+
+
+def search_boxes(height: int, width: int, padding: float) -> list[Box]:
+    """Squares to look for a person in: the whole frame, then three smaller ones along it.
+
+    They are given before padding, so that the padded crops have the sides named in WIDE.
+    """
+    long = max(height, width)
+    boxes = [_square(width / 2, height / 2, WIDE[0] * long / padding)]
+    side = WIDE[1] * long
+    for position in (0.0, 0.5, 1.0):
+        x, y = width / 2, height / 2
+        along = side / 2 + position * (long - side)
+        boxes.append(
+            _square(along, y, side / padding)
+            if width >= height
+            else _square(x, along, side / padding)
+        )
+    return boxes
+
+
+def _square(x: float, y: float, side: float) -> Box:
+    return Box(x - side / 2, y - side / 2, x + side / 2, y + side / 2, 0.0)
 
 
 def _arguments() -> argparse.Namespace:

@@ -246,7 +246,7 @@ def test_every_frame_that_is_counted_is_in_the_take_that_closing_ends(tmp_path: 
 
     plain = dot_estimator()
     pipeline = Pipeline(lossless=True)
-    pipeline.use(Held(plain.backbone, None))
+    pipeline.use(Held(plain.backbone, None, plain.finder))
     pipeline.start_recording(tmp_path / "take", rate=DotSource.rate)
     pipeline.set_source(DotSource)
     assert entered.wait(LIMIT)
