@@ -5,6 +5,7 @@ from __future__ import annotations
 import signal
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from typing import cast
@@ -31,21 +32,23 @@ def run(
     settings_file: Path | None = None,
     osc: str | None = None,
     websocket: str | None = None,
+    people: int | None = None,
     session: Path | None = None,
 ) -> int:
     """Show the window until it is closed; returns the exit code.
 
     source: None for the remembered camera, else the first one, else the demo clip. backbone,
-    lifter: None for the remembered one. screenshot: save the window there after ``after`` painted
-    results and leave with 0; leave with 2 and one line on stderr when there will be none. osc,
-    websocket: where to send results. session: replay this one first. Raises LiveOutError,
+    lifter, people: None for what is remembered. screenshot: save the window there after ``after``
+    painted results and leave with 0; leave with 2 and one line on stderr when there will be none.
+    osc, websocket: where to send results. session: replay this one first. Raises LiveOutError,
     SessionError.
     """
     replay = Replay(session) if session else None
     live_out = open_live_out(osc, websocket)
     app = qt_application()
     path = settings_file or SETTINGS_FILE
-    controller = Controller(load_settings(path))
+    settings = load_settings(path)
+    controller = Controller(replace(settings, people=people or settings.people))
     controller.pipeline.set_live_out(live_out)
     controller.window.live_out.show_addresses(osc, websocket)
     app.setWindowIcon(icon("sandglass", controller.window.theme.text))

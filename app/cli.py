@@ -28,6 +28,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 def _window(arguments: argparse.Namespace) -> int:
     from app.display import why_no_window
 
+    people = _people(arguments)
     if reason := why_no_window():
         print(f"sandglass: {reason} Running without a window.", file=sys.stderr)
         from app.headless import watch
@@ -41,6 +42,7 @@ def _window(arguments: argparse.Namespace) -> int:
             lifter=arguments.lifter,
             osc=arguments.osc,
             websocket=arguments.websocket,
+            people=people,
         )
     return _run_window(arguments, arguments.screenshot)
 
@@ -60,6 +62,7 @@ def _run_window(
         settings_file=arguments.settings,
         osc=arguments.osc,
         websocket=arguments.websocket,
+        people=_people(arguments),
         session=session,
     )
 
@@ -88,6 +91,7 @@ def _record(arguments: argparse.Namespace) -> int:
         lifter=arguments.lifter,
         osc=arguments.osc,
         websocket=arguments.websocket,
+        people=_people(arguments),
     )
 
 
@@ -178,11 +182,25 @@ def _names(listed: str) -> list[str]:
     return [name.strip() for name in listed.split(",") if name.strip()]
 
 
-def _doctor(_: argparse.Namespace) -> int:
+def _doctor(arguments: argparse.Namespace) -> int:
+    if arguments.camera is not None:
+        from app.camera_doctor import look
+
+        return look(arguments.camera)
     from app.doctor import report
 
     print(report())
     return 0
+
+
+def _people(arguments: argparse.Namespace) -> int | None:
+    """How many to follow; None where that was not said."""
+    from engine.estimator import MOST_PEOPLE
+
+    said = arguments.people
+    if said is None or (said.isdecimal() and 1 <= int(said) <= MOST_PEOPLE):
+        return said and int(said)
+    raise ValueError(f"--people is a whole number from 1 to {MOST_PEOPLE}, not '{said}'.")
 
 
 def _positive(text: str) -> int:
@@ -198,6 +216,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.set_defaults(command=_window)
     _add_input(parser, required=False)
     _add_network(parser)
+    _add_people(parser)
     _add_live_out(parser)
     parser.add_argument("--screenshot", type=Path, metavar="PNG", help="save a picture, then quit")
     parser.add_argument(
@@ -210,6 +229,7 @@ def _parser() -> argparse.ArgumentParser:
     record.set_defaults(command=_record)
     _add_input(record, required=True)
     _add_network(record)
+    _add_people(record)
     _add_live_out(record)
     record.add_argument("--out", type=Path, required=True, metavar="DIR")
     record.add_argument("--frames", type=_positive, metavar="N", help="stop after N frames")
@@ -281,6 +301,13 @@ def _parser() -> argparse.ArgumentParser:
     bench.add_argument("--json", type=Path, metavar="FILE", help="keep the figures")
 
     doctor = commands.add_parser("doctor", help="cameras, runtimes, display, versions")
+    doctor.add_argument(
+        "--camera",
+        nargs="?",
+        const="",
+        metavar="S",
+        help="look through a camera for two seconds and say how well it sees",
+    )
     doctor.set_defaults(command=_doctor)
     return parser
 
@@ -304,6 +331,10 @@ def _add_network(parser: argparse.ArgumentParser) -> None:
 
 def _add_lifter(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--lifter", metavar="NAME", help="2D to 3D; see: models list")
+
+
+def _add_people(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--people", metavar="N", help="how many to follow, 1 to 6")
 
 
 def _add_live_out(parser: argparse.ArgumentParser) -> None:

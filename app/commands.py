@@ -37,6 +37,7 @@ _BACKBONES = tuple(
 _LIVE = (
     Command("record", ("R",), "Start or stop recording", mode="live"),
     Command("pause", ("P",), "Hold the picture still", "pause", checkable=True, mode="live"),
+    Command("next_person", ("N",), "Next person is the subject", mode="live"),
     *_BACKBONES,
     Command("reset_view_live", ("Home",), "Reset the 3D view", mode="live"),
 )
@@ -64,7 +65,7 @@ _BOTH = (
     Command("screenshot", ("S",), "Save a picture of the window", "screenshot"),
     Command("open_file", ("Ctrl+O",), "Open a video file"),
     Command("open_session", ("Ctrl+Shift+O",), "Open a recorded session", "session"),
-    Command("dismiss", ("Esc",), "Put the message away, leave the full screen", "close"),
+    Command("dismiss", ("Esc",), "Message away, choice of a person back, full screen off", "close"),
     Command("help", ("F1", "?"), "Keyboard shortcuts", "help"),
     Command("quit", ("Ctrl+Q",), "Quit"),
 )

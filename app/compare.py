@@ -28,6 +28,7 @@ class Run:
     skeleton: Skeleton
     keypoints: np.ndarray  # (T, K, 2) frame pixels, NaN where unseen
     milliseconds: np.ndarray  # (T,) in the network
+    swaps: int  # of left and right, noticed and mended
 
 
 def compare(source: str, backbones: list[str], runtime: str, out: Path | None) -> int:
@@ -50,7 +51,7 @@ def _run(source: str, backbone: str, runtime: str) -> Run:
         raise ValueError(f"compare needs a source that ends, a file or folder: {source} is live.")
     estimator = open_estimator(backbone, runtime, SETTINGS)
     skeleton = estimator.backbone.spec.skeleton
-    keypoints, milliseconds = [], []
+    keypoints, milliseconds, swaps = [], [], 0
     while frame := frames.read():
         result = estimator.estimate(frame)
         points = np.full((len(skeleton), 2), np.nan)
@@ -59,9 +60,10 @@ def _run(source: str, backbone: str, runtime: str) -> Run:
             points[seen] = person.pose2d.keypoints[seen]
         keypoints.append(points)
         milliseconds.append(result.timings.get("backbone", 0.0))
+        swaps = result.swaps
     frames.close()
     estimator.close()
-    return Run(backbone, skeleton, np.stack(keypoints), np.array(milliseconds))
+    return Run(backbone, skeleton, np.stack(keypoints), np.array(milliseconds), swaps)
 
 
 def _row(run: Run, reference: Run) -> dict[str, object]:
@@ -75,6 +77,7 @@ def _row(run: Run, reference: Run) -> dict[str, object]:
         "person_in_percent": round(100 * float(seen.any(axis=1).mean()), 1),
         "seen_keypoints_percent": round(100 * float(seen.mean()), 1),
         "jitter_percent_of_torso": _percent(jump[~np.isnan(jump)]),
+        "left_right_swaps": run.swaps,
         "agrees_with_first_percent": _agreement(run, reference),
     }
 

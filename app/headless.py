@@ -42,6 +42,7 @@ def record(
     lifter: str | None = None,
     osc: str | None = None,
     websocket: str | None = None,
+    people: int | None = None,
 ) -> int:
     """Record until the source ends, ``frames`` are taken or Ctrl-C; returns the exit code.
 
@@ -50,7 +51,8 @@ def record(
     """
     estimator = _open(backbone, runtime, lifter)
     first = open_source(source, realtime=realtime, loop=loop)
-    with Pipeline(lossless=not first.live and not realtime, limit=frames) as pipeline:
+    lossless = not first.live and not realtime
+    with Pipeline(settings=_following(people), lossless=lossless, limit=frames) as pipeline:
         pipeline.use(estimator)
         pipeline.set_live_out(open_live_out(osc, websocket))
         new = not out.exists()
@@ -118,6 +120,7 @@ def watch(
     lifter: str | None = None,
     osc: str | None = None,
     websocket: str | None = None,
+    people: int | None = None,
 ) -> int:
     """Estimate every frame once and say what was seen; the last one drawn to ``screenshot``."""
     if source is None:
@@ -128,7 +131,8 @@ def watch(
     estimator = _open(backbone, runtime, lifter)
     first = open_source(source, realtime=False)
     last: PoseResult | None = None
-    with Pipeline(lossless=not first.live, limit=frames) as pipeline:
+    lossless = not first.live
+    with Pipeline(settings=_following(people), lossless=lossless, limit=frames) as pipeline:
         pipeline.use(estimator)
         pipeline.set_live_out(open_live_out(osc, websocket))
         pipeline.set_source(_reopened(first, source, realtime=False, loop=False))
@@ -151,6 +155,10 @@ def watch(
 
 def _open(backbone: str | None, runtime: str, lifter: str | None) -> PoseEstimator:
     return open_estimator(backbone or DEFAULT_BACKBONE, runtime, lifter=lifter or DEFAULT_LIFTER)
+
+
+def _following(people: int | None) -> EstimatorSettings:
+    return EstimatorSettings(people=people or EstimatorSettings.people)
 
 
 def _reopened(

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import numpy as np
 
+from engine.people.advice import is_sure, is_whole
 from engine.session.journal import (
     FORMAT,
     JOURNAL,
@@ -28,6 +29,7 @@ from engine.session.video import VIDEO, count_pictures
 from engine.session.whole_files import write_document, write_poses
 
 ON_TARGET = 0.05  # a mean rate this share away from the source's own is still as it should be
+WELL_SEEN = 0.9  # of the frames, in which a person must be whole and sure for a good take
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +45,7 @@ class Summary:
     pictures: int
     pictures_dropped: int
     damaged_lines: int
+    well_seen: float  # share of the frames in which a person was whole and sure
     error: str | None  # why the take ended before it was closed
 
     def __str__(self) -> str:
@@ -63,13 +66,15 @@ class Summary:
 
     @property
     def verdict(self) -> str:
-        """One line on whether the take is as even as its source."""
+        """One line on whether the take is as even as its source, and shows a person throughout."""
         if self.frames < 2:
             return "Nothing to judge: fewer than two frames."
         rate = f"{self.mean_rate:.1f} frames a second"
         if self.target_rate:
             rate += f" of {self.target_rate:.1f}"
         word = {True: "Good", False: "Off the rate", None: "Rate unknown"}[self.on_target]
+        if self.well_seen < WELL_SEEN:
+            word = f"A person whole and sure in only {int(100 * self.well_seen)} % of the frames"
         return f"{word}: {rate}, longest gap {self.longest_gap:.2f} s."
 
 
@@ -162,6 +167,8 @@ def _store(entry: Entry, arrays: dict[str, np.ndarray], t: int) -> None:
 
 def _summarise(take: _Take, pictures: int, error: str | None) -> Summary:
     times, index = take.arrays["timestamps"], take.arrays["frame_index"]
+    scores = take.arrays["scores2d"]
+    well = is_sure(scores) & is_whole(scores, take.header.keypoint_names)
     duration = float(np.ptp(times)) if len(times) else 0.0
     return Summary(
         frames=len(times),
@@ -173,6 +180,7 @@ def _summarise(take: _Take, pictures: int, error: str | None) -> Summary:
         pictures=pictures,
         pictures_dropped=int(take.without_picture.sum()),
         damaged_lines=take.damaged_lines,
+        well_seen=float(well.mean()) if len(well) else 0.0,
         error=error,
     )
 
