@@ -94,7 +94,7 @@ class Bench:
     def _ask_torch(self, name: str, spec: ModelSpec | None) -> Row:
         """What training.bench says of a network; without ``spec`` it exports the network too."""
         if not training_is_installed():
-            needed = "torch, and networks that are not here: pip install 'sandglass[training]'"
+            needed = "torch, and networks that are not here: pip install -e '.[training]'"
             self.missing[needed] = None
             return {}
         print(f"{name}: torch", file=sys.stderr)

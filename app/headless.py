@@ -20,6 +20,7 @@ from engine.estimator import (
 from engine.live_out.sender import open_live_out
 from engine.overlay import with_overlay
 from engine.pipeline.pipeline import Pipeline
+from engine.pipeline.status import PipelineStatus
 from engine.session import rerun as again
 from engine.session.video import Picture
 from engine.sources.capture import DEMO, FrameSource, list_cameras, open_source
@@ -69,8 +70,13 @@ def record(
         print(f"{out}: {_seen(pipeline)}")
     if status.last_take and pipeline.frames_done:
         print(status.last_take.summary.verdict)
-    if status.message:
-        print(f"sandglass: {status.message}", file=sys.stderr)
+    return _told(status)
+
+
+def _told(status: PipelineStatus) -> int:
+    """Say what went wrong, and what was passed over; the exit code."""
+    for line in filter(None, (status.skipped, status.message)):
+        print(f"sandglass: {line}", file=sys.stderr)
     return 2 if status.message else 0
 
 
@@ -148,9 +154,7 @@ def watch(
     if screenshot and last:
         image = with_overlay(last, EstimatorSettings.threshold)
         cv2.imwrite(str(screenshot), cv2.cvtColor(image, cv2.COLOR_RGB2BGR))
-    if status.message:
-        print(f"sandglass: {status.message}", file=sys.stderr)
-    return 2 if status.message else 0
+    return _told(status)
 
 
 def _open(backbone: str | None, runtime: str, lifter: str | None) -> PoseEstimator:

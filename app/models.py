@@ -49,7 +49,7 @@ def import_model(
     Raises ValueError where that name is taken or the training extra is not installed.
     """
     if not training_is_installed():
-        raise ValueError("Importing needs PyTorch: pip install 'sandglass[training]'.")
+        raise ValueError("Importing needs PyTorch: pip install -e '.[training]'.")
     name = name or network
     if Path(name).name != name:
         raise ValueError(f"'{name}' is no name for a model: leave out slashes.")

@@ -18,10 +18,14 @@ class Mailbox(Generic[T]):
         self.dropped = 0
 
     def put(self, value: T, *, wait: bool = False) -> None:
-        """Leave a value. ``wait`` until the last one was taken, instead of dropping it."""
+        """Leave a value. ``wait`` until the last one was taken, instead of dropping it. Does
+        nothing once the mailbox is closed.
+        """
         with self._changed:
             if wait:
                 self._changed.wait_for(lambda: self._value is None or self._closed)
+            if self._closed:
+                return
             self.dropped += self._value is not None
             self._value = value
             self._changed.notify_all()
@@ -39,7 +43,7 @@ class Mailbox(Generic[T]):
         return self._value is None
 
     def close(self) -> None:
-        """Wake everybody; nothing waits on this mailbox again."""
+        """Refuse what is put from now on and wake everybody; what is there can still be taken."""
         with self._changed:
             self._closed = True
             self._changed.notify_all()

@@ -21,7 +21,7 @@ NOISE = 3.0  # grey levels, standard deviation
 class Webcam:
     """A live FrameSource: a frame that nobody reads in time is gone."""
 
-    live = True
+    live, skipped = True, ""
 
     def __init__(
         self,

@@ -1,4 +1,4 @@
-"""Stand-ins for the tests: pictures whose keypoints are dots, a backbone that reads dots."""
+"""Stand-ins for the tests: pictures whose keypoints are dots, networks that read dots."""
 
 from __future__ import annotations
 
@@ -13,8 +13,10 @@ from hypothesis import settings
 
 from engine.estimator import EstimatorSettings, PoseEstimator
 from engine.keypoints.backbone import Backbone
-from engine.models.model_spec import STRIDE, ModelSpec
-from engine.skeleton import MPII16
+from engine.models.model_spec import FINDER_STRIDE, STRIDE, ModelSpec
+from engine.people.centres import encode
+from engine.people.finder import Finder
+from engine.skeleton import COCO17, MPII16
 from engine.types import Frame
 
 settings.register_profile("quick", max_examples=60, derandomize=True, database=None, deadline=None)
@@ -71,17 +73,58 @@ class DotRuntime:
         self.closed = True
 
 
-def dot_spec(name: str = "dots") -> ModelSpec:
+class DotFinderRuntime:
+    """The maps of people who are dots: sure of everybody, or as sure as is said."""
+
+    name, device, precision = "dots", "test", "exact"
+
+    def __init__(self, score: float = 1.0) -> None:
+        self.score, self.calls, self.closed = score, 0, False
+
+    def run(self, inputs: Mapping[str, np.ndarray]) -> dict[str, np.ndarray]:
+        self.calls += 1
+        (image,) = inputs["image"]
+        dots = ((image[..., 1] > 100) & (image[..., 2] < 40)).astype(np.uint8)
+        clouds = cv2.morphologyEx(dots, cv2.MORPH_CLOSE, np.ones((1, 31), np.uint8))
+        clouds = cv2.dilate(clouds, np.ones((61, 1), np.uint8))
+        count, labels = cv2.connectedComponents(clouds)
+        places = [np.argwhere(dots * (labels == i))[:, ::-1] for i in range(1, count)]
+        boxes = np.array([[*p.min(axis=0), *p.max(axis=0)] for p in places], np.float32)
+        boxes = boxes.reshape(-1, 4) + np.array([-3, -3, 3, 3])
+        cells = (image.shape[0] // FINDER_STRIDE, image.shape[1] // FINDER_STRIDE)
+        maps = encode(boxes, _coco_points(boxes), cells)
+        outputs = {"centers": maps.centers * self.score, "boxes": maps.boxes, "points": maps.points}
+        return {name: np.nan_to_num(values)[None] for name, values in outputs.items()}
+
+    def close(self) -> None:
+        self.closed = True
+
+
+def _coco_points(boxes: np.ndarray) -> np.ndarray:
+    """(M, 17, 2) of people who stand like STANDING; the head's are at its top."""
+    names = [n if n in MPII16.keypoints else "head_top" for n in COCO17.keypoints]
+    standing = STANDING[[MPII16.index(name) for name in names]]
+    low, high = STANDING.min(axis=0), STANDING.max(axis=0)
+    shares = (standing - low) / (high - low)
+    return np.asarray(boxes[:, None, :2] + shares * (boxes[:, 2:] - boxes[:, :2])[:, None])
+
+
+def dot_spec(name: str = "dots", task: str = "pose2d") -> ModelSpec:
+    skeleton = MPII16 if task == "pose2d" else COCO17
     return ModelSpec(
         folder=Path(),
         name=name,
-        task="pose2d",
+        task=task,
         title="Dots",
         architecture="dots",
-        keypoints=MPII16.keypoints,
-        skeleton=MPII16,
+        keypoints=skeleton.keypoints,
+        skeleton=skeleton,
         sha256="",
     )
+
+
+def dot_finder() -> Finder:
+    return Finder(dot_spec(task="find_people"), DotFinderRuntime())
 
 
 def dot_estimator(
@@ -91,13 +134,13 @@ def dot_estimator(
     lifter: str = "",
 ) -> PoseEstimator:
     """What ``open_estimator`` gives, on dots, without a lifter."""
-    return PoseEstimator(Backbone(dot_spec(name), DotRuntime()), None, None, settings)
+    return PoseEstimator(Backbone(dot_spec(name), DotRuntime()), None, dot_finder(), settings)
 
 
 class DotSource:
     """A live source of dots that walk to the right; what goes wrong is set from outside."""
 
-    live, rate, description = True, 50.0, "Dot camera"
+    live, rate, description, skipped = True, 50.0, "Dot camera", ""
 
     def __init__(self, frames: int | None = None) -> None:
         self.frames, self.index, self.closed = frames, 0, False

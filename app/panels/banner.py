@@ -38,9 +38,10 @@ class Banner(QFrame):
 
     def show_status(self, status: PipelineStatus) -> None:
         """Follow the pipeline's message; one that was put away stays away until it changes."""
-        if status.message != self._from_pipeline:
-            self._from_pipeline = status.message
-            self.tell(status.message)
+        message = status.message or status.skipped
+        if message != self._from_pipeline:
+            self._from_pipeline = message
+            self.tell(message)
 
 
 class Offer(QFrame):

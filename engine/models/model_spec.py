@@ -22,7 +22,8 @@ from engine.skeleton import SKELETONS, Skeleton
 
 ASSETS = Path(__file__).parents[2] / "assets"
 MODELS = ASSETS / "models"
-TASKS = ("pose2d", "lift3d")
+TASKS = {"pose2d": "backbone", "lift3d": "lifter", "find_people": "finder"}  # and what it is called
+FINDER_STRIDE = 8  # input pixels a cell of a finder's maps
 LARGEST_INPUT = 4096  # pixels
 STRIDE = 4  # input pixels a heatmap pixel, for every backbone of the three papers
 
@@ -40,13 +41,13 @@ class ModelSpec:
 
     folder: Path
     name: str
-    task: str  # pose2d or lift3d
+    task: str  # of TASKS
     title: str  # for the dropdown
     architecture: str
-    keypoints: tuple[str, ...]  # pose2d: what it finds; lift3d: what it takes
-    skeleton: Skeleton  # pose2d: of the keypoints; lift3d: of the joints it gives
+    keypoints: tuple[str, ...]  # what it finds; lift3d: what it takes
+    skeleton: Skeleton  # of the keypoints; lift3d: of the joints it gives
     sha256: str
-    input_size: tuple[int, int] = (256, 256)  # H, W; pose2d
+    input_size: tuple[int, int] = (256, 256)  # H, W; not lift3d
     box_padding: float = 1.25  # pose2d
     feeds: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     # lift3d: 2D skeleton → input → the keypoint it is taken from, where that is not the usual one
@@ -123,9 +124,8 @@ def get_model(task: str, name: str, *roots: Path) -> ModelSpec:
             if spec.task == task:
                 return spec
     known = ", ".join(find_models(task, *places)) or "none"
-    what = "backbone" if task == "pose2d" else "lifter"
     where = " and ".join(map(str, places))
-    raise ModelError(f"Unknown {what} '{name}'. Found in {where}: {known}.")
+    raise ModelError(f"Unknown {TASKS[task]} '{name}'. Found in {where}: {known}.")
 
 
 def _parse(folder: Path, raw: Mapping[str, Any]) -> ModelSpec:
@@ -133,7 +133,7 @@ def _parse(folder: Path, raw: Mapping[str, Any]) -> ModelSpec:
     if task not in TASKS:
         raise ValueError(f"task '{task}' is none of {', '.join(TASKS)}")
     keypoints = tuple(str(name) for name in raw["keypoints"])
-    if task == "pose2d" and keypoints != skeleton.keypoints:
+    if task != "lift3d" and keypoints != skeleton.keypoints:
         raise ValueError(f"its keypoints are not those of {skeleton.name}")
     name = str(raw["name"])
     if Path(name).name != name or not name.isprintable():

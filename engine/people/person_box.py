@@ -1,4 +1,4 @@
-"""Where the person is, with no detector: the box of the last pose, and boxes to search a frame.
+"""Boxes of people: around keypoints, following them, and how two lie to each other.
 
 Knows boxes and keypoints; knows no networks and no threads.
 """
@@ -13,7 +13,6 @@ from engine.types import Box
 
 MARGIN = 0.1  # of the keypoints' extent, added on every side: heads and hands end beyond keypoints
 OUTWARD, INWARD = 0.04, 0.4  # seconds in which an edge follows: a box grows at once, shrinks slowly
-WIDE = (1.0, 0.65)  # sides of the search squares, in long sides of the frame
 
 
 def box_around(keypoints: np.ndarray, score: float = 1.0) -> Box:
@@ -51,24 +50,32 @@ def scaled(box: Box, factor: float) -> Box:
     return Box(x - width, y - height, x + width, y + height, box.score)
 
 
-def search_boxes(height: int, width: int, padding: float) -> list[Box]:
-    """Squares to look for a person in: the whole frame, then three smaller ones along it.
-
-    They are given before padding, so that the padded crops have the sides named in WIDE.
-    """
-    long = max(height, width)
-    boxes = [_square(width / 2, height / 2, WIDE[0] * long / padding)]
-    side = WIDE[1] * long
-    for position in (0.0, 0.5, 1.0):
-        x, y = width / 2, height / 2
-        along = side / 2 + position * (long - side)
-        boxes.append(
-            _square(along, y, side / padding)
-            if width >= height
-            else _square(x, along, side / padding)
-        )
-    return boxes
+def moved(box: Box, x: float, y: float) -> Box:
+    return Box(box.x1 + x, box.y1 + y, box.x2 + x, box.y2 + y, box.score)
 
 
-def _square(x: float, y: float, side: float) -> Box:
-    return Box(x - side / 2, y - side / 2, x + side / 2, y + side / 2, 0.0)
+def overlap(a: Box, b: Box) -> float:
+    """Intersection over union, 0..1."""
+    both = _area(max(a.x1, b.x1), max(a.y1, b.y1), min(a.x2, b.x2), min(a.y2, b.y2))
+    return both / max(area(a) + area(b) - both, 1e-9)
+
+
+def contains(box: Box, point: tuple[float, float]) -> bool:
+    return box.x1 <= point[0] <= box.x2 and box.y1 <= point[1] <= box.y2
+
+
+def area(box: Box) -> float:
+    return _area(box.x1, box.y1, box.x2, box.y2)
+
+
+def middle(box: Box) -> np.ndarray:
+    """(2,) x, y."""
+    return np.array([(box.x1 + box.x2) / 2, (box.y1 + box.y2) / 2])
+
+
+def long_side(box: Box) -> float:
+    return max(box.x2 - box.x1, box.y2 - box.y1, 1.0)
+
+
+def _area(x1: float, y1: float, x2: float, y2: float) -> float:
+    return max(x2 - x1, 0.0) * max(y2 - y1, 0.0)

@@ -94,6 +94,7 @@ class Pipeline:
         return replace(
             self._status,
             capture_fps=reader.rate() if reader else 0.0,
+            skipped=reader.skipped if reader else "",
             inference_fps=self._rate(),
             inference_ms=self._inference_ms,
             dropped=self._frames.dropped,
@@ -275,7 +276,7 @@ class Pipeline:
         return self._newest.index + max(away, 1) - frame.index
 
     def _run(self) -> None:
-        while not self._closing:
+        while not self._closing or (self._estimator and not self._frames.empty):
             self._swap_estimator()
             self._look_after_source()
             self._takes.look_after()
@@ -365,15 +366,17 @@ class Pipeline:
         self.ended.set()
 
     def close(self) -> None:
-        """Finish a running take, stop the threads, free the runtimes. No driver can hold it up."""
-        self._takes.stop()
-        self._closing = True
+        """Take no more frames, estimate and record those that were taken, finish a running take,
+        stop the threads, free the runtimes. No driver can hold it up.
+        """
         readers = [reader for reader in (self._reader, self._next_reader) if reader]
         for reader in readers:
             reader.abandoned = True
         self._frames.close()
-        self.results.close()
+        self._closing = True
         self._thread.join(timeout=5.0)
+        self._takes.stop()
+        self.results.close()
         for reader in readers:
             reader.thread.join(timeout=0.5)
         for loader in self._loaders:

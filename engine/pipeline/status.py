@@ -20,6 +20,7 @@ class PipelineStatus:
     source_rate: float = 0.0  # frames a second it says it gives; 0 where it does not
     source_state: SourceState = "none"
     message: str = ""  # one line for the banner
+    skipped: str = ""  # what of the source could not be read and was passed over
     backbone: str = ""
     lifter: str = ""
     runtime: str = ""

@@ -12,7 +12,7 @@ from typing import Protocol, cast
 
 import numpy as np
 
-from engine.models.model_spec import STRIDE, ModelSpec
+from engine.models.model_spec import FINDER_STRIDE, STRIDE, ModelSpec
 
 
 class RuntimeUnavailableError(RuntimeError):
@@ -39,9 +39,9 @@ class Runtime(Protocol):
 
 # In the order in which "auto" tries them, with the module each stands on and how to get it.
 RUNTIMES: dict[str, tuple[tuple[str, ...], str]] = {
-    "tensorrt": (("tensorrt", "tensorrt_rtx"), "pip install 'sandglass[tensorrt]'"),
+    "tensorrt": (("tensorrt", "tensorrt_rtx"), "pip install -e '.[tensorrt]'"),
     "openvino": (("openvino",), "pip install openvino"),
-    "onnxruntime": (("onnxruntime",), "pip install 'sandglass[onnxruntime]'"),
+    "onnxruntime": (("onnxruntime",), "pip install -e '.[onnxruntime]'"),
 }
 
 
@@ -96,21 +96,30 @@ def _open(spec: ModelSpec, name: str) -> Runtime:
 
 def example_inputs(spec: ModelSpec, count: int = 1) -> dict[str, np.ndarray]:
     """Zero inputs of the right shape, to warm a runtime and to check a model."""
-    if spec.task == "pose2d":
+    if spec.task != "lift3d":
         return {"image": np.zeros((count, *spec.input_size, 3), np.uint8)}
     keypoints = np.zeros((count, len(spec.keypoints), 2), np.float32)
     return {"keypoints": keypoints, "visible": np.zeros(keypoints.shape[:2], np.float32)}
 
 
+def output_shapes(spec: ModelSpec) -> dict[str, tuple[int, ...]]:
+    """What a model of this task gives for one input: name → shape."""
+    (height, width), count = spec.input_size, len(spec.keypoints)
+    if spec.task == "pose2d":
+        return {"heatmaps": (1, count, height // STRIDE, width // STRIDE)}
+    if spec.task == "lift3d":
+        return {"joints": (1, len(spec.skeleton), 3)}
+    cells = (height // FINDER_STRIDE, width // FINDER_STRIDE)
+    return {"centers": (1, 1, *cells), "boxes": (1, 4, *cells), "points": (1, 2 * count, *cells)}
+
+
 def check_outputs(spec: ModelSpec, runtime: Runtime) -> None:
     """Run once; raise RuntimeUnavailableError unless the outputs have the shape of the task."""
     outputs = runtime.run(example_inputs(spec))
-    height, width = spec.input_size
-    heatmaps = (1, len(spec.keypoints), height // STRIDE, width // STRIDE)
-    joints = (1, len(spec.skeleton), 3)
-    name, shape = ("heatmaps", heatmaps) if spec.task == "pose2d" else ("joints", joints)
     found = {key: value.shape for key, value in outputs.items()}
-    if found.get(name) != shape:
+    expected = output_shapes(spec)
+    if not expected.items() <= found.items():
+        said = ", ".join(f"{name} {shape}" for name, shape in expected.items())
         raise RuntimeUnavailableError(
-            f"Model '{spec.name}' gives {found}, not {name} {shape} as its model.json says."
+            f"Model '{spec.name}' gives {found}, not {said} as its model.json says."
         )

@@ -29,6 +29,7 @@ from engine.session.video import VIDEO, count_pictures
 from engine.session.whole_files import write_document, write_poses
 
 ON_TARGET = 0.05  # a mean rate this share away from the source's own is still as it should be
+HOLE = 0.5  # seconds between two frames from which a take has a hole
 WELL_SEEN = 0.9  # of the frames, in which a person must be whole and sure for a good take
 
 
@@ -75,6 +76,7 @@ class Summary:
         word = {True: "Good", False: "Off the rate", None: "Rate unknown"}[self.on_target]
         if self.well_seen < WELL_SEEN:
             word = f"A person whole and sure in only {int(100 * self.well_seen)} % of the frames"
+        word = "With a hole" if self.longest_gap > HOLE else word
         return f"{word}: {rate}, longest gap {self.longest_gap:.2f} s."
 
 

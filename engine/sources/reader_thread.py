@@ -12,7 +12,7 @@ from contextlib import closing
 
 import numpy as np
 
-from engine.sources.capture import FrameSource
+from engine.sources.source import FrameSource
 from engine.timing import Rate
 from engine.types import Frame
 
@@ -32,6 +32,7 @@ class ReaderThread:
         self.opener, self.changes_needed, self._deliver = opener, changes_needed, deliver
         self.description, self.live, self.nominal_rate = "", True, 0.0
         self.failed, self.ended, self.abandoned = "", False, False
+        self.skipped = ""  # see FrameSource
         self.frames = self.changes = 0  # pictures, and pictures that differ from the one before
         self.shift = 0  # what its frames' own count is behind the pipeline's
         self.last_change = time.monotonic()
@@ -52,6 +53,7 @@ class ReaderThread:
         last: np.ndarray | None = None
         while not self.abandoned:
             frame = source.read()
+            self.skipped = source.skipped
             if frame is None:
                 self.ended = True
                 return

@@ -24,6 +24,15 @@ def test_the_mailbox_keeps_the_newest_and_counts_what_it_dropped() -> None:
     assert box.dropped == 4
 
 
+def test_a_closed_mailbox_refuses_and_gives_what_it_holds() -> None:
+    box: Mailbox[int] = Mailbox()
+    box.put(1)
+    box.close()
+    box.put(2)
+    box.put(3, wait=True)
+    assert (box.take(), box.take(), box.dropped) == (1, None, 0)
+
+
 def test_a_lossless_put_waits_until_the_last_value_was_taken() -> None:
     box: Mailbox[int] = Mailbox()
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 import time
 from collections.abc import Iterator
 from dataclasses import replace
@@ -16,7 +17,10 @@ from engine.session.journal import Journal, SessionError
 from engine.session.recording import load_recording
 from engine.session.video import Picture, VideoWriter
 from engine.sources.capture import SourceError
+from engine.types import Frame, PoseResult
 from tests.conftest import DotRuntime, DotSource, dot_estimator, wait_for
+
+LIMIT = 30.0  # seconds, for what takes milliseconds
 
 
 @pytest.fixture
@@ -228,6 +232,32 @@ def test_a_take_that_stops_by_itself_is_finished_and_says_why(
     assert pipeline.status.last_take
     assert len(load_recording(tmp_path / "take").timestamps) >= 1  # what was written by then
     pipeline.start_recording(tmp_path / "next")
+
+
+def test_every_frame_that_is_counted_is_in_the_take_that_closing_ends(tmp_path: Path) -> None:
+    """The estimator is held in the middle of a frame while the pipeline is told to close."""
+    entered, go_on = threading.Event(), threading.Event()
+
+    class Held(PoseEstimator):
+        def estimate(self, frame: Frame) -> PoseResult:
+            entered.set()
+            go_on.wait(LIMIT)
+            return super().estimate(frame)
+
+    plain = dot_estimator()
+    pipeline = Pipeline(lossless=True)
+    pipeline.use(Held(plain.backbone, None))
+    pipeline.start_recording(tmp_path / "take", rate=DotSource.rate)
+    pipeline.set_source(DotSource)
+    assert entered.wait(LIMIT)
+    wait_for(lambda: not pipeline._frames.empty)
+    closing = threading.Thread(target=pipeline.close)
+    closing.start()
+    wait_for(lambda: pipeline._closing)
+    go_on.set()
+    closing.join(LIMIT)
+    assert pipeline.frames_done == 2  # the one in hand and the one that waited
+    assert len(load_recording(tmp_path / "take").timestamps) == 2
 
 
 def test_a_camera_unplugged_during_a_take_is_a_gap_in_it_and_nothing_else(tmp_path: Path) -> None:

@@ -99,7 +99,7 @@ def test_the_verdict_is_about_the_rate_of_the_source(
 def test_a_camera_that_was_away_shows_in_the_verdict(tmp_path: Path) -> None:
     before, after = range(30), range(90, 120)
     summary = record(tmp_path, *map(make_result, [*before, *after]), rate=30.0)
-    assert summary.verdict == "Off the rate: 14.9 frames a second of 30.0, longest gap 2.03 s."
+    assert summary.verdict == "With a hole: 14.9 frames a second of 30.0, longest gap 2.03 s."
     assert record(tmp_path / "empty").verdict.startswith("Nothing to judge")
 
 

@@ -19,6 +19,7 @@ from engine.skeleton import H36M17
 from training.datasets.motion import asf_amc, bvh
 
 _LIMBS = ("hip", "knee", "ankle", "shoulder", "elbow", "wrist")
+_HEAD = ("neck", "head")  # where one of them was not captured, there is no whole pose
 # Metres, of a man of 1.75 m: the captured skeletons end in the middle of the head, or at its base.
 SKULL_HEIGHT = 0.18  # skull base to crown, along the head
 NOSE_HEIGHT = 0.04  # above the skull base, along the head
@@ -43,8 +44,8 @@ class Clip:
 
 
 def load_clips(folder: Path) -> list[Clip]:
-    """Every clip in ``folder``, file by file in alphabetical order: `*.npz` by `joint_map.json`,
-    `*.bvh`, and `*.amc` with their `*.asf`.
+    """Every clip in ``folder`` that has a head, file by file in alphabetical order: `*.npz` by
+    `joint_map.json`, `*.bvh`, and `*.amc` with their `*.asf`.
 
     Raises FileNotFoundError where there is none, or no map for the packed ones, and ValueError for
     a file that cannot be read.
@@ -59,7 +60,8 @@ def load_clips(folder: Path) -> list[Clip]:
             " docs/training.md)."
         )
     names = json.loads(map_file.read_text()) if packed else {}
-    return [clip for path in files for clip in _clips(path, names)]
+    clips = [clip for path in files for clip in _clips(path, names)]
+    return [clip for clip in clips if all(joint in clip.joints for joint in _HEAD)]
 
 
 def _clips(path: Path, names: Mapping[str, Mapping[str, object]]) -> Iterator[Clip]:

@@ -1,0 +1,27 @@
+"""A whole frame → the square picture a finder sees, and the way back. Knows geometry only."""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+
+from engine.types import Crop
+
+
+def letterbox(image: np.ndarray, size: tuple[int, int]) -> Crop:
+    """An (H, W, 3) picture of any size as large as it fits in the middle of ``size`` (H, W).
+
+    What is left over is black. ``to_frame`` maps its pixels back; a pixel is the area from its
+    index to the next, so that the picture's corners are mapped onto each other.
+    """
+    (height, width), (high, wide) = image.shape[:2], size
+    scale = min(high / height, wide / width)
+    rows, columns = max(round(height * scale), 1), max(round(width * scale), 1)
+    top, left = (high - rows) // 2, (wide - columns) // 2
+    canvas = np.zeros((high, wide, 3), np.uint8)
+    shrinks = cv2.INTER_AREA if scale < 1 else cv2.INTER_LINEAR
+    canvas[top : top + rows, left : left + columns] = cv2.resize(
+        image, (columns, rows), interpolation=shrinks
+    )
+    x, y = width / columns, height / rows  # frame pixels a letterbox pixel
+    return Crop(canvas, np.array([[x, 0, -left * x], [0, y, -top * y]], np.float32))
