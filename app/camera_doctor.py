@@ -5,12 +5,12 @@ from __future__ import annotations
 import sys
 import time
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from engine.estimator import DEFAULT_BACKBONE, MOST_PEOPLE, EstimatorSettings, open_estimator
-from engine.people.advice import SEEN, advise, brightness
+from engine.people.advice import SEEN, Advice, advise, brightness
 from engine.pipeline.pipeline import Pipeline
-from engine.sources.capture import SourceError, list_cameras, open_source
+from engine.sources.capture import FrameSource, SourceError, list_cameras, open_source
 from engine.types import PoseResult
 
 SECONDS = 2.0  # of looking; what is said is about the second half, when people have been found
@@ -25,15 +25,15 @@ def look(name: str) -> int:
     RuntimeUnavailableError.
     """
     try:
-        results, description = _watch(name or _first_camera())
+        source = open_source(name or _first_camera(), loop=True)
     except SourceError as error:
         if name:
             raise
         return _miss(str(error))
-    if not results:
-        return _miss(f"{description} gives no pictures: is it covered by a lid, or in use?")
-    print(report(results, description))
-    return 0
+    if text := report(_watch(source), source.description):
+        print(text)
+        return 0
+    return _miss(f"{source.description} gives no pictures: is another program using it?")
 
 
 def _first_camera() -> str:
@@ -47,43 +47,46 @@ def _miss(text: str) -> int:
     return MISSING
 
 
-def _watch(name: str) -> tuple[list[PoseResult], str]:
-    """What SECONDS gave, and how the source describes itself."""
-    source = open_source(name, loop=True)
-    settings = EstimatorSettings(people=MOST_PEOPLE)
-    results: list[PoseResult] = []
-    with Pipeline(settings=settings) as pipeline:
+def _watch(source: FrameSource) -> Iterator[PoseResult]:
+    """What comes in SECONDS from the first picture on."""
+    with Pipeline(settings=EstimatorSettings(people=MOST_PEOPLE)) as pipeline:
         pipeline.use(open_estimator(DEFAULT_BACKBONE))
         pipeline.set_source(lambda: source)
-        end = time.monotonic() + PATIENCE
+        end, seen = time.monotonic() + PATIENCE, False
         while (left := end - time.monotonic()) > 0 and not pipeline.ended.is_set():
             if result := pipeline.results.take(left):
-                if not results:
-                    end = time.monotonic() + SECONDS
-                results.append(result)
-    return results, source.description
+                end = end if seen else time.monotonic() + SECONDS
+                seen = True
+                yield result
 
 
-def report(results: Sequence[PoseResult], description: str) -> str:
-    """One line a fact, the last the verdict. results: at least one."""
-    first, last = results[0].frame, results[-1].frame
-    elapsed = last.timestamp - first.timestamp
-    rate = (last.index - first.index) / elapsed if elapsed else 0.0
-    lines = [
-        f"Camera: {description}; {rate:.1f} frames a second came",
-        f"Light: {brightness(last.image):.0f} of 255",
-        f"People: {len(results[-1].people) + len(results[-1].others) or 'none'}",
-    ]
-    if subject := results[-1].subject:
-        share = (subject.box.y2 - subject.box.y1) / last.image.shape[0]
+def report(results: Iterable[PoseResult], description: str) -> str:
+    """One line a fact, the last the verdict; empty where nothing came."""
+    advice, first, last = [], None, None
+    for last in results:
+        first = first or last.frame
+        advice.append(advise(last))
+    if first is None or last is None:
+        return ""
+    elapsed = last.frame.timestamp - first.timestamp
+    rate = (last.frame.index - first.index) / elapsed if elapsed else 0.0
+    lines = [f"Camera: {description}; {rate:.1f} frames a second came", *_facts(last)]
+    return "\n".join([*lines, _verdict(advice[len(advice) // 2 :])])
+
+
+def _facts(result: PoseResult) -> list[str]:
+    image, count = result.frame.image, len(result.people) + len(result.others)
+    facts = [f"Light: {brightness(image):.0f} of 255", f"People: {count or 'none'}"]
+    if subject := result.subject:
+        share = (subject.box.y2 - subject.box.y1) / image.shape[0]
         scores = subject.pose2d.scores
-        lines.append(f"Distance: the person fills {share:.0%} of the picture's height")
-        lines.append(f"Framing: {(scores >= SEEN).sum()} of {len(scores)} joints are seen")
-    return "\n".join([*lines, _verdict(results[len(results) // 2 :])])
+        facts.append(f"Distance: the person fills {round(100 * share)} % of the picture's height")
+        facts.append(f"Framing: {(scores >= SEEN).sum()} of {len(scores)} joints are seen")
+    return facts
 
 
-def _verdict(results: Sequence[PoseResult]) -> str:
-    """What was the case most often."""
-    [(advice, _)] = Counter(map(advise, results)).most_common(1)
-    sure = "Good: tracked, whole and sure" if advice.good else "Somebody is there, not surely seen"
-    return f"{advice.text or sure}."
+def _verdict(advice: Sequence[Advice]) -> str:
+    """What was said most often."""
+    [(most, _)] = Counter(advice).most_common(1)
+    state = "Good: tracked, whole and sure" if most.good else "Somebody is there, not surely seen"
+    return f"{most.text or state}."

@@ -60,6 +60,8 @@ def test_the_engine_loads_neither_qt_nor_torch() -> None:
         (["--source", "demo", "--backbone", "vgg"], "Unknown backbone 'vgg'"),
         (["--source", "demo", "--runtime", "tensorrt"], "TensorRT"),
         (["--source", "demo", "--out", "/proc/nowhere/s"], "/proc/nowhere"),
+        (["--source", "demo", "--people", "7"], "--people is a whole number from 1 to 6, not '7'"),
+        (["--source", "demo", "--people", "two"], "from 1 to 6, not 'two'"),
         (["--source", "demo", "--osc", "studio"], "'studio' is no address: give HOST:PORT"),
     ],
 )

@@ -79,6 +79,11 @@ class GLScene(gl.GLViewWidget):  # type: ignore[misc]  # pyqtgraph has no types
         for item, (text, place) in zip(self._names, [*names, *empty], strict=True):
             item.setData(text=text, pos=place)
 
+    @property
+    def names(self) -> list[str]:
+        """What is written now."""
+        return [item.text for item in self._names if item.text]
+
     def hold(self, aside: float) -> None:
         """Let people so many metres to the left or right be in view too, before long."""
         self._width += (WIDTH + 2 * aside - self._width) * EASE

@@ -39,10 +39,13 @@ class Group:
 
     def __init__(self) -> None:
         self._standing: dict[int, Standing] = {}
+        self._middle = 0.5  # where the subject was last, in widths of the picture
 
     def place(self, result: PoseResult, threshold: float, mirror: bool) -> list[Figure]:
-        """Everybody of whom something is seen; the subject, or else the picture, in the middle."""
-        middle = _middle(result.subject) if result.subject else result.frame.image.shape[1] / 2
+        """Everybody of whom something is seen; the place of the subject is the middle."""
+        width = result.frame.image.shape[1]
+        if result.subject:
+            self._middle = _middle(result.subject) / width
         before, self._standing = self._standing, {}
         figures = []
         for person in result.people:
@@ -52,7 +55,7 @@ class Group:
                 continue
             standing = self._standing[person.id] = before.get(person.id, Standing())
             points = standing.place(pose, strong > 0, result.frame.timestamp, mirror)
-            aside = (_middle(person) - middle) / result.frame.image.shape[1] * PICTURE_WIDTH
+            aside = (_middle(person) / width - self._middle) * PICTURE_WIDTH
             aside = -aside if mirror else aside
             points[:, 0] += aside
             figures.append(Figure(person, pose.skeleton, points, strong, aside))

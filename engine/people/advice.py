@@ -32,7 +32,8 @@ def advise(result: PoseResult) -> Advice:
     subject = result.subject
     dark = brightness(result.frame.image) < DARK
     if subject is None:
-        return Advice("Too dark" if dark else _call(result) or "Nobody in view", False)
+        nobody = "" if result.people or result.others else "Nobody in view"
+        return Advice("Too dark" if dark else _call(result) or nobody, False)
     flaw = "Too dark" if dark else _flaw(subject, result.frame)
     sure = subject.state == "tracking" and is_sure(subject.pose2d.scores)
     return Advice(flaw or _call(result), bool(sure and not flaw))

@@ -13,9 +13,9 @@ from typing import Any
 
 import numpy as np
 import pytest
-from PyQt6.QtCore import Qt
-from PyQt6.QtGui import QImage
-from PyQt6.QtWidgets import QApplication
+from PyQt6.QtCore import QPointF, Qt
+from PyQt6.QtGui import QImage, QMouseEvent
+from PyQt6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from app.controller import Controller
@@ -70,7 +70,7 @@ def make_person(
 ) -> Person:
     """Standing in the middle of the picture, or so many pixels to the right."""
     seen = np.ones(len(H36M17), np.float32) if scores is None else scores
-    points = IN_PICTURE + np.float32([aside, 0])
+    points = IN_PICTURE + np.array([aside, 0], np.float32)
     pose2d, pose3d = Pose2D(points, seen, H36M17), Pose3D(STANDING, seen, H36M17)
     return Person(box_around(points), pose2d, pose3d, number, state)
 
@@ -78,6 +78,18 @@ def make_person(
 def make_result(*people: Person, frame: Frame | None = None, **facts: Any) -> PoseResult:
     """facts: subject_id, others, chosen."""
     return PoseResult(frame or make_frame(), people, "first", **facts)
+
+
+def send_mouse(
+    widget: QWidget,
+    kind: QMouseEvent.Type,
+    point: QPointF,
+    button: Qt.MouseButton = Qt.MouseButton.LeftButton,
+) -> None:
+    """An event at a point of the widget."""
+    no_key = Qt.KeyboardModifier.NoModifier
+    event = QMouseEvent(kind, point, widget.mapToGlobal(point), button, button, no_key)
+    QApplication.sendEvent(widget, event)
 
 
 def pixels(image: QImage) -> np.ndarray:

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from PyQt6.QtCore import QPoint, QPointF, Qt
+from PyQt6.QtCore import QPointF, Qt
 from PyQt6.QtGui import QColor, QImage, QMouseEvent
-from PyQt6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from app.theme import DARK
@@ -23,6 +22,7 @@ from tests.app.conftest import (
     make_person,
     make_result,
     pixels,
+    send_mouse,
 )
 
 pytestmark = pytest.mark.gui
@@ -130,8 +130,7 @@ def test_a_line_that_wavers_does_not_flicker(view: VideoView) -> None:
         return view.message
 
     assert {say((whole, cut)[t % 2], t / 30) for t in range(60)} == {""}
-    assert say(whole, 2.0) == say(cut, 2.1) == ""
-    assert "legs are guesses" in say(cut, 2.4)
+    assert "legs are guesses" in say(cut, 2.3)
 
 
 def test_a_replay_gives_no_advice_and_takes_no_clicks(qtbot: QtBot, view: VideoView) -> None:
@@ -142,16 +141,16 @@ def test_a_replay_gives_no_advice_and_takes_no_clicks(qtbot: QtBot, view: VideoV
     assert view.message == ""
     assert view.toolTip() == ""
     with qtbot.assertNotEmitted(view.person_chosen):
-        click(qtbot, view, IN_PICTURE[LEFT])
+        click(view, IN_PICTURE[LEFT])
         view.choose_next()
     view.show_result(make_result(frame=frame))
     assert view.message == "Nobody in view"
 
 
-def click(qtbot: QtBot, view: VideoView, place: np.ndarray) -> None:
+def click(view: VideoView, place: np.ndarray) -> None:
     """place: in pixels of the frame."""
-    x, y = view.to_view().map(*map(float, place))
-    qtbot.mouseClick(view, Qt.MouseButton.LeftButton, pos=QPoint(round(x), round(y)))
+    point = QPointF(*view.to_view().map(*map(float, place)))
+    send_mouse(view, QMouseEvent.Type.MouseButtonPress, point)
 
 
 @pytest.mark.parametrize("mirror", [False, True])
@@ -162,25 +161,22 @@ def test_a_click_on_a_person_chooses_the_place_in_the_picture(
     view.resize(WIDTH * SCALE, HEIGHT * SCALE + 100)  # bars above and below
     view.show_result(make_result(make_person(aside=60)))
     with qtbot.waitSignal(view.person_chosen) as chosen:
-        click(qtbot, view, IN_PICTURE[LEFT] + [60, 0])
+        click(view, IN_PICTURE[LEFT] + [60, 0])
     assert chosen.args == [pytest.approx(IN_PICTURE[LEFT] + [60, 0], abs=1)]
     with qtbot.assertNotEmitted(view.person_chosen):
-        click(qtbot, view, np.array([5, 5]))  # nobody is there
+        click(view, np.array([5, 5]))  # nobody is there
 
 
 def test_whoever_is_only_seen_can_be_clicked_too(qtbot: QtBot, view: VideoView) -> None:
     view.show_result(make_result(make_person(aside=60), others=(Box(10, 40, 60, 200),)))
     with qtbot.waitSignal(view.person_chosen):
-        click(qtbot, view, np.array([30, 100]))
+        click(view, np.array([30, 100]))
 
 
 def test_a_hand_says_where_a_click_would_choose(view: VideoView) -> None:
     def shape_at(place: np.ndarray) -> Qt.CursorShape:
         point = QPointF(*view.to_view().map(*map(float, place)))
-        no_button, no_key = Qt.MouseButton.NoButton, Qt.KeyboardModifier.NoModifier
-        kind, on_screen = QMouseEvent.Type.MouseMove, view.mapToGlobal(point)
-        moved = QMouseEvent(kind, point, on_screen, no_button, no_button, no_key)
-        QApplication.sendEvent(view, moved)
+        send_mouse(view, QMouseEvent.Type.MouseMove, point, Qt.MouseButton.NoButton)
         return view.cursor().shape()
 
     view.show_result(make_result(make_person(aside=60), others=(Box(10, 40, 60, 200),)))
