@@ -5,6 +5,7 @@ from __future__ import annotations
 import signal
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from functools import cache, partial
 from pathlib import Path
 from typing import cast
@@ -39,25 +40,25 @@ def run(
     fps: float | None = None,
     osc: str | None = None,
     websocket: str | None = None,
+    people: int | None = None,
     session: Path | None = None,
     precision: str = AUTO,
 ) -> int:
     """Show the window until it is closed; returns the exit code.
 
     source: None for the remembered camera, else the first one, else the demo clip. backbone,
-    lifter: None for the remembered one. screenshot: save the window there after ``after`` painted
-    results and leave with 0; leave with 2 and one line on stderr when there will be none. osc,
-    websocket: where to send results. size, fps: asked of cameras. session: replay this one first.
-    precision: see open_runtime.
-    Raises LiveOutError, SessionError.
+    lifter, people: None for what is remembered. screenshot: save the window there after ``after``
+    painted results and leave with 0; leave with 2 and one line on stderr when there will be none.
+    osc, websocket: where to send results. size, fps: asked of cameras. session: replay this one
+    first. precision: see open_runtime. Raises LiveOutError, SessionError.
     """
     replay = Replay(session) if session else None
     live_out = open_live_out(osc, websocket)
     app = qt_application()
     path = settings_file or SETTINGS_FILE
-    opening = partial(open_estimator, precision=precision)
+    opening, settings = partial(open_estimator, precision=precision), load_settings(path)
     controller = Controller(
-        load_settings(path),
+        replace(settings, people=people or settings.people),
         open_pipeline=partial(Pipeline, size=size, rate=fps, open_estimator=opening),
         open_estimator=opening,
     )

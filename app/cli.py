@@ -12,6 +12,7 @@ import click
 from app.logs import kept_log
 from app.option_types import Commands, Number, OneOf, SeveralOf, Size
 from app.signals import Ended, ending_signals
+from engine.types import MOST_PEOPLE
 
 MISSING, BAD_INPUT = 1, 2
 DEBUG = "--debug"  # may stand anywhere
@@ -131,6 +132,11 @@ camera = options(
     click.option("--size", type=Size(), help="Asked of a camera (640x480)."),
     click.option("--fps", type=Number(0, above=True), help="Asked of a camera."),
 )
+people = click.option(
+    "--people",
+    type=Number(1, MOST_PEOPLE, whole=True),
+    help="How many to follow (as remembered, else 1).",
+)
 live_out = options(
     click.option("--osc", metavar="[HOST:]PORT", help="Send results there, see docs/live-out.md."),
     click.option("--websocket", metavar="[HOST:]PORT", help="Offer results to clients there."),
@@ -151,6 +157,7 @@ overwrite = click.option("--overwrite", is_flag=True, help="Replace what is ther
 @source
 @network
 @camera
+@people
 @live_out
 @click.option("--screenshot", type=PATH, metavar="PNG", help="Save a picture, then quit.")
 @click.option("--after", type=ABOVE_ZERO, default=60, help="Results before it (60).")
@@ -180,6 +187,7 @@ def _window(screenshot: Path | None, after: int, settings: Path | None, **given:
 @source
 @network
 @camera
+@people
 @live_out
 @click.option("--out", type=PATH, required=True, metavar="DIR", help="The session's folder.")
 @click.option("--frames", type=ABOVE_ZERO, help="Stop after so many.")
@@ -296,8 +304,19 @@ def bench(
 
 
 @sandglass.command()
-def doctor() -> int:
+@click.option(
+    "--camera",
+    is_flag=False,
+    flag_value="",
+    metavar="S",
+    help="Look through it, or the first one, for two seconds, and say how well it sees.",
+)
+def doctor(camera: str | None) -> int:
     """Cameras, runtimes, display, versions; 1 where something that is needed is missing."""
+    if camera is not None:
+        from app.camera_doctor import look
+
+        return look(camera)
     from app.doctor import missing, report
 
     print("\n".join(report()))

@@ -33,6 +33,7 @@ class Run:
     skeleton: Skeleton
     keypoints: np.ndarray  # (T, K, 2) frame pixels, NaN where unseen
     milliseconds: np.ndarray  # (T,) in the network
+    swaps: int  # of left and right, noticed and mended
 
 
 def compare(
@@ -71,7 +72,7 @@ def _run(
     if running.note:
         print(f"sandglass: {running.note}", file=sys.stderr)
     skeleton = estimator.backbone.spec.skeleton
-    keypoints, milliseconds = [], []
+    keypoints, milliseconds, swaps = [], [], 0
     while frame := frames.read():
         result = estimator.estimate(frame)
         points = np.full((len(skeleton), 2), np.nan)
@@ -81,9 +82,17 @@ def _run(
         keypoints.append(points)
         milliseconds.append(result.timings.get("backbone", 0.0))
         tell(len(milliseconds))
+        swaps = result.swaps
     frames.close()
     estimator.close()
-    return Run(backbone, running.precision, skeleton, np.stack(keypoints), np.array(milliseconds))
+    return Run(
+        backbone,
+        running.precision,
+        skeleton,
+        np.stack(keypoints),
+        np.array(milliseconds),
+        swaps,
+    )
 
 
 def _row(run: Run, reference: Run) -> dict[str, object]:
@@ -98,6 +107,7 @@ def _row(run: Run, reference: Run) -> dict[str, object]:
         "person_in_percent": round(100 * float(seen.any(axis=1).mean()), 1),
         "seen_keypoints_percent": round(100 * float(seen.mean()), 1),
         "jitter_percent_of_torso": _percent(jump[~np.isnan(jump)]),
+        "left_right_swaps": run.swaps,
         "agrees_with_first_percent": _agreement(run, reference),
     }
 

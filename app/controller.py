@@ -67,7 +67,9 @@ class Controller(QObject):
         self._remembered = settings
         self._find_cameras, self._find_backbones = cameras, backbones
         self.window = MainWindow(settings)
-        estimator = EstimatorSettings(smoothing=settings.smoothing, threshold=settings.threshold)
+        estimator = EstimatorSettings(
+            smoothing=settings.smoothing, threshold=settings.threshold, people=settings.people
+        )
         self.bridge = PipelineBridge(estimator, open_pipeline)
         self.pipeline = self.bridge.pipeline
         self.jobs = Jobs(self)
@@ -148,6 +150,7 @@ class Controller(QObject):
             mirror=window.actions_by_name["mirror"].isChecked(),
             smoothing=window.picture.smoothing.value,
             threshold=window.picture.threshold.value,
+            people=window.picture.people.currentData(),
             backbone=window.backbone.backbone,
             lifter=window.lifter.lifter,
             runtime=window.backbone.runtime,
@@ -162,7 +165,7 @@ class Controller(QObject):
 
     def _show_what_comes(self) -> None:
         window = self.window
-        for view in window.views:
+        for view in (*window.views, window.performance):
             self.bridge.result_ready.connect(view.show_result)
         panels = (
             window.source,
@@ -180,8 +183,12 @@ class Controller(QObject):
         window.source.source_chosen.connect(self._open)
         window.source.list_wanted.connect(self._list_cameras)
         window.lifter.lifter_chosen.connect(self.pipeline.set_lifter)
-        window.picture.smoothing.value_changed.connect(self._set_estimator)
-        window.picture.threshold.value_changed.connect(self._set_estimator)
+        picture, pipeline = window.picture, self.pipeline
+        for changed in (picture.smoothing.value_changed, picture.threshold.value_changed):
+            changed.connect(self._set_estimator)
+        picture.people.currentIndexChanged.connect(self._set_estimator)
+        window.video.person_chosen.connect(pipeline.choose_subject)
+        actions["dismiss"].triggered.connect(lambda: pipeline.choose_subject(None))
         window.recording.folder_shown.connect(self._show_folder)
         window.banner.log_wanted.connect(self._show_log)
         actions["pause"].toggled.connect(self.bridge.set_paused)
@@ -217,6 +224,7 @@ class Controller(QObject):
             self.pipeline.settings,
             smoothing=picture.smoothing.value,
             threshold=picture.threshold.value,
+            people=picture.people.currentData(),
         )
 
     # --- replay --------------------------------------------------------------------------------

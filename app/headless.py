@@ -44,6 +44,7 @@ def record(
     osc: str | None,
     websocket: str | None,
     precision: str,
+    people: int | None,
 ) -> int:
     """Record until the source ends, ``frames`` are taken or a signal comes; returns the exit code.
 
@@ -54,7 +55,8 @@ def record(
     estimator = _open(backbone, runtime, lifter, precision)
     reopen = partial(open_source, source, realtime=realtime, loop=loop, size=size, rate=fps)
     first, ended = reopen(), None
-    with Pipeline(lossless=not first.live and not realtime, limit=frames) as pipeline:
+    lossless = not first.live and not realtime
+    with Pipeline(settings=_following(people), lossless=lossless, limit=frames) as pipeline:
         pipeline.use(estimator)
         pipeline.set_live_out(open_live_out(osc, websocket))
         new = not out.exists()
@@ -143,6 +145,7 @@ def watch(
     osc: str | None,
     websocket: str | None,
     precision: str,
+    people: int | None,
 ) -> int:
     """Estimate every frame once and say what was seen; the last one drawn to ``screenshot``.
 
@@ -157,7 +160,8 @@ def watch(
     reopen = partial(open_source, source, realtime=False, size=size, rate=fps)
     first, ended = reopen(), None
     last: PoseResult | None = None
-    with Pipeline(lossless=not first.live, limit=frames) as pipeline:
+    lossless = not first.live
+    with Pipeline(settings=_following(people), lossless=lossless, limit=frames) as pipeline:
         pipeline.use(estimator)
         pipeline.set_live_out(open_live_out(osc, websocket))
         pipeline.set_source(_reopened(first, reopen))
@@ -188,6 +192,10 @@ def _open(backbone: str | None, runtime: str, lifter: str | None, precision: str
     if note := estimator.backbone.runtime.note:
         print(f"sandglass: {note}", file=sys.stderr)
     return estimator
+
+
+def _following(people: int | None) -> EstimatorSettings:
+    return EstimatorSettings(people=people or EstimatorSettings.people)
 
 
 def _reopened(first: FrameSource, reopen: Callable[[], FrameSource]) -> Callable[[], FrameSource]:

@@ -15,6 +15,7 @@ import cv2
 from engine.keypoints.backbone import Backbone
 from engine.keypoints.heatmaps import Decoding
 from engine.models.model_spec import ModelSpec, get_model
+from engine.people.advice import SEEN
 from engine.people.finder import Finder
 from engine.people.follower import Follower
 from engine.people.mirror import mirrored_box, mirrored_person, mirrored_pose
@@ -29,10 +30,7 @@ T = TypeVar("T")
 
 DEFAULT_BACKBONE = "hourglass_1_small"
 DEFAULT_LIFTER = "martinez_weighted"
-
 DEFAULT_FINDER = "person_finder"
-
-MOST_PEOPLE = 6
 
 
 @dataclass(frozen=True)
@@ -40,7 +38,7 @@ class EstimatorSettings:
     smoothing: float = 0.5  # 0 off … 1 strong
     threshold: float = 0.3  # a keypoint that scores less counts as unseen
     decoding: Decoding = "quarter"
-    people: int = 1  # how many are followed, 1 … MOST_PEOPLE; one is the subject alone
+    people: int = 1  # how many are followed, 1 … types.MOST_PEOPLE; one is the subject alone
 
 
 class PoseEstimator:
@@ -127,7 +125,8 @@ class PoseEstimator:
         boxes = self._turned(mirrored_box, [track.box for track in tracks], frame)
         poses = self.backbone.find(image, boxes, timings, self.settings.decoding) if boxes else []
         poses = self._turned(mirrored_pose, poses, frame)
-        return tracker.judge(list(zip(tracks, poses, strict=True)), self.settings.threshold)
+        threshold = min(self.settings.threshold, SEEN)  # a choice of what to draw loses nobody
+        return tracker.judge(list(zip(tracks, poses, strict=True)), threshold)
 
     def _turned(self, turn: Callable[[T, int], T], things: list[T], frame: Frame) -> list[T]:
         """Between the picture and its mirror image, if that is what is looked at."""

@@ -76,6 +76,8 @@ print(main({words}), told)
         (["--source", "demo", "--backbone", "vgg"], "Unknown backbone 'vgg'"),
         (["--source", "demo", "--runtime", "tensorrt"], "TensorRT"),
         (["--source", "demo", "--out", "/proc/nowhere/s"], "/proc/nowhere"),
+        (["--source", "demo", "--people", "7"], "--people is a whole number from 1 to 6, not '7'"),
+        (["--source", "demo", "--people", "two"], "from 1 to 6, not 'two'"),
         (["--source", "demo", "--osc", "studio"], "'studio' is no address: give HOST:PORT"),
     ],
 )

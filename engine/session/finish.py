@@ -12,6 +12,7 @@ from pathlib import Path
 
 import numpy as np
 
+from engine.people.advice import is_sure, is_whole
 from engine.session.entry import Entry, Event
 from engine.session.journal import (
     FORMAT,
@@ -32,6 +33,7 @@ log = logging.getLogger(__package__)
 
 ON_TARGET = 0.05  # a mean rate this share away from the source's own is still as it should be
 HOLE = 0.5  # seconds between two frames from which a take has a hole
+WELL_SEEN = 0.9  # of the frames, in which a person must be whole and sure for a good take
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +50,7 @@ class Summary:
     pictures_dropped: int
     damaged_lines: int
     people_left_out: int  # of poses.npz, which had no room for them
+    well_seen: float  # share of the frames in which a person was whole and sure
     error: str | None  # why the take ended before it was closed
 
     def __str__(self) -> str:
@@ -72,13 +75,15 @@ class Summary:
 
     @property
     def verdict(self) -> str:
-        """One line on whether the take is as even as its source."""
+        """One line on whether the take is as even as its source, and shows a person throughout."""
         if self.frames < 2:
             return "Nothing to judge: fewer than two frames."
         rate = f"{self.mean_rate:.1f} frames a second"
         if self.target_rate:
             rate += f" of {self.target_rate:.1f}"
         word = {True: "Good", False: "Off the rate", None: "Rate unknown"}[self.on_target]
+        if self.well_seen < WELL_SEEN:
+            word = f"A person whole and sure in only {int(100 * self.well_seen)} % of the frames"
         word = "With a hole" if self.longest_gap > HOLE else word
         gap = f"longest gap {self.longest_gap:.2f} s"
         return f"{word}: {', '.join([rate, gap, *self._left_out()])}."
@@ -177,6 +182,8 @@ def _read_journal(path: Path) -> _Take:
 
 def _summarise(take: _Take, pictures: int, error: str | None) -> Summary:
     times, index = take.arrays["timestamps"], take.arrays["frame_index"]
+    scores = take.arrays["scores2d"]
+    well = is_sure(scores) & is_whole(scores, take.header.keypoint_names)
     duration = float(np.ptp(times)) if len(times) else 0.0
     return Summary(
         frames=len(times),
@@ -189,6 +196,7 @@ def _summarise(take: _Take, pictures: int, error: str | None) -> Summary:
         pictures_dropped=int(take.without_picture.sum()),
         damaged_lines=take.damaged_lines,
         people_left_out=take.people_left_out,
+        well_seen=float(well.mean()) if len(well) else 0.0,
         error=error,
     )
 

@@ -23,7 +23,7 @@ from app.panels.source_panel import SourcePanel
 from engine.pipeline.status import PipelineStatus
 from engine.session.disk import DiskSpace
 from engine.sources.capture import DEMO, Camera
-from tests.app.conftest import BACKBONES
+from tests.app.conftest import BACKBONES, make_result
 
 pytestmark = pytest.mark.gui
 
@@ -276,6 +276,13 @@ def test_the_strip_shows_rates_and_the_age_of_painted_frames(qtbot: QtBot) -> No
     median, _, high, _ = strip.age.text().replace("/", " / ").split()
     assert 20 <= int(median) < 60
     assert int(high) > 100
+
+
+def test_the_strip_counts_how_often_the_sides_were_put_right(qtbot: QtBot) -> None:
+    strip = PerformanceStrip()
+    qtbot.addWidget(strip)
+    strip.show_result(make_result(swaps=3))
+    assert strip.swaps.text().strip() == "3"
 
 
 def test_figures_keep_their_width(qtbot: QtBot) -> None:
