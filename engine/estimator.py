@@ -11,11 +11,12 @@ from dataclasses import dataclass
 from engine.keypoints.backbone import Backbone
 from engine.keypoints.heatmaps import Decoding
 from engine.models.model_spec import ModelSpec, get_model
+from engine.people.advice import SEEN
 from engine.people.finder import Finder
 from engine.people.follower import Follower
 from engine.people.track import Track
 from engine.people.tracker import Tracker
-from engine.runtimes import EngineMissingError, Runtime, open_runtime
+from engine.runtimes import AUTO, EngineMissingError, Runtime, open_runtime
 from engine.space.lifter import Lifter
 from engine.timing import stage
 from engine.types import Frame, Person, PoseResult
@@ -24,15 +25,13 @@ DEFAULT_BACKBONE = "hourglass_1_small"
 DEFAULT_LIFTER = "martinez_weighted"
 DEFAULT_FINDER = "person_finder"
 
-MOST_PEOPLE = 6
-
 
 @dataclass(frozen=True)
 class EstimatorSettings:
     smoothing: float = 0.5  # 0 off … 1 strong
     threshold: float = 0.3  # a keypoint that scores less counts as unseen
     decoding: Decoding = "quarter"
-    people: int = 1  # how many are followed, 1 … MOST_PEOPLE; one is the subject alone
+    people: int = 1  # how many are followed, 1 … types.MOST_PEOPLE; one is the subject alone
 
 
 class PoseEstimator:
@@ -113,7 +112,8 @@ class PoseEstimator:
         asked = tracker.to_pose(settings.people)
         boxes = [track.box for track in asked]
         poses = self.backbone.find(frame.image, boxes, timings, settings.decoding) if asked else []
-        return tracker.judge(list(zip(asked, poses, strict=True)), settings.threshold)
+        threshold = min(settings.threshold, SEEN)  # a choice of what to draw loses nobody
+        return tracker.judge(list(zip(asked, poses, strict=True)), threshold)
 
     def _person(self, track: Track, timings: dict[str, float]) -> Person:
         follower = self._followers.setdefault(track.id, Follower(self.lifter))
@@ -129,18 +129,19 @@ class PoseEstimator:
 
 def open_estimator(
     backbone: str = DEFAULT_BACKBONE,
-    runtime: str = "auto",
+    runtime: str = AUTO,
     settings: EstimatorSettings | None = None,
     lifter: str = DEFAULT_LIFTER,
+    precision: str = AUTO,
 ) -> PoseEstimator:
-    """Load and warm a backbone, a lifter and the finder.
+    """Load and warm a backbone, at one of engine.runtimes.PRECISIONS, a lifter and the finder.
 
     Raises ModelError or RuntimeUnavailableError.
     """
     spec, lifting = get_model("pose2d", backbone), get_model("lift3d", lifter)
     finding = get_model("find_people", DEFAULT_FINDER)
     with ExitStack() as opened:
-        found = Backbone(spec, open_runtime(spec, runtime))
+        found = Backbone(spec, open_runtime(spec, runtime, precision))
         opened.callback(found.close)
         finder = Finder(finding, _open_small(finding, runtime))
         opened.callback(finder.close)

@@ -21,7 +21,6 @@ import numpy as np
 from engine.estimator import (
     DEFAULT_BACKBONE,
     DEFAULT_FINDER,
-    MOST_PEOPLE,
     EstimatorSettings,
     PoseEstimator,
 )
@@ -30,11 +29,11 @@ from engine.models.model_spec import MODELS, get_model, load_spec
 from engine.people.evidence import SHOWN
 from engine.people.finder import Finder
 from engine.runtimes import open_runtime
+from engine.types import MOST_PEOPLE
 from training import SHARED_DATA
-from training.cli import answer
+from training.cli import answer, print_table
 from training.datasets.motion.mocap import load_clips
 from training.datasets.scenes import Scene, load_scenes
-from training.evaluate import print_table
 from training.evaluation.evaluator import RUNTIME
 from training.evaluation.figures import Row
 from training.evaluation.still_camera import curve, false_row, found_row, lone, watch

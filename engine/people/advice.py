@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
-from engine.skeleton import Skeleton, kind_of
+from engine.skeleton import kind_of
 from engine.types import Frame, Person, PoseResult
 
 DARK = 30  # mean of a picture's pixels, of 255, below which it is
@@ -29,18 +30,30 @@ class Advice:
 def advise(result: PoseResult) -> Advice:
     """What to say of a result: what matters most of all that is not well."""
     subject = result.subject
-    dark = _brightness(result.frame.image) < DARK
+    dark = brightness(result.frame.image) < DARK
     if subject is None:
-        return Advice("Too dark" if dark else _call(result) or "Nobody in view", False)
+        nobody = "" if result.people or result.others else "Nobody in view"
+        return Advice("Too dark" if dark else _call(result) or nobody, False)
     flaw = "Too dark" if dark else _flaw(subject, result.frame)
-    sure = subject.state == "tracking" and float(subject.pose2d.scores.mean()) >= SURE
-    return Advice(flaw or _call(result), sure and not flaw)
+    sure = subject.state == "tracking" and is_sure(subject.pose2d.scores)
+    return Advice(flaw or _call(result), bool(sure and not flaw))
+
+
+def is_sure(scores: np.ndarray) -> np.ndarray:
+    """(..., K) scores of poses → (...) bool; NaN, nobody, is not."""
+    return np.asarray(scores.mean(axis=-1) >= SURE)
+
+
+def is_whole(scores: np.ndarray, keypoints: Sequence[str]) -> np.ndarray:
+    """(..., K) scores of poses → (...) bool: something of the legs is seen; keypoints: K names."""
+    legs = [k for k, name in enumerate(keypoints) if kind_of(name) in LEGS]
+    return np.asarray((scores[..., legs] >= SEEN).any(axis=-1))
 
 
 def _flaw(subject: Person, frame: Frame) -> str:
     if subject.box.y2 - subject.box.y1 < FAR * frame.image.shape[0]:
         return "Too far"
-    if not (subject.pose2d.scores[_legs(subject.pose2d.skeleton)] >= SEEN).any():
+    if not is_whole(subject.pose2d.scores, subject.pose2d.skeleton.keypoints):
         return "Only head and shoulders: legs are guesses"
     return ""
 
@@ -53,10 +66,7 @@ def _call(result: PoseResult) -> str:
     return f"{NUMBERS.get(count, 'Many')} people: click one"
 
 
-def _legs(skeleton: Skeleton) -> list[int]:
-    return [i for i, name in enumerate(skeleton.keypoints) if kind_of(name) in LEGS]
-
-
-def _brightness(image: np.ndarray) -> float:
+def brightness(image: np.ndarray) -> float:
+    """Mean of an (H, W, 3) uint8 picture, 0..255, from a sample of its pixels."""
     rows, columns = (max(side // SAMPLE, 1) for side in image.shape[:2])
     return float(image[::rows, ::columns].mean())

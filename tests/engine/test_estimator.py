@@ -109,6 +109,12 @@ def test_any_frame_has_an_answer(shape: tuple[int, int], kind: str) -> None:
         see(estimator, image, i)
 
 
+def test_a_threshold_that_hides_every_joint_loses_nobody() -> None:
+    estimator = dot_estimator(settings=EstimatorSettings(threshold=1.01))
+    results = [see(estimator, draw_dots()[0], i) for i in range(30)]
+    assert all(len(result.people) == 1 for result in results)
+
+
 def test_ids_go_on_after_another_source() -> None:
     estimator, (image, _) = dot_estimator(), draw_dots()
     assert [person.id for person in see(estimator, image, 0).people] == [1]

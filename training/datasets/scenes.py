@@ -28,7 +28,7 @@ JOINTS = [name for name in COCO17.keypoints if name in MPII16.keypoints]  # both
 BEYOND = 0.08  # of the joints' extent, that a person is larger than them, each way
 
 
-TRIES, PART = 10, (0.3, 0.8)  # windows looked at for an empty one, and their sides as shares
+TRIES, PART = 10, (0.2, 0.6)  # windows looked at for an empty one, and their sides as shares
 
 Window = tuple[int, int, int, int]  # x1, y1, x2, y2, pixels
 

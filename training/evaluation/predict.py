@@ -139,7 +139,7 @@ def search_pictures(
 class _AsRuntime:
     """`Heatmaps` as the engine runs them."""
 
-    name, device, precision = "heatmaps", "", ""
+    name, device, precision, note = "heatmaps", "", "", ""
 
     def __init__(self, heatmaps: Heatmaps) -> None:
         self.heatmaps = heatmaps

@@ -43,17 +43,20 @@ def lone(scenes: Sequence[Scene]) -> list[Scene]:
 
 
 def _height(scene: Scene) -> float:
-    return float(scene.boxes[0, 3] - scene.boxes[0, 1]) / scene.image.shape[0]
+    low, high = float(scene.boxes[0, 1]), float(scene.boxes[0, 3])
+    height: int = scene.image.shape[0]
+    return (high - low) / height
 
 
 def watch(estimator: PoseEstimator, scene: Scene) -> Still:
     """The scene for a second, with the noise of a sensor."""
     estimator.reset()
     cv2.setRNGSeed(0)
-    noise = np.empty(scene.image.shape, np.int16)
+    noise: np.ndarray = np.empty(scene.image.shape, np.int16)
     shown, after, trusts, right = False, np.inf, [-np.inf], [-np.inf]
     for index in range(round(SECONDS * RATE)):
-        image = cv2.add(scene.image, cv2.randn(noise, 0, NOISE), dtype=cv2.CV_8U)
+        cv2.randn(noise, np.zeros(1), np.full(1, NOISE))
+        image = np.asarray(cv2.add(scene.image, noise, dtype=cv2.CV_8U))
         result = estimator.estimate(Frame(image, index, index / RATE))
         shown |= bool(result.people)
         if any(is_right(person.box, scene) for person in result.people):

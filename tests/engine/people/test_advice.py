@@ -62,3 +62,9 @@ def test_whoever_has_a_choice_is_told_until_it_is_made() -> None:
     assert advise(two).text == "Two people: click one"
     assert advise(two).good
     assert advise(replace(two, chosen=True)).text == ""
+
+
+def test_a_subject_who_is_away_does_not_make_the_others_nobody() -> None:
+    away = replace(result(seen()), subject_id=7)
+    assert (advise(away).text, advise(away).good) == ("", False)
+    assert advise(result(others=1)).text == ""

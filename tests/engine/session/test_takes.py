@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import av
@@ -16,12 +18,13 @@ from engine.session.takes import new_take_folder, take_number
 from engine.session.video import VIDEO, VideoWriter
 from engine.session.whole_files import set_notes
 from engine.skeleton import MPII16
-from engine.types import Frame, Person, Pose2D
+from engine.types import Frame, Person, Pose2D, PoseResult
 from tests.engine.session.takes import (
     leave_journal,
     make_person,
     make_recorder,
     make_result,
+    nobody,
     record,
 )
 
@@ -91,14 +94,43 @@ def test_a_change_of_settings_becomes_an_event(tmp_path: Path) -> None:
 def test_the_verdict_is_about_the_rate_of_the_source(
     tmp_path: Path, rate: float, verdict: str
 ) -> None:
-    summary = record(tmp_path, *map(make_result, range(31)), rate=rate)
+    summary = record(tmp_path, *(make_result(i, scored(0.9)) for i in range(31)), rate=rate)
     assert summary.verdict == verdict
     assert load_recording(tmp_path).session["verdict"] == verdict
 
 
+def scored(score: float, legs: float = 0.9) -> Person:
+    """All keypoints score so, those of the legs otherwise."""
+    person = make_person()
+    scores = [legs if name.endswith(("knee", "ankle")) else score for name in MPII16.keypoints]
+    return replace(person, pose2d=replace(person.pose2d, scores=np.array(scores, np.float32)))
+
+
+FLAWED: dict[str, Callable[[int], PoseResult]] = {
+    "nobody": nobody,
+    "unsure": lambda index: make_result(index, scored(0.5, legs=0.5)),
+    "legless": lambda index: make_result(index, scored(0.9, legs=0.1)),
+}
+
+
+@pytest.mark.parametrize("flaw", FLAWED)
+def test_only_a_take_of_somebody_whole_and_sure_is_good(tmp_path: Path, flaw: str) -> None:
+    def verdict(flawed: int) -> str:
+        few = (FLAWED[flaw](index) for index in range(flawed))
+        rest = (make_result(index, scored(0.9)) for index in range(flawed, 30))
+        return record(tmp_path / str(flawed), *few, *rest, rate=30.0).verdict
+
+    assert verdict(flawed=3).startswith("Good: ")
+    assert verdict(flawed=4) == (
+        "A person whole and sure in only 86 % of the frames: "
+        "30.0 frames a second of 30.0, longest gap 0.03 s."
+    )
+
+
 def test_a_camera_that_was_away_shows_in_the_verdict(tmp_path: Path) -> None:
     before, after = range(30), range(90, 120)
-    summary = record(tmp_path, *map(make_result, [*before, *after]), rate=30.0)
+    results = (make_result(i, scored(0.9)) for i in (*before, *after))
+    summary = record(tmp_path, *results, rate=30.0)
     assert summary.verdict == "With a hole: 14.9 frames a second of 30.0, longest gap 2.03 s."
     assert record(tmp_path / "empty").verdict.startswith("Nothing to judge")
 
