@@ -37,6 +37,11 @@ RANDOM = "_random"  # ends the name of a model whose weights are
 Row = dict[str, Any]
 
 
+def benchable() -> list[str]:
+    """The backbones that are here, and the networks that can be had with random weights."""
+    return list(dict.fromkeys((*find_models("pose2d"), *BACKBONES)))
+
+
 class Bench:
     """The rows of one run, and a line for everything that could not be measured."""
 

@@ -80,9 +80,9 @@ def _bench_runtimes() -> Iterable[str]:
 
 
 def _bench_networks() -> Iterable[str]:
-    from app.bench import BACKBONES
+    from app.bench import benchable
 
-    return dict.fromkeys((*_models("pose2d")(), *BACKBONES))
+    return benchable()
 
 
 def _formats() -> Iterable[str]:

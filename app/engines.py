@@ -10,6 +10,7 @@ import sys
 from collections.abc import Sequence
 from contextlib import suppress
 
+from app.signals import Ended
 from app.table import table
 from engine.models.model_spec import ModelSpec, find_models
 from engine.runtimes import RuntimeUnavailableError
@@ -52,7 +53,7 @@ def build_engine(spec: ModelSpec) -> Engine:
     building = EngineBuild(spec, line.show)
     try:
         return building.wait()
-    except KeyboardInterrupt:
+    except Ended:
         building.cancel()
         with suppress(BuildCancelledError):
             building.wait()

@@ -29,12 +29,12 @@ def torch_row(batch: int, milliseconds: float) -> dict[str, object]:
 def _dots(monkeypatch: pytest.MonkeyPatch) -> None:
     """One backbone is here; OpenVINO computes it, TensorRT cannot, torch takes a second."""
 
-    def open_dots(_: ModelSpec) -> DotRuntime:
+    def open_dots(_: ModelSpec, precision: str) -> DotRuntime:
         runtime = DotRuntime()
         runtime.precision = "f32"
         return runtime
 
-    def no_gpu(_: ModelSpec) -> DotRuntime:
+    def no_gpu(_: ModelSpec, precision: str) -> DotRuntime:
         raise RuntimeUnavailableError("No NVIDIA driver.")
 
     said = {"activations": 1000, "rows": [torch_row(batch, 1000.0) for batch in BATCHES]}

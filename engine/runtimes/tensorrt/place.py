@@ -14,6 +14,10 @@ from engine.runtimes.tensorrt.device import explain, open_gpu
 log = logging.getLogger(__package__)
 
 
+# What TensorRT for RTX 1.7 lists; Hopper (9.0) is not among them, and no engine runs there.
+RTX_TAKES, RTX_TAKES_FROM = ((8, 0), (8, 6), (8, 9)), (12, 0)
+
+
 @dataclass(frozen=True)
 class Place:
     """An engine that was built in one place is worth nothing in another."""
@@ -45,11 +49,23 @@ def import_tensorrt() -> Any:
 def find_place() -> Place:
     """What is here. Raises RuntimeUnavailableError in one line that says what is missing."""
     gpu, trt = open_gpu(), import_tensorrt()
+    if trt.__name__ == "tensorrt_rtx" and not rtx_takes(gpu.capability):
+        raise RuntimeUnavailableError(
+            f"TensorRT for RTX takes no {gpu.name} (compute capability {gpu.capability}; it takes"
+            " 8.0, 8.6, 8.9 and from 12.0 on): choose --runtime openvino, or install NVIDIA's"
+            " tensorrt."
+        )
     return Place(
         tensorrt=f"{trt.__name__} {trt.__version__}",
         gpu=f"{gpu.name}, compute capability {gpu.capability}",
         driver=f"CUDA {gpu.driver}",
     )
+
+
+def rtx_takes(capability: str) -> bool:
+    """Whether TensorRT for RTX builds engines that run there; capability: "8.9"."""
+    major, minor = map(int, capability.split("."))
+    return (major, minor) in RTX_TAKES or (major, minor) >= RTX_TAKES_FROM
 
 
 def gpu_state() -> str:

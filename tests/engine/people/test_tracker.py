@@ -6,8 +6,9 @@ import pytest
 
 from engine.people.assignment import assign
 from engine.people.track import closeness, limbs_of, predicted
+from engine.people.tracker import Tracker
 from engine.skeleton import COCO17
-from tests.engine.people.sightings import RATE, Stage, found, track
+from tests.engine.people.sightings import RATE, THRESHOLD, Stage, found, pose, track
 
 
 class TestOnePerson:
@@ -136,6 +137,17 @@ class TestSubject:
         stage.tracker.choose((600.0, 20.0))
         assert stage.tracker.subject_id == before
         assert not stage.tracker.chosen
+
+    def test_is_who_is_shown_while_something_else_is_looked_into(self) -> None:
+        tracker = Tracker()
+        for i in range(10):
+            tracker.move(i / RATE)
+            tracker.see([found(100), found(500, 0.3)])
+            asked = tracker.to_pose(1)
+            poses = [(t, pose(100) if t.finder > 0.5 else pose(500, 0.1)) for t in asked]
+            followed = tracker.judge(poses, THRESHOLD)
+        assert [t.id for t in followed] == [tracker.subject_id]
+        assert len(tracker.tracks) == 2
 
     def test_is_somebody_else_once_the_chosen_one_has_gone(self) -> None:
         stage = Stage()

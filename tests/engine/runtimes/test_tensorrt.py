@@ -98,6 +98,16 @@ def test_without_a_gpu_no_engine_is_offered(monkeypatch: pytest.MonkeyPatch) -> 
         tensorrt.find_engine(BACKBONE)
 
 
+@pytest.mark.parametrize(
+    ("capability", "taken"),
+    [("7.5", False), ("8.0", True), ("8.9", True), ("9.0", False), ("10.0", False), ("12.1", True)],
+)
+def test_a_card_that_tensorrt_for_rtx_refuses_is_known_before_anything_is_built(
+    capability: str, taken: bool
+) -> None:
+    assert place.rtx_takes(capability) == taken
+
+
 @pytest.mark.usefixtures("gpu_here")
 def test_an_engine_that_is_not_built_yet_says_how_to_build_it() -> None:
     assert tensorrt.find_engine(BACKBONE) is None
