@@ -7,11 +7,11 @@ import time
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 
-from engine.estimator import DEFAULT_BACKBONE, MOST_PEOPLE, EstimatorSettings, open_estimator
+from engine.estimator import DEFAULT_BACKBONE, EstimatorSettings, open_estimator
 from engine.people.advice import SEEN, Advice, advise, brightness
 from engine.pipeline.pipeline import Pipeline
 from engine.sources.capture import FrameSource, SourceError, list_cameras, open_source
-from engine.types import PoseResult
+from engine.types import MOST_PEOPLE, PoseResult
 
 SECONDS = 2.0  # of looking; what is said is about the second half, when people have been found
 PATIENCE = 10.0  # seconds in which the first picture must come

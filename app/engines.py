@@ -5,17 +5,22 @@ How an engine is built and what makes it one to trust is the engine's; knows no 
 
 from __future__ import annotations
 
+import logging
 import sys
 from collections.abc import Sequence
 from contextlib import suppress
 
 from app.table import table
-from engine.models.model_spec import TASKS, ModelSpec, find_models
+from engine.models.model_spec import ModelSpec, find_models
 from engine.runtimes import RuntimeUnavailableError
 from engine.runtimes.tensorrt import Engine, delete_engines, find_engine, find_place, list_engines
 from engine.tensorrt_build import BuildCancelledError, EngineBuild, Progress
 
+log = logging.getLogger(__package__)
+
+
 ALL = "all"
+BUILT = ("pose2d", "lift3d")  # tasks; a finder is small and stays on the CPU, beside the backbone
 
 
 def build(names: Sequence[str]) -> int:
@@ -32,6 +37,7 @@ def build(names: Sequence[str]) -> int:
         try:
             print(f"{spec.name}: {_facts(build_engine(spec))}")
         except RuntimeUnavailableError as error:
+            log.exception("No engine of '%s'", spec.name)
             print(f"sandglass: {error}", file=sys.stderr)
             failed = True
     return 2 if failed else 0
@@ -103,7 +109,7 @@ def delete(names: Sequence[str]) -> str:
 
 
 def _models(names: Sequence[str]) -> list[ModelSpec]:
-    models = {name: spec for task in TASKS for name, spec in find_models(task).items()}
+    models = {name: spec for task in BUILT for name, spec in find_models(task).items()}
     if unknown := [name for name in names if name not in (*models, ALL)]:
         raise ValueError(f"Unknown model '{unknown[0]}'. Known: {', '.join(models)}.")
     everything = not names or ALL in names

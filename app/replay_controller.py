@@ -48,7 +48,7 @@ class ReplayController(QObject):
         if self._opening:
             self._opening.cancel()
         self._opening = self._jobs.run(
-            lambda _: Replay(folder, result), self.show, self._window.banner.tell
+            lambda _: Replay(folder, result), self.show, self._window.banner.tell_error
         )
 
     def show(self, replay: Replay) -> None:

@@ -16,7 +16,8 @@ from PyQt6.QtCore import QSettings
 
 from app.countdown import COUNTDOWNS
 from app.theme import DARK, THEMES
-from engine.estimator import MOST_PEOPLE, EstimatorSettings
+from engine.estimator import EstimatorSettings
+from engine.types import MOST_PEOPLE
 
 SETTINGS_FILE = user_config_path("sandglass", appauthor=False) / "settings.ini"
 

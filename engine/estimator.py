@@ -5,12 +5,8 @@ Owns the networks and asks them what the tracker wants to know; knows no threads
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import dataclass
-from typing import TypeVar
-
-import cv2
 
 from engine.keypoints.backbone import Backbone
 from engine.keypoints.heatmaps import Decoding
@@ -18,22 +14,16 @@ from engine.models.model_spec import ModelSpec, get_model
 from engine.people.advice import SEEN
 from engine.people.finder import Finder
 from engine.people.follower import Follower
-from engine.people.mirror import mirrored_box, mirrored_person, mirrored_pose
 from engine.people.track import Track
 from engine.people.tracker import Tracker
-from engine.runtimes import EngineMissingError, Runtime, open_runtime
+from engine.runtimes import AUTO, EngineMissingError, Runtime, open_runtime
 from engine.space.lifter import Lifter
 from engine.timing import stage
 from engine.types import Frame, Person, PoseResult
 
-T = TypeVar("T")
-
 DEFAULT_BACKBONE = "hourglass_1_small"
 DEFAULT_LIFTER = "martinez_weighted"
-
 DEFAULT_FINDER = "person_finder"
-
-MOST_PEOPLE = 6
 
 
 @dataclass(frozen=True)
@@ -41,7 +31,7 @@ class EstimatorSettings:
     smoothing: float = 0.5  # 0 off … 1 strong
     threshold: float = 0.3  # a keypoint that scores less counts as unseen
     decoding: Decoding = "quarter"
-    people: int = 1  # how many are followed, 1 … MOST_PEOPLE; one is the subject alone
+    people: int = 1  # how many are followed, 1 … types.MOST_PEOPLE; one is the subject alone
 
 
 class PoseEstimator:
@@ -56,22 +46,24 @@ class PoseEstimator:
     ) -> None:
         self.backbone, self.lifter, self.finder = backbone, lifter, finder
         self.settings = settings or EstimatorSettings()
-        self._tracker = Tracker()
+        self.tracker = Tracker()
         self._swaps = 0  # of people who are gone
         self._followers: dict[int, Follower] = {}  # by id
-        self._mirrored = True  # was the last frame, when it was looked at
 
     def reset(self) -> None:
         """Forget everybody: the next frame is another place. Ids go on."""
-        self._tracker.forget()
-        self._mirrored = True
+        self.tracker.forget()
+
+    def carry_on(self, other: PoseEstimator) -> None:
+        """Know whom another estimator knew, that looked at the same pictures until now."""
+        self.tracker = other.tracker
 
     def choose(self, point: tuple[float, float] | None) -> None:
         """Make the person at that place of the last frame, in pixels, the subject.
 
         None gives the choice back: the nearest is. Where nobody is, nothing changes.
         """
-        self._tracker.choose(point)
+        self.tracker.choose(point)
 
     def about(self) -> dict[str, object]:
         """What a session says of how its poses were made."""
@@ -97,7 +89,7 @@ class PoseEstimator:
         timings: dict[str, float] = {}
         with stage(timings, "total"):
             people = tuple(self._person(track, timings) for track in self._track(frame, timings))
-        tracker, ids = self._tracker, {person.id for person in people}
+        tracker, unfollowed = self.tracker, self.tracker.known[self.settings.people :]
         return PoseResult(
             frame,
             people,
@@ -106,36 +98,22 @@ class PoseEstimator:
             lifter=self.lifter.spec.name if self.lifter else None,
             subject_id=tracker.subject_id,
             chosen=tracker.chosen,
-            others=tuple(track.box for track in tracker.shown if track.id not in ids),
+            others=tuple(track.box for track in unfollowed if track.is_shown),
             swaps=self._count_swaps(),
         )
 
     def _track(self, frame: Frame, timings: dict[str, float]) -> list[Track]:
-        """Look for people where that is due, and pose whom the tracker asks for.
-
-        While nobody is in view every other frame is looked at in the mirror, so that a picture
-        which stands still says something new.
-        """
-        tracker = self._tracker
+        """Look for people where that is due, and pose whom the tracker asks for."""
+        tracker, settings = self.tracker, self.settings
         tracker.move(frame.timestamp)
-        self._mirrored = not (tracker.shown or self._mirrored)
-        image = cv2.flip(frame.image, 1) if self._mirrored else frame.image
-        if tracker.look_is_due(self.settings.people):
+        if tracker.look_is_due(settings.people):
             with stage(timings, "find"):
-                found = self.finder.find(image)
-            tracker.see(self._turned(mirrored_person, found, frame))
-        tracks = tracker.to_pose(self.settings.people)
-        boxes = self._turned(mirrored_box, [track.box for track in tracks], frame)
-        poses = self.backbone.find(image, boxes, timings, self.settings.decoding) if boxes else []
-        poses = self._turned(mirrored_pose, poses, frame)
-        threshold = min(self.settings.threshold, SEEN)  # a choice of what to draw loses nobody
-        return tracker.judge(list(zip(tracks, poses, strict=True)), threshold)
-
-    def _turned(self, turn: Callable[[T, int], T], things: list[T], frame: Frame) -> list[T]:
-        """Between the picture and its mirror image, if that is what is looked at."""
-        if not self._mirrored:
-            return things
-        return [turn(thing, frame.image.shape[1]) for thing in things]
+                tracker.see(self.finder.find(frame.image))
+        asked = tracker.to_pose(settings.people)
+        boxes = [track.box for track in asked]
+        poses = self.backbone.find(frame.image, boxes, timings, settings.decoding) if asked else []
+        threshold = min(settings.threshold, SEEN)  # a choice of what to draw loses nobody
+        return tracker.judge(list(zip(asked, poses, strict=True)), threshold)
 
     def _person(self, track: Track, timings: dict[str, float]) -> Person:
         follower = self._followers.setdefault(track.id, Follower(self.lifter))
@@ -143,7 +121,7 @@ class PoseEstimator:
 
     def _count_swaps(self) -> int:
         """All so far; whoever is forgotten leaves theirs behind."""
-        known = {track.id for track in self._tracker.known}
+        known = {track.id for track in self.tracker.known}
         for gone in self._followers.keys() - known:
             self._swaps += self._followers.pop(gone).sides.swaps
         return self._swaps + sum(follower.sides.swaps for follower in self._followers.values())
@@ -151,18 +129,19 @@ class PoseEstimator:
 
 def open_estimator(
     backbone: str = DEFAULT_BACKBONE,
-    runtime: str = "auto",
+    runtime: str = AUTO,
     settings: EstimatorSettings | None = None,
     lifter: str = DEFAULT_LIFTER,
+    precision: str = AUTO,
 ) -> PoseEstimator:
-    """Load and warm a backbone, a lifter and the finder.
+    """Load and warm a backbone, at one of engine.runtimes.PRECISIONS, a lifter and the finder.
 
     Raises ModelError or RuntimeUnavailableError.
     """
     spec, lifting = get_model("pose2d", backbone), get_model("lift3d", lifter)
     finding = get_model("find_people", DEFAULT_FINDER)
     with ExitStack() as opened:
-        found = Backbone(spec, open_runtime(spec, runtime))
+        found = Backbone(spec, open_runtime(spec, runtime, precision))
         opened.callback(found.close)
         finder = Finder(finding, _open_small(finding, runtime))
         opened.callback(finder.close)

@@ -57,6 +57,7 @@ class Pose3D:
     skeleton: Skeleton
 
 
+MOST_PEOPLE = 6  # that can be followed
 TrackState = Literal["confirming", "tracking", "unsure"]  # searching and lost show nobody
 
 

@@ -16,7 +16,8 @@ import numpy as np
 
 from engine.session.export import FORMATS, export
 from engine.session.journal import FORMAT
-from engine.session.recording import POSES, blank_arrays
+from engine.session.pose_arrays import blank_arrays
+from engine.session.recording import POSES
 from engine.session.replay import Replay
 from engine.session.video import VIDEO, VideoWriter
 from engine.session.whole_files import write_document, write_poses

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
+import tempfile
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 import cv2
@@ -23,6 +25,7 @@ settings.register_profile("quick", max_examples=60, derandomize=True, database=N
 settings.register_profile("long", max_examples=10_000, deadline=None)  # --hypothesis-profile long
 settings.load_profile("quick")
 
+os.environ["XDG_CACHE_HOME"] = tempfile.mkdtemp(prefix="sandglass-tests-")  # speeds, and the like
 SHARED = Path(__file__).parents[1] / ".." / "shared" / "data"
 STEP = 15  # between the red levels of two keypoints
 
@@ -48,10 +51,18 @@ def draw_dots(
     return image, keypoints.astype(np.float32)
 
 
+def draw_two() -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """A picture of 480 x 640 of a smaller person on the left and a larger one on the right, and
+    the keypoints of each.
+    """
+    left, right = draw_dots(centre=160, size=300), draw_dots(centre=480, top=60, size=350)
+    return np.concatenate([left[0][:, :320], right[0][:, 320:]], axis=1), left[1], right[1]
+
+
 class DotRuntime:
     """Heatmaps as high as the share of dot colour in each 4 x 4 block."""
 
-    name, device, precision = "dots", "test", "exact"
+    name, device, precision, note = "dots", "test", "exact", ""
 
     def __init__(self, seconds: float = 0.0) -> None:
         self.seconds, self.calls, self.closed = seconds, 0, False
@@ -76,7 +87,7 @@ class DotRuntime:
 class DotFinderRuntime:
     """The maps of people who are dots: sure of everybody, or as sure as is said."""
 
-    name, device, precision = "dots", "test", "exact"
+    name, device, precision, note = "dots", "test", "exact", ""
 
     def __init__(self, score: float = 1.0) -> None:
         self.score, self.calls, self.closed = score, 0, False
@@ -163,6 +174,14 @@ class DotSource:
 
     def close(self) -> None:
         self.closed = True
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _own_log_folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """What is logged under test, in processes of its own too, stays out of the user's log."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("XDG_STATE_HOME", str(tmp_path_factory.mktemp("state")))
+        yield
 
 
 @pytest.fixture

@@ -51,6 +51,22 @@ def test_the_engine_loads_neither_qt_nor_torch() -> None:
 
 
 @shipped
+def test_nothing_calls_home(tmp_path: Path) -> None:
+    """Python tells of every address that is connected to or listened at; none is."""
+    words = ["record", "--source", "demo", "--out", str(tmp_path / "s"), "--frames", "2"]
+    code = f"""
+import sys
+told = []
+calls = [f"socket.{{call}}" for call in ("connect", "bind", "getaddrinfo", "sendto")]
+sys.addaudithook(lambda event, args: told.append((event, args)) if event in calls else None)
+from app.cli import main
+print(main({words}), told)
+"""
+    answer = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT)
+    assert answer.stdout.splitlines()[-1] == "0 []"
+
+
+@shipped
 @pytest.mark.parametrize(
     ("arguments", "says"),
     [

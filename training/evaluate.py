@@ -14,12 +14,13 @@ import json
 import sys
 from collections.abc import Mapping
 from pathlib import Path
-from typing import get_args
+from typing import Any, get_args
 
 import cv2
 
 from engine.keypoints.heatmaps import Decoding
-from training.cli import answer
+from engine.runtimes import AUTO, INT8
+from training.cli import answer, print_table
 from training.datasets.lifting_sets import SETS as LIFTING_SETS
 from training.datasets.picture_sets import DATA, SETS
 from training.evaluation.contact_sheet import sample_sheet, worst_sheet
@@ -28,19 +29,6 @@ from training.evaluation.figures import Row, Tables
 from training.evaluation.lifter_figures import Lift, evaluate_lifter
 from training.evaluation.tables import DEFAULT_SETS, SEARCHED, differences, evaluate_set, tables
 from training.recipes.martinez import ANY_CAMERA
-
-
-def print_table(title: str, rows: Mapping[str, Row]) -> None:
-    """Rows under the columns of all; what a row lacks is left empty."""
-    fullest = sorted(rows.values(), key=len, reverse=True)
-    columns = list(dict.fromkeys(key for row in fullest for key in row))
-    widest = max(map(len, columns)) + 2
-    wide, cell = max(14, *map(len, rows)), max(10, widest)
-    print(title)
-    print(" " * wide + "".join(f"{name:>{cell}}" for name in columns))
-    for name, row in rows.items():
-        cells = (f"{row[key]:{cell}.1f}" if key in row else " " * cell for key in columns)
-        print(f"{name:{wide}}" + "".join(cells))
 
 
 def measure_backbone(backbone: Backbone, arguments: argparse.Namespace) -> Tables:
@@ -54,13 +42,20 @@ def measure_backbone(backbone: Backbone, arguments: argparse.Namespace) -> Table
     for metric, rows in found.items():
         how = f"{flip}, {arguments.decode}, {backbone.computed_by}"
         print_table(f"{metric} of {backbone.spec.name} ({how})", rows)
-    if lines := differences(found, backbone.spec.metrics):
-        print(f"Not as model.json states ({backbone.spec.metrics['what']}):", *lines, sep="\n")
+    stated = _stated(backbone)
+    if lines := differences(found, stated):
+        print(f"Not as model.json states ({stated['what']}):", *lines, sep="\n")
     for path, draw in ((arguments.sheet, worst_sheet), (arguments.sample, sample_sheet)):
         if path:
             sheet = draw(list(evaluated.values()), backbone.spec.input_size)
             cv2.imwrite(str(path), cv2.cvtColor(sheet, cv2.COLOR_RGB2BGR))
     return found
+
+
+def _stated(backbone: Backbone) -> Mapping[str, Any]:
+    """The metrics of the form that runs."""
+    form = backbone.spec.int8
+    return form.metrics if form and backbone.computed_by.endswith(INT8) else backbone.spec.metrics
 
 
 def measure_lifter(lift: Lift, arguments: argparse.Namespace) -> dict[str, dict[str, Row]]:
@@ -82,6 +77,7 @@ def _arguments() -> argparse.Namespace:
     add("--flip", action="store_true", help="average with the mirrored picture")
     add("--decode", choices=get_args(Decoding), default="quarter")
     add("--runtime", default=RUNTIME, help="of a model folder: what computes it; auto: as the app")
+    add("--precision", default=AUTO, help="of a model folder: f32, bf16, int8")
     add("--json", type=Path, help="write the figures here")
     add("--sheet", type=Path, help="draw the worst cases here, a PNG")
     add("--sample", type=Path, help="draw 32 pictures at even distances here, a PNG")
@@ -90,7 +86,7 @@ def _arguments() -> argparse.Namespace:
 
 def run(arguments: argparse.Namespace) -> None:
     """What the command line asks for."""
-    with open_subject(arguments.path, arguments.runtime) as subject:
+    with open_subject(arguments.path, arguments.runtime, arguments.precision) as subject:
         if isinstance(subject, Backbone):
             results: object = measure_backbone(subject, arguments)
         else:

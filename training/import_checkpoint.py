@@ -106,7 +106,7 @@ def _import_backbone(
         "gmacs": round(count_gmacs(served, [image[:1]]), 3),
     }
     tolerance = 1e-3 * float(heatmaps.max() - heatmaps.min())
-    write_model_folder(folder, served, {"image": image}, "heatmaps", spec, tolerance, fp16=False)
+    write_model_folder(folder, served, {"image": image}, {"heatmaps": tolerance}, spec, fp16=False)
 
 
 def _import_lifter(
@@ -131,7 +131,7 @@ def _import_lifter(
         "gmacs": round(count_gmacs(lifter, [keypoints[:1]]), 5),
     }
     inputs: dict[str, Tensor] = {"keypoints": keypoints}
-    write_model_folder(folder, lifter, inputs, "joints", spec, tolerance=0.1, fp16=False)
+    write_model_folder(folder, lifter, inputs, {"joints": 0.1}, spec, fp16=False)
 
 
 def _skeleton(keypoints: int, file: Path) -> Skeleton:

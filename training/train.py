@@ -27,6 +27,7 @@ from training.datasets.picture_sets import DATA
 from training.fit.backbone import BackboneModule, open_backbone
 from training.fit.callbacks import KeepLast, quiet
 from training.fit.distillation import open_teacher
+from training.fit.finder import open_finder
 from training.fit.learner import Learner
 from training.fit.lifter import open_lifter
 from training.fit.memory import keep_memory
@@ -34,18 +35,21 @@ from training.fit.net2net import grow_from
 from training.fit.samples import Samples
 from training.recipes import RECIPES
 from training.recipes.martinez import LifterRecipe
+from training.recipes.person_finder import FinderRecipe
 from training.recipes.recipe import Recipe
 
 RUNS = Path("runs")
 
 
 def open_run(
-    recipe: Recipe | LifterRecipe, folders: Sequence[Path], limit: int | None = None
+    recipe: Recipe | LifterRecipe | FinderRecipe, folders: Sequence[Path], limit: int | None = None
 ) -> tuple[Learner, Samples]:
     """The network under training and its samples, for Lightning; limit: see `open_backbone`."""
     torch.manual_seed(recipe.seed)
     if isinstance(recipe, LifterRecipe):
         return open_lifter(recipe, folders)
+    if isinstance(recipe, FinderRecipe):
+        return open_finder(recipe, folders)
     return open_backbone(recipe, folders, limit)
 
 

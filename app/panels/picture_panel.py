@@ -6,7 +6,7 @@ from PyQt6.QtGui import QAction
 from PyQt6.QtWidgets import QCheckBox, QComboBox
 
 from app.panels.card import Card, ShareSlider
-from engine.estimator import MOST_PEOPLE
+from engine.types import MOST_PEOPLE
 
 
 class PicturePanel(Card):

@@ -16,7 +16,7 @@ from pyqtgraph import Vector
 
 from app.theme import Theme
 from app.views.skeleton_mesh import Mesh
-from engine.estimator import MOST_PEOPLE
+from engine.types import MOST_PEOPLE
 
 FRONT, TURN, TILT = (
     -90.0,

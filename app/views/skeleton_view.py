@@ -5,6 +5,7 @@ Where OpenGL is missing it says so. Takes a value and draws it; opens nothing, s
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
@@ -21,6 +22,8 @@ from engine.types import PoseResult
 
 if TYPE_CHECKING:
     from app.views.gl_scene import GLScene
+
+log = logging.getLogger(__package__)
 
 NO_OPENGL = (
     "The 3D view needs OpenGL 2.1 or newer, and this display offers none.\n"
@@ -135,6 +138,7 @@ def _open_scene() -> GLScene | None:
     try:
         from app.views.gl_scene import GLScene
     except (ImportError, AttributeError, OSError):  # PyOpenGL found no library to load
+        log.exception("No 3D view")
         return None
     return GLScene()
 

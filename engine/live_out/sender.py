@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import threading
 from collections.abc import Sequence
 from typing import Protocol
@@ -9,6 +10,8 @@ from typing import Protocol
 from engine.live_out.message import LiveOutError, Message, describe
 from engine.mailbox import Mailbox
 from engine.types import PoseResult
+
+log = logging.getLogger(__package__)
 
 LOOPBACK = "127.0.0.1"
 POLL = 0.5  # seconds
@@ -34,6 +37,7 @@ class LiveOut:
         self._outputs = outputs
         self._latest: Mailbox[tuple[PoseResult, float]] = Mailbox()
         self._closing = False
+        log.info("Sending: %s", self)
         self._thread = threading.Thread(target=self._run, name="live out", daemon=True)
         self._thread.start()
 

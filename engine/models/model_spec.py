@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import logging
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -19,6 +20,8 @@ import platformdirs
 
 from engine.messages import one_line
 from engine.skeleton import SKELETONS, Skeleton
+
+log = logging.getLogger(__package__)
 
 ASSETS = Path(__file__).parents[2] / "assets"
 MODELS = ASSETS / "models"
@@ -33,6 +36,15 @@ class ModelError(ValueError):
 
     def __init__(self, message: str) -> None:
         super().__init__(one_line(message))
+
+
+@dataclass(frozen=True)
+class Int8Form:
+    """The same network quantised, for OpenVINO: a zip of its model.xml and model.bin."""
+
+    file: Path
+    sha256: str
+    metrics: Mapping[str, Any] = field(default_factory=dict)  # its own
 
 
 @dataclass(frozen=True)
@@ -58,6 +70,7 @@ class ModelSpec:
     metrics: Mapping[str, Any] = field(default_factory=dict)
     params: int = 0
     gmacs: float = 0.0
+    int8: Int8Form | None = None
 
     @property
     def onnx(self) -> Path:
@@ -65,16 +78,23 @@ class ModelSpec:
 
     def verify(self) -> None:
         """Raise ModelError unless ``model.onnx`` is the file that ``model.json`` describes."""
-        if not self.onnx.is_file():
-            raise ModelError(
-                f"Model '{self.name}' has no model.onnx in {self.folder}: fetch it again."
-            )
-        found = hashlib.sha256(self.onnx.read_bytes()).hexdigest()
-        if found != self.sha256:
-            raise ModelError(
-                f"Model '{self.name}': model.onnx has sha256 {found[:12]}…, model.json says "
-                f"{self.sha256[:12]}…: the file was changed or cut off, fetch it again."
-            )
+        _verify(self.name, self.onnx, self.sha256)
+
+    def verify_int8(self) -> None:
+        """The same of its int8 form, where it has one."""
+        if self.int8:
+            _verify(self.name, self.int8.file, self.int8.sha256)
+
+
+def _verify(name: str, file: Path, sha256: str) -> None:
+    if not file.is_file():
+        raise ModelError(f"Model '{name}' has no {file.name} in {file.parent}: fetch it again.")
+    found = hashlib.sha256(file.read_bytes()).hexdigest()
+    if found != sha256:
+        raise ModelError(
+            f"Model '{name}': {file.name} has sha256 {found[:12]}…, model.json says "
+            f"{sha256[:12]}…: the file was changed or cut off, fetch it again."
+        )
 
 
 def load_spec(folder: Path) -> ModelSpec:
@@ -107,7 +127,8 @@ def find_models(task: str, *roots: Path) -> dict[str, ModelSpec]:
         for path in root.glob("*/model.json"):
             try:
                 spec = load_spec(path.parent)
-            except ModelError:
+            except ModelError as error:
+                log.warning("Left out: %s", error)
                 continue
             if spec.task == task:
                 specs[spec.name] = spec
@@ -160,7 +181,15 @@ def _parse(folder: Path, raw: Mapping[str, Any]) -> ModelSpec:
         metrics=dict(raw.get("metrics") or {}),
         params=int(raw.get("params", 0)),
         gmacs=float(raw.get("gmacs", 0.0)),
+        int8=_int8(folder, raw["int8"]) if raw.get("int8") else None,
     )
+
+
+def _int8(folder: Path, raw: Mapping[str, Any]) -> Int8Form:
+    name = str(raw["file"])
+    if Path(name).name != name:
+        raise ValueError(f"its int8 form '{name}' is no file of its folder")
+    return Int8Form(folder / name, str(raw["sha256"]), dict(raw.get("metrics") or {}))
 
 
 def _calibration(raw: Any) -> tuple[tuple[float, float], ...]:

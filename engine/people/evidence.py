@@ -9,13 +9,13 @@ from __future__ import annotations
 import math
 
 # Read from the curves of `python -m training.evaluate_finding --curve` (decision 0014).
-SHOWN = 0.0  # trust from which somebody is shown
-KEPT = -1.0  # trust below which somebody who was shown is lost
+SHOWN = -0.25  # trust from which somebody is shown
+KEPT = -1.25  # trust below which somebody who was shown is lost
 ALONE = 1.0  # how much more a finder must say that no backbone was asked about
 
 UNSEEN = 0.01  # the score of what is not seen at all; nothing is surer than 1 - UNSEEN
-NOBODY = -3.0  # trust before the first look
-MEMORY = 0.12  # seconds in which what is seen outweighs what was seen before
+NOBODY = -1.5  # trust before the first look
+MEMORY = 0.15  # seconds in which what is seen outweighs what was seen before
 LONGEST_LOOK = 0.1  # seconds that one look counts for at most
 
 

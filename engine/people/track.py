@@ -38,7 +38,7 @@ INERTIA = 0.2  # seconds in which a velocity follows what is seen
 BRAKING = 0.5  # seconds in which whoever is out of sight stops
 REACH = 0.5  # of a body, by which limbs are off that have nothing in common
 
-_LIMBS = tuple(name for name in COCO17.keypoints if name in MPII16.keypoints)  # in every skeleton
+LIMBS = tuple(name for name in COCO17.keypoints if name in MPII16.keypoints)  # in every skeleton
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -144,4 +144,4 @@ def limbs_of(
 
 @cache
 def _limb_indices(skeleton: Skeleton) -> list[int]:
-    return [skeleton.index(name) for name in _LIMBS]
+    return [skeleton.index(name) for name in LIMBS]

@@ -35,14 +35,14 @@ class Tracker:
 
     def forget(self) -> None:
         """Nobody is known any more; ids go on."""
-        self._tracks: list[Track] = []
+        self.tracks: list[Track] = []
         self._time = self._looked = -np.inf
         self.subject_id, self.chosen = 0, False
 
     @property
     def known(self) -> list[Track]:
         """Who is shown, or was a moment ago: the subject first, then the nearest."""
-        known = [track for track in self._tracks if track.id]
+        known = [track for track in self.tracks if track.id]
         return sorted(known, key=lambda track: (track.id != self.subject_id, -area(track.box)))
 
     @property
@@ -58,27 +58,25 @@ class Tracker:
     def move(self, time: float) -> None:
         """Everybody moves on as before; who was out of sight for too long is forgotten."""
         self._time = time
-        moved = (predicted(track, time) for track in self._tracks)
-        self._tracks = [track for track in moved if not track.over]
+        moved = (predicted(track, time) for track in self.tracks)
+        self.tracks = [track for track in moved if not track.over]
 
     def see(self, found: Sequence[FoundPerson]) -> None:
         """What the finder saw in this frame, of those known and of others."""
         self._looked = self._time
-        pairs = assign(self._tracks, found)
-        self._tracks = [sighted(track, pairs.get(track.number)) for track in self._tracks]
+        pairs = assign(self.tracks, found)
+        self.tracks = [sighted(track, pairs.get(track.number)) for track in self.tracks]
         paired = set(map(id, pairs.values()))
         for person in found:
             if id(person) not in paired and could_be_shown(person.box.score):
-                self._tracks.append(begun(next(self._numbers), person, self._time))
+                self.tracks.append(begun(next(self._numbers), person, self._time))
 
     def to_pose(self, people: int) -> list[Track]:
         """Whom the backbone should look at: so many who are followed, and who may be somebody."""
         followed = self.known[:people]
         sure = any(track.state == "tracking" for track in followed)
         room = (people if sure else max(people, CANDIDATES)) - len(followed)
-        candidates = [
-            track for track in self._tracks if not track.id and self._looked == self._time
-        ]
+        candidates = [track for track in self.tracks if not track.id and self._looked == self._time]
         candidates.sort(key=lambda track: -track.finder)
         worth = [track for track in candidates[:room] if could_be_shown(track.finder)]
         return [t for t in followed if t.is_shown or could_be_shown(t.finder)] + worth
@@ -90,9 +88,9 @@ class Tracker:
         """
         found = {track.number: pose for track, pose in poses}
         settled: list[Track] = []
-        for track in sorted(self._tracks, key=_precedence):
+        for track in sorted(self.tracks, key=_precedence):
             settled.append(self._judged(track, found.get(track.number), threshold, settled))
-        self._tracks = [self._named(track) for track in settled]
+        self.tracks = [self._named(track) for track in settled]
         self._settle_subject()
         return [track for track in self.shown if track.pose]
 
@@ -114,7 +112,7 @@ class Tracker:
 
     def _settle_subject(self) -> None:
         """It stays who it is; while it is new and nobody's choice, a nearer one takes its place."""
-        subject = next((track for track in self._tracks if track.id == self.subject_id), None)
+        subject = next((track for track in self.tracks if track.id == self.subject_id), None)
         self.chosen &= subject is not None
         if subject is None or (subject.state == "confirming" and not self.chosen):
             self.subject_id = 0

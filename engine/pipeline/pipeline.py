@@ -6,6 +6,7 @@ never makes a queue. Knows no Qt: ``notify`` is a bell without content.
 
 from __future__ import annotations
 
+import logging
 import threading
 import time
 from collections import deque
@@ -23,8 +24,11 @@ from engine.session.takes import Takes
 from engine.session.video import Picture
 from engine.sources.capture import FrameSource, open_source
 from engine.sources.reader_thread import ReaderThread
-from engine.timing import Rate
+from engine.timing import ALONE, Rate
 from engine.types import Frame, PoseResult
+
+log = logging.getLogger(__package__)
+
 
 Source = str | int | Callable[[], FrameSource]
 Point = tuple[float, float]  # pixels of a frame
@@ -38,7 +42,7 @@ class Pipeline:
 
     notify: called from a worker thread after each result and each change of status.
     lossless: every frame is estimated, as fast as it goes (for files); else the newest only.
-    limit: stop after so many frames.
+    limit: stop after so many frames. size, rate: asked of cameras, W, H and frames a second.
     """
 
     def __init__(
@@ -48,6 +52,8 @@ class Pipeline:
         notify: Callable[[], None] = lambda: None,
         lossless: bool = False,
         limit: int | None = None,
+        size: tuple[int, int] | None = None,
+        rate: float | None = None,
         open_estimator: Callable[..., PoseEstimator] = open_estimator,
     ) -> None:
         self.settings = settings or EstimatorSettings()
@@ -55,6 +61,7 @@ class Pipeline:
         self.results: Mailbox[PoseResult] = Mailbox()
         self.ended = threading.Event()
         self._notify, self._lossless, self._limit = notify, lossless, limit
+        self._asked: dict[str, Any] = {"size": size, "rate": rate}
         self._open_estimator = open_estimator
         self._frames: Mailbox[Frame] = Mailbox()
         self._lock = threading.Lock()
@@ -114,6 +121,8 @@ class Pipeline:
     def _say_of_source(self, message: str, **changes: object) -> None:
         """Say what is over when the next source runs."""
         self._source_message = message
+        if message:
+            log.warning(message)
         self._say(message=message, **changes)
 
     # --- what to run ---------------------------------------------------------------------------
@@ -127,7 +136,7 @@ class Pipeline:
         def opener() -> FrameSource:
             if callable(source):
                 return source()
-            return open_source(source, realtime=realtime, loop=loop)
+            return open_source(source, realtime=realtime, loop=loop, **self._asked)
 
         if self._reader is None:
             self._say(source_state="opening")
@@ -161,6 +170,7 @@ class Pipeline:
             estimator = self._open_estimator(name, runtime, self.settings, self._lifter)
         except (ValueError, RuntimeError, OSError) as error:
             if wish == self._wish:
+                log.exception("'%s' is not loaded", name)
                 self._lifter = self._status.lifter or DEFAULT_LIFTER
                 self._say(loading="", message=str(error))
             return
@@ -251,11 +261,13 @@ class Pipeline:
         with self._lock:
             if reader is not self._next_reader:
                 return
+            again = reader.opener is self._retry
             reader.shift = self._count_on(frame, reader.nominal_rate)
             old, self._reader, self._next_reader = self._reader, reader, None
             self._retry, self._new_source = None, True
         if old:
             old.abandoned = True
+        log.info("%s: %s", "Reconnected" if again else "Shown", reader.description)
         message = self._status.message
         kept = "" if message == self._source_message else message
         self._say(
@@ -296,9 +308,13 @@ class Pipeline:
         if self._choices:
             estimator.choose(self._choices.pop())
         try:
-            result = estimator.estimate(frame)
+            with ALONE:
+                result = estimator.estimate(frame)
         except Exception as error:  # whatever a runtime raises: the window stays, and says so
-            self._say(message=f"The backbone failed on a frame: {error}")
+            message = f"The backbone failed on a frame: {error}"
+            if message != self._status.message:
+                log.exception(message)
+            self._say(message=message)
             return
         self._takes.write(result, lambda: self._about(estimator))
         if live_out := self._live_out:
@@ -318,6 +334,8 @@ class Pipeline:
         if new is None:
             return
         old, self._estimator = self._estimator, new
+        if old:
+            new.carry_on(old)
         runtime = new.backbone.runtime
         self._say(
             backbone=new.backbone.spec.name,
@@ -325,8 +343,10 @@ class Pipeline:
             runtime=runtime.name,
             device=runtime.device,
             precision=runtime.precision,
+            note=runtime.note,
             loading="" if self._granted == self._wish else self._status.loading,
         )
+        log.info("Running '%s' in %s", new.backbone.spec.name, runtime.name)
         if old:
             old.close()
 

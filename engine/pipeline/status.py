@@ -26,6 +26,7 @@ class PipelineStatus:
     runtime: str = ""
     device: str = ""
     precision: str = ""
+    note: str = ""  # one line where that is not the form that was asked for
     loading: str = ""  # the backbone being loaded
     capture_fps: float = 0.0
     inference_fps: float = 0.0

@@ -12,7 +12,7 @@ from typing import IO
 import numpy as np
 
 from engine.session.journal import JOURNAL, SessionError, reason
-from engine.session.recording import SESSION, load_arrays, load_document
+from engine.session.recording import SESSION, load_document, read_arrays
 
 
 @contextmanager
@@ -34,7 +34,7 @@ def write_poses(path: Path, arrays: Mapping[str, np.ndarray]) -> None:
     """Write the arrays of poses.npz and read them back. Raises OSError."""
     with replacing(path) as file:
         np.savez(file, allow_pickle=False, **arrays)
-    for name, array in load_arrays(path).items():
+    for name, array in read_arrays(path):
         if array.dtype != arrays[name].dtype or array.tobytes() != arrays[name].tobytes():
             raise OSError(f"{path.name} does not read back as it was written")
 

@@ -31,7 +31,7 @@ def open_source(
     *,
     realtime: bool = True,
     loop: bool = False,
-    size: tuple[int, int] = SIZE,
+    size: tuple[int, int] | None = None,
     rate: float | None = None,
 ) -> FrameSource:
     """Open what a user named: camera index or name, video file, image folder, URL or ``demo``.
@@ -52,4 +52,4 @@ def open_source(
         return FolderSource(path, realtime=realtime, loop=loop)
     if path.is_file():
         return VideoSource(path, realtime=realtime, loop=loop)
-    return CameraSource(find_camera(text), size, rate)
+    return CameraSource(find_camera(text), size or SIZE, rate)

@@ -5,6 +5,7 @@ Knows nothing of what becomes of the frames.
 
 from __future__ import annotations
 
+import logging
 import threading
 import time
 from collections.abc import Callable
@@ -15,6 +16,9 @@ import numpy as np
 from engine.sources.source import FrameSource
 from engine.timing import Rate
 from engine.types import Frame
+
+log = logging.getLogger(__package__)
+
 
 STALL = 1.5  # seconds without a new picture after which a live source counts as lost
 OPENING = 10.0  # seconds a live source may take to its first picture
@@ -45,9 +49,11 @@ class ReaderThread:
             with closing(self.opener()) as source:
                 self.description, self.live = source.description, source.live
                 self.nominal_rate = source.rate
+                log.info("Opened: %s", self.description)
                 self._read_all(source)
         except Exception as error:  # whatever a driver raises, the pipeline must hear of it
             self.failed = str(error) or type(error).__name__
+            log.exception(self.failed)
 
     def _read_all(self, source: FrameSource) -> None:
         last: np.ndarray | None = None

@@ -6,6 +6,7 @@ Knows no TensorRT: the child does. What the program runs meanwhile goes on.
 from __future__ import annotations
 
 import json
+import logging
 import signal
 import subprocess
 import sys
@@ -18,6 +19,9 @@ from typing import Any
 from engine.models.model_spec import ModelSpec
 from engine.runtimes import RuntimeUnavailableError
 from engine.runtimes.tensorrt.cache import Engine, load, partial_file
+
+log = logging.getLogger(__package__)
+
 
 ROOT = Path(__file__).parents[2]
 CHILD = (sys.executable, "-m", "engine.tensorrt_build.child")
@@ -41,6 +45,7 @@ class EngineBuild:
     ) -> None:
         self._spec, self._on_progress = spec, on_progress
         self._cancelled, self._last = False, dict[str, Any]()
+        log.info("Building the TensorRT engine of '%s'", spec.name)
         self._child = subprocess.Popen(
             [*CHILD, str(spec.folder.resolve())],
             cwd=ROOT,
@@ -62,10 +67,12 @@ class EngineBuild:
         RuntimeUnavailableError in one line where it failed or its parity refuses it."""
         self._thread.join()
         if self._cancelled:
+            log.info("Cancelled the build of '%s'", self._spec.name)
             raise BuildCancelledError(f"The build of '{self._spec.name}' was cancelled.")
         kept = load(Path(self._last["engine"])) if "engine" in self._last else None
         if kept is None:
             raise RuntimeUnavailableError(self._last.get("error") or self._crash())
+        log.info("Built: %s", kept[0])
         if refusal := kept[0].parity.refusal:
             raise RuntimeUnavailableError(
                 f"The TensorRT engine of '{self._spec.name}' is not used: {refusal}."

@@ -18,6 +18,7 @@ from PyQt6.QtGui import QImage, QMouseEvent
 from PyQt6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
+from app.choice import Choice
 from app.controller import Controller
 from app.engine_controller import Engines
 from app.settings import Settings
@@ -36,6 +37,7 @@ from tests.engine.bodies import STANDING
 WIDTH, HEIGHT, GREY = 320, 240, 88
 IN_PICTURE = STANDING[:, :2] * np.float32(0.12) + (WIDTH / 2, HEIGHT / 2)  # frame pixels
 LIMIT = 120_000  # ms, for what takes a second where nothing else runs
+CHOICE = Choice("first", "Dots", {})  # where no backbone is named
 BACKBONES = {name: dot_spec(name) for name in ("first", "second")}
 
 
@@ -112,6 +114,7 @@ def open_window(qtbot: QtBot, tmp_path: Path) -> Iterator[Callable[..., Controll
         cameras: tuple[Camera, ...] = (),
         engines: Engines | None = None,
         open_estimator: Callable[..., PoseEstimator] = dot_estimator,
+        choice: Choice = CHOICE,
         **settings: object,
     ) -> Controller:
         remembered = {"record_folder": str(tmp_path / "takes")} | settings
@@ -122,6 +125,7 @@ def open_window(qtbot: QtBot, tmp_path: Path) -> Iterator[Callable[..., Controll
             backbones=lambda: BACKBONES,
             open_estimator=open_estimator,
             engines=engines or NoGpu(),
+            choose=lambda _: choice,
         )
         opened.append(controller)
         qtbot.addWidget(controller.window)

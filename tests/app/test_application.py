@@ -74,5 +74,5 @@ def test_ctrl_c_closes_it_properly(tmp_path: Path) -> None:
         assert running.stdout.readline() == "up\n"
         running.send_signal(signal.SIGINT)
         _, errors = running.communicate(timeout=LIMIT / 1000)
-    assert (running.returncode, errors) == (0, "")
+    assert (running.returncode, errors) == (130, "")
     assert settings.exists()

@@ -240,6 +240,19 @@ def test_a_message_that_was_put_away_stays_away_until_it_changes(qtbot: QtBot) -
     assert banner.text == ""
 
 
+def test_an_error_offers_the_log_and_news_do_not(qtbot: QtBot) -> None:
+    banner = Banner(QAction())
+    qtbot.addWidget(banner)
+    banner.show_status(PipelineStatus(message="Camera lost."))
+    assert banner.show_log.isVisible()
+    with qtbot.waitSignal(banner.log_wanted):
+        banner.show_log.click()
+    banner.tell("Saved.")
+    assert not banner.show_log.isVisible()
+    banner.tell_error("The notes cannot be written.")
+    assert banner.show_log.isVisible()
+
+
 def test_what_the_window_says_itself_outlasts_a_silent_pipeline(qtbot: QtBot) -> None:
     banner = Banner(QAction())
     qtbot.addWidget(banner)

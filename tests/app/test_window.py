@@ -9,8 +9,8 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from PyQt6.QtCore import QPointF, QRect
-from PyQt6.QtGui import QAction, QMouseEvent
+from PyQt6.QtCore import QPointF, QRect, QUrl
+from PyQt6.QtGui import QAction, QDesktopServices, QMouseEvent
 from PyQt6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
@@ -117,6 +117,25 @@ def test_a_source_that_does_not_open_leaves_the_running_one(qtbot: QtBot, runnin
     qtbot.waitUntil(lambda: "/no/such/clip.mp4" in banner.text, timeout=LIMIT)
     with qtbot.waitSignal(controller.window.video.frame_painted, timeout=LIMIT):
         pass
+
+
+def test_the_log_is_shown_by_the_desktop_in_its_folder_where_no_program_reads_it(
+    open_window: Callable[..., Controller], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    controller, asked = open_window(), list[str]()
+    file = tmp_path / "sandglass.log"
+
+    def open_url(url: QUrl) -> bool:
+        asked.append(url.toLocalFile())
+        return asked[-1] == str(tmp_path)
+
+    monkeypatch.setattr("app.controller.log_file", lambda: file)
+    monkeypatch.setattr(QDesktopServices, "openUrl", open_url)
+    controller.window.banner.log_wanted.emit()
+    assert controller.window.banner.text == f"{file} cannot be shown."
+    file.touch()
+    controller.window.banner.log_wanted.emit()
+    assert asked == [str(file), str(tmp_path)]
 
 
 def test_sliders_reach_the_estimator_and_the_views(qtbot: QtBot, running: Running) -> None:

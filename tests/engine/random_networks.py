@@ -31,5 +31,5 @@ def export_random(name: str, folder: Path) -> ModelSpec:
         "input_size": size,
     }
     images = {"image": random_images(size, 2)}
-    write_model_folder(folder, served, images, "heatmaps", facts, tolerance=math.inf)
+    write_model_folder(folder, served, images, {"heatmaps": math.inf}, facts)
     return load_spec(folder)

@@ -16,6 +16,7 @@ from tests.conftest import (
     dot_finder,
     dot_spec,
     draw_dots,
+    draw_two,
 )
 
 EMPTY = np.full((480, 640, 3), 60, np.uint8)
@@ -73,21 +74,19 @@ def test_whoever_leaves_is_gone_at_once_and_is_the_same_a_moment_later() -> None
 
 def test_several_people_are_followed_each_with_a_skeleton() -> None:
     estimator = dot_estimator(settings=EstimatorSettings(people=2))
-    left, right = draw_dots(centre=160, size=300), draw_dots(centre=480, top=60, size=350)
-    image = np.concatenate([left[0][:, :320], right[0][:, 320:]], axis=1)
+    image, left, right = draw_two()
     for i in range(10):
         result = see(estimator, image, i)
     nearest, other = result.people
     assert result.subject is nearest
-    assert np.abs(nearest.pose2d.keypoints - right[1]).max() < 8
-    assert np.abs(other.pose2d.keypoints - left[1]).max() < 8
+    assert np.abs(nearest.pose2d.keypoints - right).max() < 8
+    assert np.abs(other.pose2d.keypoints - left).max() < 8
     assert {nearest.id, other.id} == {1, 2}
 
 
 def test_of_several_people_one_is_the_subject_and_the_others_are_boxes_to_choose() -> None:
     estimator = dot_estimator()
-    left, right = draw_dots(centre=160, size=300), draw_dots(centre=480, top=60, size=350)
-    image = np.concatenate([left[0][:, :320], right[0][:, 320:]], axis=1)
+    image, left, _right = draw_two()
     for i in range(40):
         result = see(estimator, image, i)
     assert len(result.people) == len(result.others) == 1
@@ -96,7 +95,7 @@ def test_of_several_people_one_is_the_subject_and_the_others_are_boxes_to_choose
         result = see(estimator, image, i)
     (person,) = result.people
     assert result.chosen
-    assert np.abs(person.pose2d.keypoints - left[1]).max() < 8
+    assert np.abs(person.pose2d.keypoints - left).max() < 8
 
 
 @pytest.mark.parametrize("shape", [(1, 1), (2, 3000), (480, 640), (4000, 8000)])

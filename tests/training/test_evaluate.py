@@ -21,7 +21,7 @@ from engine.skeleton import MPII16
 from tests.conftest import DotRuntime, dot_spec
 from tests.training.dots import dot_picture, dot_recipe, write_dots
 from training import evaluate, export
-from training.datasets.picture_sets import load_pictures
+from training.datasets.picture_sets import LICENCES, load_pictures
 from training.datasets.pictures.labels import Picture
 from training.evaluation.evaluator import (
     PEOPLE,
@@ -48,7 +48,7 @@ def trained(tmp_path_factory: pytest.TempPathFactory) -> Path:
     torch.set_num_threads(1)
     folder = tmp_path_factory.mktemp("trained")
     write_dots(folder, 420)
-    recipe = dot_recipe(epoch_images=16)
+    recipe = dot_recipe(epoch_images=16, starts_from="hourglass_1_small")
     learner, samples = open_run(recipe, [folder])
     samples.workers = 0
     train(open_trainer(folder / "run", recipe.epochs, logger=False), learner, samples)
@@ -208,6 +208,16 @@ def test_an_export_measures_as_its_model_json_says(
     assert {metric: spec.metrics[metric] for metric in found} == found
     assert "Not as model.json states" not in capsys.readouterr().out
     assert [path.name for path in trained.glob("*.partial")] == []
+
+
+def test_a_model_is_called_as_its_folder_and_states_the_licences_of_all_it_learned_from(
+    exported: Path, trained: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(DEFAULT_SETS, "mpii16", ["synthetic"])
+    options = "--out", tmp_path / "better_dots", "--data", trained
+    assert call(export, monkeypatch, trained / "run", *options) == 0
+    assert load_spec(tmp_path / "better_dots").name == "better_dots"
+    assert LICENCES["lsp"] in load_spec(exported).licence  # of hourglass_1_small's recipe
 
 
 def test_scores_are_calibrated_on_one_half_and_reported_on_the_other(

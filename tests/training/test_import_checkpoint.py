@@ -17,10 +17,12 @@ from engine.estimator import EstimatorSettings, PoseEstimator
 from engine.keypoints.backbone import Backbone
 from engine.models.model_spec import MODELS, load_spec
 from engine.models.published import PUBLISHED
+from engine.people.finder import Finder
 from engine.runtimes import open_runtime
 from engine.skeleton import COCO17, H36M17, MPII16
 from engine.space.lifter import Lifter
 from engine.types import Frame, Pose2D
+from tests.engine.people.test_finder import SPEC, Blobs
 from tests.training.official import (
     Bearpaw,
     Princeton,
@@ -308,12 +310,14 @@ def test_an_imported_coco_network_works_in_the_app(runtime: str, imported: Impor
     estimator = PoseEstimator(
         Backbone(specs[0], backbone),
         Lifter(specs[1], lifter),
-        None,
+        Finder(SPEC, Blobs()),
         EstimatorSettings(threshold=0.0),
     )
-    result = estimator.estimate(Frame(picture(240, 320)[0], 0, 0.0))
+    for index in range(10):
+        result = estimator.estimate(Frame(picture(240, 320)[0], index, index / 10))
     estimator.close()
-    (person,) = result.people
+    person = result.subject
+    assert person is not None
     assert person.pose2d.skeleton is COCO17
     assert person.pose2d.keypoints.shape == (17, 2)
     assert person.pose3d is not None

@@ -22,6 +22,7 @@ from training.cli import answer
 from training.datasets.picture_sets import DATA
 from training.evaluation.contact_sheet import sample_sheet, worst_sheet
 from training.evaluation.evaluator import RUNTIME, Backbone, open_subject
+from training.evaluation.figures import headline
 from training.evaluation.reliability_plot import reliability_plot
 from training.evaluation.tables import evaluate_set
 
@@ -47,7 +48,18 @@ def card(spec: Mapping[str, Any], docs: Path = DOCS) -> str:
         served = metrics["as_served"]
         figures = ", ".join(f"{k} {v}" for k, v in served.items() if isinstance(v, float))
         parts.append(f"`{served['command']}`: {served['what']}: {figures}.")
+    if "int8" in spec:
+        parts.append(_int8(spec["int8"]))
     return "\n\n".join(parts + _pictures(spec["name"], docs))
+
+
+def _int8(form: Mapping[str, Any]) -> str:
+    """The headlines of a network's int8 form, by set."""
+    metrics = form["metrics"]
+    metric, rows = next((k, rows) for k, rows in metrics.items() if isinstance(rows, Mapping))
+    figures = ", ".join(f"{name} {headline(row)}" for name, row in rows.items())
+    command, what = metrics["command"], metrics["what"]
+    return f"int8 (`{form['file']}`), `{command}`: {what}: {metric} {figures}."
 
 
 def _facts(spec: Mapping[str, Any], docs: Path) -> Iterator[tuple[str, object]]:

@@ -72,7 +72,7 @@ def export_lifter(
         "gmacs": round(count_gmacs(lifter, [array[:1] for array in inputs.values()]), 5),
     }
     lifter.network.bake()
-    write_model_folder(folder, lifter, inputs, "joints", spec, TOLERANCE)
+    write_model_folder(folder, lifter, inputs, {"joints": TOLERANCE}, spec)
 
 
 def _examples(recipe: LifterRecipe, data: Sequence[Path]) -> dict[str, Tensor]:

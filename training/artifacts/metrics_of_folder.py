@@ -23,7 +23,8 @@ from training.evaluation.tables import DEFAULT_SETS, evaluate_set, pooled, relia
 
 HALVES = (
     "score_calibration is fitted on every second held-out picture of the sets that are no full_ "
-    "ones, beginning with the first; 'scores' and 'reliability' are of the others"
+    "ones and labelled by people, beginning with the first; 'scores' and 'reliability' are of the "
+    "others"
 )
 
 
@@ -61,7 +62,7 @@ def _calibrated(
 
 def _metrics(backbone: Backbone, evaluated: Mapping[str, Evaluated]) -> dict[str, object]:
     metrics: dict[str, object] = {
-        "command": _command(backbone.spec.folder, list(evaluated)),
+        "command": command_of(backbone.spec.folder, list(evaluated)),
         "what": f"percent, held-out pictures, no flip test, {backbone.computed_by}",
         **tables(evaluated),
     }
@@ -78,13 +79,15 @@ def _as_served(folder: Path, sets: Sequence[str], data: Sequence[Path]) -> dict[
     with open_subject(folder) as backbone:
         assert isinstance(backbone, Backbone)
         crops = {name: evaluate_set(backbone, name, data) for name in sets if name in SETS}
+    name, precision = backbone.computed_by.split()
     return {
-        "command": f"{_command(folder, list(crops))} --runtime auto",
+        "command": f"{command_of(folder, list(crops))} --runtime {name} --precision {precision}",
         "what": f"as above, but for {backbone.computed_by}",
         **{name: headline(next(iter(part.rows().values()))) for name, part in crops.items()},
     }
 
 
-def _command(folder: Path, sets: Sequence[str]) -> str:
+def command_of(folder: Path, sets: Sequence[str]) -> str:
+    """What measures a folder on these sets again."""
     named = "" if list(sets) in DEFAULT_SETS.values() else f" --sets {' '.join(sets)}"
     return f"python -m training.evaluate {os.path.relpath(folder)}{named}"

@@ -64,47 +64,53 @@ def halve_weights(path: Path) -> None:
     onnx.save(model, path)
 
 
-def largest_difference(module: nn.Module, inputs: Mapping[str, Tensor], path: Path) -> float:
-    """How far ONNX Runtime's output on ``path`` is from the module's; in batches and one by one."""
+def differences(module: nn.Module, inputs: Mapping[str, Tensor], path: Path) -> list[float]:
+    """How far each of ONNX Runtime's outputs on ``path`` is from the module's, at most; in batches
+    and one by one.
+    """
     session = onnxruntime.InferenceSession(path, providers=["CPUExecutionProvider"])
     with torch.inference_mode():
-        expected = module.eval()(*inputs.values()).numpy()
+        outputs = module.eval()(*inputs.values())
+    expected = [o.numpy() for o in (outputs if isinstance(outputs, tuple) else (outputs,))]
     feeds = {name: value.numpy() for name, value in inputs.items()}
-    batch = session.run(None, feeds)[0] - expected
-    single = session.run(None, {name: value[:1] for name, value in feeds.items()})[0] - expected[:1]
-    return max(float(np.abs(batch).max()), float(np.abs(single).max()))
+    batch = session.run(None, feeds)
+    single = session.run(None, {name: value[:1] for name, value in feeds.items()})
+    return [
+        max(float(np.abs(many - right).max()), float(np.abs(one - right[:1]).max()))
+        for many, one, right in zip(batch, single, expected, strict=True)
+    ]
 
 
 def write_model_folder(
     folder: Path,
     module: nn.Module,
     inputs: Mapping[str, Tensor],
-    output: str,
+    outputs: Mapping[str, float],
     spec: Mapping[str, object],
-    tolerance: float,
     fp16: bool = True,
 ) -> None:
     """Export ``module``, check it against torch and put the folder in place, whole or not at all.
 
-    inputs: name → example (N, ...), also what the check runs on; output: name of what comes out;
-    spec: `model.json` without its ``sha256``; tolerance: in the output's unit; fp16: store the
+    inputs: name → example (N, ...), also what the check runs on; outputs: the name of each and how
+    much it may differ, in its unit; spec: `model.json` without its ``sha256``; fp16: store the
     large weights as fp16.
-    Raises ValueError, and leaves ``folder`` as it was, when the output differs by more.
+    Raises ValueError, and leaves ``folder`` as it was, when an output differs by more.
     """
     partial = folder.with_name(folder.name + ".partial")
     shutil.rmtree(partial, ignore_errors=True)
     partial.mkdir(parents=True)
     onnx_file = partial / "model.onnx"
-    export_onnx(module, list(inputs.values()), list(inputs), [output], onnx_file)
+    export_onnx(module, list(inputs.values()), list(inputs), list(outputs), onnx_file)
     if fp16:
         halve_weights(onnx_file)
-    difference = largest_difference(module, inputs, onnx_file)
-    if not difference <= tolerance:
-        shutil.rmtree(partial)
-        raise ValueError(
-            f"The exported {folder.name} differs from torch by {difference:.3g}, allowed is"
-            f" {tolerance:g}: {folder} was not written."
-        )
+    found = differences(module, inputs, onnx_file)
+    for (name, tolerance), difference in zip(outputs.items(), found, strict=True):
+        if not difference <= tolerance:
+            shutil.rmtree(partial)
+            raise ValueError(
+                f"The {name} of the exported {folder.name} differ from torch by {difference:.3g},"
+                f" allowed is {tolerance:g}: {folder} was not written."
+            )
     full_spec = {**spec, "sha256": hashlib.sha256(onnx_file.read_bytes()).hexdigest()}
     (partial / "model.json").write_text(as_json(full_spec), "utf-8")
     shutil.rmtree(folder, ignore_errors=True)

@@ -102,4 +102,4 @@ def export_untrained(
         "gmacs": counted["gmacs"],
     }
     tolerance = TOLERANCE * float(heatmaps.max() - heatmaps.min())
-    write_model_folder(folder, served, {"image": images}, "heatmaps", spec, tolerance)
+    write_model_folder(folder, served, {"image": images}, {"heatmaps": tolerance}, spec)

@@ -15,6 +15,7 @@ from training.checkpoints.recognise import LAYOUTS
 from training.checkpoints.safe import CheckpointError, read_checkpoint, read_state
 from training.recipes import BACKBONES
 from training.recipes.martinez import LifterRecipe
+from training.recipes.person_finder import FinderRecipe
 from training.recipes.recipe import Recipe
 from training.recipes.schedules import Optimiser, Schedule
 
@@ -32,7 +33,7 @@ def find_checkpoint(path: Path) -> Path:
     return found
 
 
-def load_trained(path: Path) -> tuple[Recipe | LifterRecipe, nn.Module]:
+def load_trained(path: Path) -> tuple[Recipe | LifterRecipe | FinderRecipe, nn.Module]:
     """The recipe that a checkpoint carries and its averaged network, evaluating.
 
     path: the checkpoint or its run folder. Raises FileNotFoundError, and CheckpointError where it
@@ -64,7 +65,7 @@ def how_trained(path: Path) -> dict[str, object]:
     return facts
 
 
-def recipe_in(content: Any, file: Path) -> Recipe | LifterRecipe:
+def recipe_in(content: Any, file: Path) -> Recipe | LifterRecipe | FinderRecipe:
     """The recipe of a checkpoint's content. Raises CheckpointError where it has none."""
     plain = content.get("recipe") if isinstance(content, Mapping) else None
     if isinstance(plain, str):  # as the loop before Lightning wrote it
@@ -77,11 +78,12 @@ def recipe_in(content: Any, file: Path) -> Recipe | LifterRecipe:
         raise CheckpointError(f"{file} is of another version of the recipes ({error}).") from None
 
 
-def _from_plain(plain: Mapping[str, Any]) -> Recipe | LifterRecipe:
+def _from_plain(plain: Mapping[str, Any]) -> Recipe | LifterRecipe | FinderRecipe:
     if "stages" in plain:
         return Recipe.from_plain(dict(plain))
     optimiser, schedule = Optimiser(**plain["optimiser"]), Schedule(**plain["schedule"])
-    return LifterRecipe(**{**plain, "optimiser": optimiser, "schedule": schedule})
+    kind = FinderRecipe if "shares" in plain else LifterRecipe
+    return kind(**{**plain, "optimiser": optimiser, "schedule": schedule})
 
 
 def start_from(network: nn.Module, path: Path) -> str:

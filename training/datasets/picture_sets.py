@@ -15,11 +15,11 @@ from pathlib import Path
 from engine.skeleton import MPII16
 from training import SHARED_DATA
 from training.datasets.human36m import mmpose
-from training.datasets.pictures import coco, flic, lsp, mpii
+from training.datasets.pictures import coco, everyday, flic, lsp, mpii
 from training.datasets.pictures.crops import read_crops
 from training.datasets.pictures.labels import Names, Picture, Split
 
-__all__ = ["DATA", "LICENCES", "PHOTOS", "SETS", "Picture", "load_pictures"]
+__all__ = ["DATA", "EVERYDAY", "LICENCES", "PHOTOS", "SETS", "Picture", "load_pictures"]
 
 # Where the sets are looked for: the shared data beside the project, then what was rendered here.
 DATA = (SHARED_DATA, Path("runs"))
@@ -58,6 +58,19 @@ SETS: dict[str, PictureSet] = {
         partial(read_crops, source="coco", names=coco.AS_MPII, held_out=31),
         _SHARED,
         "COCO train2017 (Lin 2014): annotations CC BY 4.0, pictures under their Flickr terms.",
+    ),
+    "people": PictureSet(
+        "people.zip",
+        everyday.read_people,
+        _SHARED,
+        "Everyday people (Stanford 40, HAR, MPII and others): pictures from the web belong to "
+        "their authors, research use; labels machine-made (MoveNet, NanoDet).",
+    ),
+    "rooms": PictureSet(
+        "rooms.zip",
+        everyday.read_rooms,
+        _SHARED,
+        "Rooms (github.com/SilviuBR24/room-classification): no licence stated, research use.",
     ),
     "synthetic": PictureSet(
         "synthetic.zip",
@@ -129,6 +142,7 @@ SETS: dict[str, PictureSet] = {
     ),
 }
 PHOTOS = ("lsp", "lsp_extended", "coco")
+EVERYDAY = ("people", "rooms")
 LICENCES = {name: entry.licence for name, entry in SETS.items()}
 
 

@@ -18,7 +18,7 @@ import torch
 from engine.keypoints.backbone import calibrated
 from engine.keypoints.heatmaps import Decoding
 from engine.models.model_spec import ModelSpec, load_spec
-from engine.runtimes import Runtime, open_runtime
+from engine.runtimes import AUTO, Runtime, open_runtime
 from engine.skeleton import SKELETONS
 from training.checkpoints.run_folder import load_trained
 from training.datasets.pictures.labels import Picture
@@ -33,8 +33,11 @@ from training.evaluation.predict import (
     with_flip,
 )
 from training.recipes.martinez import LifterRecipe
+from training.recipes.person_finder import FinderRecipe
 
 RUNTIME = "onnxruntime"  # measures model folders: f32, so the same figures on every machine
+FINDS = "find_people"
+_ELSEWHERE = "{} finds people: export it, python -m training.evaluate_finding measures the folder."
 SCORES, PEOPLE = "scores", "people"  # tables beside the metrics of joints
 
 
@@ -86,23 +89,30 @@ class Evaluated:
 
 
 @contextmanager
-def open_subject(path: Path, runtime: str = "auto") -> Iterator[Backbone | Lift]:
-    """What lies at ``path``, ready to run: a `Backbone`, or a lifter as a function.
+def open_subject(
+    path: Path, runtime: str = AUTO, precision: str = AUTO
+) -> Iterator[Backbone | Lift]:
+    """What lies at ``path``, ready to run: a `Backbone`, or a lifter as a function. A model folder
+    runs in that runtime at that precision, see `open_runtime`.
 
-    Raises FileNotFoundError, ModelError, CheckpointError or RuntimeUnavailableError.
+    Raises FileNotFoundError, ModelError, CheckpointError or RuntimeUnavailableError, and ValueError
+    for a finder.
     """
     if not (path / "model.json").is_file():
         yield _from_checkpoint(path)
         return
     spec = load_spec(path)
-    running = open_runtime(spec, runtime)
+    if spec.task == FINDS:
+        raise ValueError(_ELSEWHERE.format(path))
+    running = open_runtime(spec, runtime, precision)
     try:
-        yield lift_in(running) if spec.task == "lift3d" else _in_runtime(spec, running)
+        yield lift_in(running) if spec.task == "lift3d" else in_runtime(spec, running)
     finally:
         running.close()
 
 
-def _in_runtime(spec: ModelSpec, running: Runtime) -> Backbone:
+def in_runtime(spec: ModelSpec, running: Runtime) -> Backbone:
+    """A loaded model as what is measured; it stays open."""
     return Backbone(
         spec,
         f"{running.name} {running.precision}",
@@ -115,6 +125,8 @@ def _from_checkpoint(path: Path) -> Backbone | Lift:
     network.to("cuda" if torch.cuda.is_available() else "cpu")
     if isinstance(recipe, LifterRecipe):
         return lift_with(network)
+    if isinstance(recipe, FinderRecipe):
+        raise ValueError(_ELSEWHERE.format(path))
     skeleton = SKELETONS[recipe.skeleton]
     spec = ModelSpec(
         folder=path,

@@ -23,15 +23,20 @@ from training.evaluation.oks import average_precision
 JOINTS = ("head_top", "shoulder", "elbow", "wrist", "hip", "knee", "ankle")
 LIMBS = JOINTS[1:]
 PCK, PCKH = "PCK@0.2", "PCKh@0.5"
+AGREEMENT = "agreement@0.2"  # PCK@0.2 by labels that another network made
 
 Row = dict[str, float]
 Tables = dict[str, dict[str, Row]]  # metric → pictures → figures
 
 
 def measured_by(pictures: Sequence[Picture]) -> str:
-    """``AP`` where areas are known, ``PCKh@0.5`` where head sizes are, else ``PCK@0.2``."""
+    """``AP`` where areas are known, ``agreement@0.2`` where the labels are machine-made,
+    ``PCKh@0.5`` where head sizes are known, else ``PCK@0.2``.
+    """
     if any(picture.skeleton.name == "coco17" for picture in pictures):
         return "AP"
+    if any(picture.machine_made for picture in pictures):
+        return AGREEMENT
     return PCKH if any(p.head_size > 0 for p in pictures) else PCK
 
 
@@ -50,7 +55,7 @@ def figures(
     if kind == "AP":
         return {"n": len(pictures), **average_precision(pictures, found, scores, annotations)}
     joints, labelled = truth(pictures)
-    if kind == PCK:
+    if kind in (PCK, AGREEMENT):
         hits = pck_hits(found, joints, labelled)
         return _table(hits, {"all": percent(hits), "limbs": _limbs(hits, pictures)}, pictures)
     heads = np.array([picture.head_size for picture in pictures])

@@ -6,17 +6,19 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import AbstractContextManager, nullcontext
+from contextlib import AbstractContextManager, closing, nullcontext
 
 import numpy as np
 import torch
 from torch import Tensor, nn
 
-from engine.estimator import EstimatorSettings, PoseEstimator
+from engine.estimator import DEFAULT_FINDER, EstimatorSettings, PoseEstimator
 from engine.keypoints.backbone import Backbone
 from engine.keypoints.crop import apply_affine, crop_frame
 from engine.keypoints.heatmaps import Decoding, decode
-from engine.models.model_spec import ModelSpec
+from engine.models.model_spec import ModelSpec, get_model
+from engine.people.finder import Finder
+from engine.runtimes import open_runtime
 from engine.skeleton import Skeleton
 from engine.types import Crop, Frame
 from training.datasets.pictures.augment import person_box
@@ -25,6 +27,8 @@ from training.models import Normalisation
 
 BATCH = 32
 AHEAD = 3  # batches that are cut before they are asked for
+FRAMES, RATE = 5, 15  # for which the program sees a whole picture, and frames a second
+FINDER_RUNTIME = "onnxruntime"  # f32, so the same figures on every machine
 
 Heatmaps = Callable[[np.ndarray], np.ndarray]  # (N, H, W, 3) uint8 RGB → (N, K, H/4, W/4)
 
@@ -112,24 +116,30 @@ def _crops(
 def search_pictures(
     spec: ModelSpec, heatmaps: Heatmaps, pictures: Sequence[Picture], decoding: Decoding = "quarter"
 ) -> tuple[np.ndarray, np.ndarray]:
-    """What the program makes of each whole picture as its first frame, the person searched for:
-    keypoints (N, K, 2) picture pixels and scores (N, K), NaN where it finds nobody.
+    """What the program, with the finder it ships with, makes of each whole picture that a camera
+    shows for a third of a second: keypoints (N, K, 2) picture pixels and scores (N, K), NaN where
+    it finds nobody.
     """
-    settings = EstimatorSettings(decoding=decoding)
-    estimator = PoseEstimator(Backbone(spec, _AsRuntime(heatmaps)), None, None, settings)
+    finding = get_model("find_people", DEFAULT_FINDER)
     found = np.full((len(pictures), len(spec.skeleton), 2), np.nan, np.float32)
     scores = np.full(found.shape[:2], np.nan, np.float32)
-    for i, picture in enumerate(pictures):
-        estimator.reset()
-        for person in estimator.estimate(Frame(picture.image(), 0, 0.0)).people:
-            found[i], scores[i] = person.pose2d.keypoints, person.pose2d.scores
+    with closing(Finder(finding, open_runtime(finding, FINDER_RUNTIME))) as finder:
+        settings = EstimatorSettings(smoothing=0.0, decoding=decoding)
+        backbone = Backbone(spec, _AsRuntime(heatmaps))
+        estimator = PoseEstimator(backbone, None, finder, settings)
+        for i, picture in enumerate(pictures):
+            estimator.reset()
+            for index in range(FRAMES):
+                result = estimator.estimate(Frame(picture.image(), index, index / RATE))
+            for person in result.people:
+                found[i], scores[i] = person.pose2d.keypoints, person.pose2d.scores
     return found, scores
 
 
 class _AsRuntime:
     """`Heatmaps` as the engine runs them."""
 
-    name, device, precision = "heatmaps", "", ""
+    name, device, precision, note = "heatmaps", "", "", ""
 
     def __init__(self, heatmaps: Heatmaps) -> None:
         self.heatmaps = heatmaps

@@ -18,12 +18,14 @@ from engine.keypoints.heatmaps import Decoding
 from training.datasets.picture_sets import PHOTOS, load_pictures
 from training.evaluation.calibration import REPORTED, groups
 from training.evaluation.evaluator import Backbone, Evaluated, evaluate_pictures
-from training.evaluation.figures import Tables, right
+from training.evaluation.figures import AGREEMENT, Tables, measured_by, right
 
 FULL = "full_"  # before a set's name: whole pictures, searched by the program
-SEARCHED = [FULL + name for name in (*PHOTOS, "renders", "renders_empty", "synthetic", "empty")]
+SEARCHED = [
+    FULL + name for name in (*PHOTOS, "renders", "renders_empty", "rooms", "synthetic", "empty")
+]
 DEFAULT_SETS = {
-    "mpii16": [*PHOTOS, "renders", *SEARCHED[:5]],
+    "mpii16": [*PHOTOS, "people", "renders", *SEARCHED[:6]],
     "coco17": ["coco_keypoints"],
 }
 SAME = 0.1  # percent
@@ -86,8 +88,15 @@ def differences(found: Tables, stated: Mapping[str, Any]) -> list[str]:
 
 
 def pooled(evaluated: Sequence[Evaluated], half: slice) -> tuple[np.ndarray, np.ndarray]:
-    """Of the crops in one half of each set: heatmap peaks and whether they are right, (M,)."""
-    crops = [part for part in evaluated if part.peaks is not None]
+    """Of the crops in one half of each set: heatmap peaks and whether they are right, (M,).
+
+    Sets with machine-made labels are left out: only what that network was sure of is labelled.
+    """
+    crops = [
+        part
+        for part in evaluated
+        if part.peaks is not None and measured_by(part.pictures) != AGREEMENT
+    ]
     peaks = [part.peaks[half].ravel() for part in crops if part.peaks is not None]
     outcomes = [right(part.pictures, part.found)[half].ravel() for part in crops]
     return np.concatenate(peaks), np.concatenate(outcomes)

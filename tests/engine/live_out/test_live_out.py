@@ -16,12 +16,14 @@ from typing import Any
 import numpy as np
 import pytest
 from pythonosc.dispatcher import Dispatcher
+from pythonosc.osc_bundle import OscBundle
 from pythonosc.osc_server import ThreadingOSCUDPServer
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 from websockets.sync.client import ClientConnection, connect
 from websockets.typing import Origin
 
 from engine.live_out.message import LiveOutError, describe
+from engine.live_out.osc import OscOut
 from engine.live_out.sender import LOOPBACK, LiveOut, open_live_out, parse_address
 from engine.live_out.websocket import WebSocketOut
 from engine.pipeline.pipeline import Pipeline
@@ -29,7 +31,7 @@ from engine.skeleton import H36M17, MPII16
 from engine.space.joint_angles import ANGLES
 from engine.types import PoseResult
 from tests.conftest import DotSource, dot_estimator, wait_for
-from tests.engine.session.takes import make_person, make_result, nobody
+from tests.engine.session.takes import make_person, make_result, make_scene, nobody, person_of
 
 SEEN = 0.2  # threshold
 
@@ -83,6 +85,18 @@ def test_an_angle_of_an_unseen_joint_has_no_value() -> None:
     person.pose3d.scores[H36M17.index("left_ankle")] = SEEN - 0.01
     angles = describe(make_result(0, person), SEEN)["people"][0]["angles"]
     assert [name for name, angle in angles.items() if angle is None] == ["left_knee_flexion"]
+
+
+def test_the_subject_comes_first_and_everybody_has_an_id() -> None:
+    for ids, subject, told in (
+        ((2, 5, 9), 5, [(5, True), (2, False), (9, False)]),
+        ((9, 2), 5, [(2, False), (9, False)]),  # the subject is out of view
+    ):
+        people = describe(make_scene(0, *ids, subject=subject), SEEN)["people"]
+        assert [(person["id"], person["subject"]) for person in people] == told
+    wrist = people[0]["keypoints2d"]["left_wrist"][:2]
+    points = person_of(2, 0).pose2d.keypoints
+    assert wrist == pytest.approx(points[MPII16.index("left_wrist")].tolist(), abs=0.001)
 
 
 def test_nobody_is_an_empty_list() -> None:
@@ -197,13 +211,34 @@ def test_an_osc_server_gets_a_bundle_a_frame(
         assert values[2:] == [7, "hourglass_1", "", 1, 64, 48]
         message = describe(result, SEEN)["people"][0]
         known = [angle for angle in message["angles"].values() if angle is not None]
-        lines = dict(got.get(timeout=5) for _ in range(15 + 17 + len(known)))
+        lines = dict(got.get(timeout=5) for _ in range(2 + 15 + 17 + len(known)))
     wrist = lines["/sandglass/person/0/keypoint2d/left_wrist"]
     np.testing.assert_allclose(wrist, message["keypoints2d"]["left_wrist"], rtol=1e-5)
     thorax = lines["/sandglass/person/0/joint3d/thorax"]
     np.testing.assert_allclose(thorax, message["joints3d"]["thorax"], rtol=1e-5)
     assert "/sandglass/person/0/keypoint2d/right_ankle" not in lines
+    assert lines["/sandglass/person/0/id"] == [0]
+    assert lines["/sandglass/person/0/subject"] == [1]
     assert got.empty()
+
+
+def test_of_several_people_each_has_a_number_and_a_bundle_that_every_system_sends() -> None:
+    message = describe(make_scene(3, 4, 5, 6, 7, 8, 9, subject=6), SEEN)
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as receiver:
+        receiver.bind((LOOPBACK, 0))
+        receiver.settimeout(5)
+        with closing(OscOut(LOOPBACK, receiver.getsockname()[1])) as out:
+            out.send(message)
+            datagrams = [receiver.recv(1 << 16) for _ in range(6)]
+    assert max(map(len, datagrams)) < 9216  # macOS sends no more
+    lines = {line.address: line.params for datagram in datagrams for line in OscBundle(datagram)}
+    assert lines["/sandglass/frame"][5] == 6
+    people = [f"/sandglass/person/{number}" for number in range(6)]
+    assert [lines[f"{person}/id"] for person in people] == [[6], [4], [5], [7], [8], [9]]
+    assert [lines[f"{person}/subject"] for person in people] == [[1], *[[0]] * 5]
+    for person, told in zip(people, message["people"], strict=True):
+        thorax = lines[f"{person}/joint3d/thorax"]
+        np.testing.assert_allclose(thorax, told["joints3d"]["thorax"], rtol=1e-5)
 
 
 def test_osc_that_nobody_listens_to_costs_nothing() -> None:

@@ -32,7 +32,7 @@ def points_of(boxes: np.ndarray) -> np.ndarray:
 class Blobs:
     """A runtime whose network always sees the same people."""
 
-    name, device, precision = "blobs", "none", "f32"
+    name, device, precision, note = "blobs", "none", "f32", ""
 
     def __init__(self, boxes: np.ndarray = PEOPLE) -> None:
         self.maps = encode(boxes, points_of(boxes), CELLS)

@@ -18,7 +18,7 @@ from engine.session.recording import load_recording
 from engine.session.video import Picture, VideoWriter
 from engine.sources.capture import SourceError
 from engine.types import Frame, PoseResult
-from tests.conftest import DotRuntime, DotSource, dot_estimator, wait_for
+from tests.conftest import DotRuntime, DotSource, dot_estimator, draw_two, wait_for
 
 LIMIT = 30.0  # seconds, for what takes milliseconds
 
@@ -144,15 +144,38 @@ def test_the_old_backbone_runs_until_the_new_one_is_loaded_then_is_freed() -> No
     with Pipeline(open_estimator=slow_open) as pipeline:
         pipeline.set_backbone("first")
         pipeline.set_source(DotSource)
-        wait_for(lambda: pipeline.frames_done > 3)
+        wait_for(lambda: pipeline.frames_with_person > 3)
+        known = loaded[0].tracker
         pipeline.set_backbone("second")
         done = pipeline.frames_done
         wait_for(lambda: pipeline.status.backbone == "second")
+        assert loaded[1].tracker is known  # people keep their ids, and the subject is the same
         assert pipeline.frames_done > done + 3
         assert pipeline.status.loading == ""
         old = loaded[0].backbone.runtime
         assert isinstance(old, DotRuntime)
         wait_for(lambda: old.closed)
+
+
+def test_whoever_is_chosen_is_the_subject_from_then_on(pipeline: Pipeline) -> None:
+    class TwoPeople(DotSource):
+        def read(self) -> Frame | None:
+            frame = super().read()
+            return frame and replace(frame, image=draw_two()[0])
+
+    def chosen() -> bool:
+        result = pipeline.results.take(1.0)
+        return bool(result and result.chosen and result.subject)
+
+    pipeline.set_source(TwoPeople)
+    wait_for(lambda: (result := pipeline.results.take(1.0)) and result.others)
+    pipeline.choose_subject((160.0, 200.0))
+    wait_for(chosen)
+    subject = next(r.subject for r in iter(lambda: pipeline.results.take(1.0), None) if r)
+    assert subject
+    assert subject.box.x1 < 160 < subject.box.x2
+    pipeline.choose_subject(None)
+    wait_for(lambda: (result := pipeline.results.take(1.0)) and not result.chosen)
 
 
 def test_a_backbone_that_fails_to_load_says_why_and_changes_nothing(pipeline: Pipeline) -> None:
@@ -246,7 +269,7 @@ def test_every_frame_that_is_counted_is_in_the_take_that_closing_ends(tmp_path: 
 
     plain = dot_estimator()
     pipeline = Pipeline(lossless=True)
-    pipeline.use(Held(plain.backbone, None))
+    pipeline.use(Held(plain.backbone, None, plain.finder))
     pipeline.start_recording(tmp_path / "take", rate=DotSource.rate)
     pipeline.set_source(DotSource)
     assert entered.wait(LIMIT)

@@ -138,7 +138,7 @@ def test_auto_goes_on_where_a_kept_engine_does_not_load(monkeypatch: pytest.Monk
 @pytest.mark.usefixtures("gpu_here")
 def test_a_lifter_without_engine_runs_elsewhere_meanwhile(monkeypatch: pytest.MonkeyPatch) -> None:
     class Heatmaps:
-        name, device, precision = "tensorrt", "Some GPU", "f16"
+        name, device, precision, note = "tensorrt", "Some GPU", "f16", ""
 
         def __init__(self, plan: bytes, precision: str) -> None:
             """Nothing is loaded."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -44,6 +45,19 @@ def make_result(
     return PoseResult(
         Frame(image, index, timestamp), people or (make_person(seed=index),), backbone
     )
+
+
+def make_scene(
+    index: int, *ids: int, subject: int, image: np.ndarray = SMALL, skeleton: Skeleton = MPII16
+) -> PoseResult:
+    """People of these ids in view, each in a pose that tells who and when it is."""
+    people = [person_of(who, index, skeleton) for who in ids]
+    frame = Frame(image, index, 1000.0 + index / 30)
+    return PoseResult(frame, tuple(people), "hourglass_1", subject_id=subject)
+
+
+def person_of(who: int, index: int, skeleton: Skeleton = MPII16) -> Person:
+    return replace(make_person(skeleton, seed=1000 * who + index), id=who)
 
 
 def nobody(index: int) -> PoseResult:
@@ -96,4 +110,7 @@ def endless() -> Iterator[PoseResult]:
     return (make_result(index, image=noise[index % 60]) for index in range(3000))
 
 
-# What is written is read back
+def replace_array(poses: Path, **arrays: np.ndarray) -> None:
+    with np.load(poses) as archive:
+        contents = dict(archive)
+    np.savez(poses, **(contents | arrays))

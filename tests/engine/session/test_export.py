@@ -12,12 +12,12 @@ from typing import IO, Any
 import numpy as np
 import pytest
 
-from engine.session.export import FORMATS, ExportError, csv, export, movie
+from engine.session.export import FORMATS, ExportError, csv, movie
 from engine.session.journal import SessionError
-from engine.session.recording import load_arrays, load_document
+from engine.session.recording import load_document, read_arrays
 from engine.session.whole_files import write_document
 from engine.skeleton import H36M17
-from tests.engine.bodies import make_session
+from tests.engine.bodies import exported, make_session
 from tests.engine.session.takes import leave_journal, make_result
 
 ODD = "a: 100% %d 'ü' {0}\t#"
@@ -32,7 +32,7 @@ def content(folder: Path) -> dict[str, bytes]:
 def test_every_format_is_written_into_the_session_under_its_name(tmp_path: Path, name: str) -> None:
     session = make_session(tmp_path / "take")
     told: list[float] = []
-    target = export(session, name, progress=told.append)
+    target = exported(session, name, progress=told.append)
     assert target == session / f"take{FORMATS[name].suffix}"
     assert target.is_dir() == FORMATS[name].folder
     assert told == sorted(told)
@@ -44,27 +44,27 @@ def test_every_format_is_written_into_the_session_under_its_name(tmp_path: Path,
 @pytest.mark.parametrize("name", FORMATS)
 def test_odd_characters_in_names_do_no_harm(tmp_path: Path, name: str) -> None:
     session = make_session(tmp_path / ODD)
-    assert export(session, name).name == ODD + FORMATS[name].suffix
+    assert exported(session, name).name == ODD + FORMATS[name].suffix
 
 
 def test_the_file_goes_where_it_is_told_to(tmp_path: Path) -> None:
     session = make_session(tmp_path / "take")
     (tmp_path / "there").mkdir()
-    assert export(session, "csv", tmp_path / "x.txt") == tmp_path / "x.txt"
-    assert export(session, "csv", tmp_path / "there") == tmp_path / "there" / "take.csv"
-    assert export(session, "openpose", tmp_path / "json") == tmp_path / "json"
+    assert exported(session, "csv", tmp_path / "x.txt") == tmp_path / "x.txt"
+    assert exported(session, "csv", tmp_path / "there") == tmp_path / "there" / "take.csv"
+    assert exported(session, "openpose", tmp_path / "json") == tmp_path / "json"
 
 
 @pytest.mark.parametrize("name", ["csv", "c3d", "openpose", "gif"])
 def test_an_existing_file_is_replaced_only_when_asked(tmp_path: Path, name: str) -> None:
     session = make_session(tmp_path / "take")
-    target = export(session, name)
+    target = exported(session, name)
     before = content(session)
     with pytest.raises(ExportError, match=r"exists; .* --overwrite"):
-        export(session, name)
+        exported(session, name)
     assert content(session) == before
     make_session(tmp_path / "longer" / "take", frames=6)
-    export(tmp_path / "longer" / "take", name, target, overwrite=True)
+    exported(tmp_path / "longer" / "take", name, target, overwrite=True)
     assert content(session) != before
     assert not list(session.glob(".*"))
 
@@ -73,13 +73,13 @@ def test_a_folder_of_other_things_is_never_replaced(tmp_path: Path) -> None:
     session = make_session(tmp_path / "take")
     (tmp_path / "home" / "work").mkdir(parents=True)
     with pytest.raises(ExportError, match="other files than an export"):
-        export(session, "openpose", tmp_path / "home", overwrite=True)
+        exported(session, "openpose", tmp_path / "home", overwrite=True)
     (tmp_path / "file").touch()
     with pytest.raises(ExportError, match="is no folder"):
-        export(session, "openpose", tmp_path / "file", overwrite=True)
+        exported(session, "openpose", tmp_path / "file", overwrite=True)
     (tmp_path / "take.csv").mkdir()
     with pytest.raises(ExportError, match="is a folder"):
-        export(session, "csv", tmp_path, overwrite=True)
+        exported(session, "csv", tmp_path, overwrite=True)
 
 
 @pytest.mark.parametrize("name", FORMATS)
@@ -91,7 +91,7 @@ def test_a_cancelled_export_leaves_nothing(tmp_path: Path, name: str) -> None:
         raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        export(session, name, progress=cancel)
+        exported(session, name, progress=cancel)
     assert content(tmp_path) == before
     assert not list(session.glob(".*"))
 
@@ -112,7 +112,7 @@ def test_a_file_that_does_not_read_back_is_told_and_removed(
 
     monkeypatch.setattr(Path, "open", misread)
     with pytest.raises(ExportError, match="does not read back as it was written"):
-        export(session, name)
+        exported(session, name)
     monkeypatch.undo()
     assert content(tmp_path) == before
 
@@ -125,7 +125,7 @@ def test_a_movie_of_other_pictures_is_told_and_removed(
     before = content(tmp_path)
     monkeypatch.setattr(movie, "CLOSE", 0.0)
     with pytest.raises(ExportError, match="does not read back as it was written"):
-        export(session, name)
+        exported(session, name)
     assert content(tmp_path) == before
 
 
@@ -134,7 +134,7 @@ def test_a_target_that_cannot_be_written_is_told_in_one_line(tmp_path: Path, out
     session = make_session(tmp_path / "take")
     (tmp_path / "file").touch()
     with pytest.raises(ExportError, match=r"Cannot write .*x\.csv: .*; choose another") as caught:
-        export(session, "csv", Path(out.format(tmp=tmp_path)))
+        exported(session, "csv", Path(out.format(tmp=tmp_path)))
     assert "\n" not in str(caught.value)
 
 
@@ -148,25 +148,25 @@ def test_a_full_disk_leaves_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPa
 
     monkeypatch.setattr(csv, "write_text", fill_the_disk)
     with pytest.raises(ExportError, match="No space left on device"):
-        export(session, "csv")
+        exported(session, "csv")
     assert content(tmp_path) == before
 
 
 def test_what_cannot_be_exported_says_why(tmp_path: Path) -> None:
     with pytest.raises(SessionError, match="holds no session"):
-        export(tmp_path, "csv")
+        exported(tmp_path, "csv")
     leave_journal(tmp_path / "crashed", make_result(0))
     with pytest.raises(SessionError, match="not finished; type: python main"):
-        export(tmp_path / "crashed", "csv")
+        exported(tmp_path / "crashed", "csv")
     with pytest.raises(ExportError, match=r"Unknown format 'fbx'\. Formats: npz, csv"):
-        export(make_session(tmp_path / "take"), "fbx")
+        exported(make_session(tmp_path / "take"), "fbx")
     with pytest.raises(ExportError, match="holds no frames"):
-        export(make_session(tmp_path / "empty", frames=0), "csv")
+        exported(make_session(tmp_path / "empty", frames=0), "csv")
     shuffled = make_session(tmp_path / "shuffled", joint_names=np.array(H36M17.keypoints[::-1]))
     with pytest.raises(SessionError, match="not those of H36M-17"):
-        export(shuffled, "trc")
+        exported(shuffled, "trc")
     with pytest.raises(SessionError, match="no result of 'hrnet'"):
-        export(tmp_path / "take", "csv", result="hrnet")
+        exported(tmp_path / "take", "csv", result="hrnet")
 
 
 @pytest.mark.parametrize("name", FORMATS)
@@ -174,9 +174,9 @@ def test_a_take_without_3d_says_so_where_3d_is_needed(tmp_path: Path, name: str)
     session = make_session(tmp_path / "take", np.full((3, 17, 3), np.nan))
     if name in IN_3D:
         with pytest.raises(ExportError, match=r"holds no 3D pose; npz, csv, .* need none"):
-            export(session, name)
+            exported(session, name)
     else:
-        export(session, name)
+        exported(session, name)
 
 
 @pytest.mark.parametrize("name", FORMATS)
@@ -186,8 +186,8 @@ def test_a_take_of_nobody_and_one_of_one_frame_are_takes_too(tmp_path: Path, nam
     void = np.full((3, 17, 3), np.nan)
     session = make_session(tmp_path / "nobody", void, scores2d=nobody, keypoints2d=nothing)
     if name not in IN_3D:
-        export(session, name)
-    export(make_session(tmp_path / "one", frames=1), name)
+        exported(session, name)
+    exported(make_session(tmp_path / "one", frames=1), name)
 
 
 def test_the_result_of_another_backbone_is_exported_by_its_name(tmp_path: Path) -> None:
@@ -196,6 +196,6 @@ def test_the_result_of_another_backbone_is_exported_by_its_name(tmp_path: Path) 
     (other / "poses.npz").rename(session / "poses-second.npz")
     document = load_document(session)
     write_document(session, document | {"results": {"second": {"skeleton": "mpii16"}}})
-    target = export(session, "npz", result="second")
+    target = exported(session, "npz", result="second")
     assert target.name == "take-second.npz"
-    assert (load_arrays(target)["scores2d"] == 0.5).all()
+    assert (dict(read_arrays(target))["scores2d"] == 0.5).all()

@@ -9,11 +9,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from engine.session.export import export
-from engine.session.recording import ARRAYS, NAMES, load_recording
+from engine.session.pose_arrays import ARRAYS, NAMES
+from engine.session.recording import load_recording
 from engine.skeleton import COCO17, H36M17, MPII16, Skeleton
 from engine.space.joint_angles import ANGLES
-from tests.engine.bodies import STANDING, make_session, unseen
+from tests.engine.bodies import STANDING, exported, make_session, unseen
 
 GONE = slice(1, 2)  # the frame in which nobody is there
 
@@ -33,7 +33,7 @@ def some_take(folder: Path, skeleton: Skeleton = MPII16) -> Path:
 def test_npz_is_the_contract_and_nothing_else(tmp_path: Path) -> None:
     session = some_take(tmp_path / "take")
     with (
-        np.load(export(session, "npz"), allow_pickle=False) as found,
+        np.load(exported(session, "npz"), allow_pickle=False) as found,
         np.load(session / "poses.npz", allow_pickle=False) as wanted,
     ):
         assert set(found) == {*ARRAYS, *NAMES}
@@ -44,7 +44,7 @@ def test_npz_is_the_contract_and_nothing_else(tmp_path: Path) -> None:
 @pytest.fixture
 def table(tmp_path: Path) -> dict[tuple[str, str], list[dict[str, str]]]:
     """The rows of the CSV by kind and name."""
-    with export(some_take(tmp_path / "take"), "csv").open(newline="") as file:
+    with exported(some_take(tmp_path / "take"), "csv").open(newline="") as file:
         rows = list(csv.DictReader(file))
     found: dict[tuple[str, str], list[dict[str, str]]] = {}
     for row in rows:
@@ -87,7 +87,7 @@ def test_csv_holds_the_numbers_and_leaves_empty_what_is_missing(
 
 def test_coco_of_a_coco_backbone_keeps_every_keypoint(tmp_path: Path) -> None:
     session = some_take(tmp_path / "take", COCO17)
-    entries = json.loads(export(session, "coco").read_text())
+    entries = json.loads(exported(session, "coco").read_text())
     assert [entry["image_id"] for entry in entries] == [5, 9]
     for entry, t in zip(entries, (0, 2), strict=True):
         take = load_recording(session)
@@ -98,9 +98,17 @@ def test_coco_of_a_coco_backbone_keeps_every_keypoint(tmp_path: Path) -> None:
         assert entry["category_id"] == 1
 
 
+def first_in_coco(session: Path) -> np.ndarray:
+    """(17, 3) of the first entry."""
+    entries = json.loads(exported(session, "coco").read_text())
+    return np.array(entries[0]["keypoints"]).reshape(17, 3)
+
+
 def test_coco_of_another_backbone_has_zeros_for_what_it_does_not_know(tmp_path: Path) -> None:
     session = some_take(tmp_path / "take", MPII16)
-    found = np.array(json.loads(export(session, "coco").read_text())[0]["keypoints"]).reshape(17, 3)
+    found = np.array(json.loads(exported(session, "coco").read_text())[0]["keypoints"]).reshape(
+        17, 3
+    )
     unknown = [
         name for name, triple in zip(COCO17.keypoints, found, strict=True) if not triple.any()
     ]
@@ -113,7 +121,9 @@ def test_one_missing_keypoint_does_not_take_the_others_with_it(tmp_path: Path) -
     points = np.full((1, 16, 2), 50, np.float32)
     points[0, MPII16.index("left_wrist")] = np.nan
     session = make_session(tmp_path / "take", frames=1, keypoints2d=points)
-    found = np.array(json.loads(export(session, "coco").read_text())[0]["keypoints"]).reshape(17, 3)
+    found = np.array(json.loads(exported(session, "coco").read_text())[0]["keypoints"]).reshape(
+        17, 3
+    )
     assert not found[COCO17.index("left_wrist")].any()
     np.testing.assert_allclose(found[COCO17.index("left_elbow")], [50, 50, 0.9], atol=1e-4)
 
@@ -123,7 +133,7 @@ def test_openpose_is_a_file_a_frame_in_the_order_of_body_25(
     tmp_path: Path, skeleton: Skeleton
 ) -> None:
     session = some_take(tmp_path / "take", skeleton)
-    files = sorted(export(session, "openpose").iterdir())
+    files = sorted(exported(session, "openpose").iterdir())
     assert [file.name for file in files] == [f"take_{t:012d}_keypoints.json" for t in range(3)]
     frames = [json.loads(file.read_text()) for file in files]
     assert [len(frame["people"]) for frame in frames] == [1, 0, 1]

@@ -8,14 +8,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from engine.session.export import export
 from engine.session.export.markers import standing_markers
 from engine.session.export.rotations import frame, swing, to_zxy
 from engine.session.export.take import Take
 from engine.session.recording import load_recording
 from engine.skeleton import H36M17
 from engine.space.floor import to_y_up
-from tests.engine.bodies import STANDING, make_session, moving, rotation, unseen
+from tests.engine.bodies import STANDING, exported, make_session, moving, rotation, unseen
 
 with warnings.catch_warnings():
     warnings.simplefilter("ignore", PendingDeprecationWarning)  # of its own imports
@@ -54,7 +53,7 @@ def joints_of(session: Path) -> dict[str, np.ndarray]:
 
 def test_joints_are_where_they_were_where_bones_keep_their_length(tmp_path: Path) -> None:
     session = make_session(tmp_path / "take", moving(60))
-    found, wanted = kinematics(export(session, "bvh")), joints_of(session)
+    found, wanted = kinematics(exported(session, "bvh")), joints_of(session)
     for name in H36M17.keypoints:
         np.testing.assert_allclose(found[name], wanted[name], atol=MILLIMETRE, err_msg=name)
     start = {"left_pelvis": "pelvis", "right_thorax": "thorax"}
@@ -65,7 +64,7 @@ def test_joints_are_where_they_were_where_bones_keep_their_length(tmp_path: Path
 def test_where_lengths_jitter_the_directions_are_kept(tmp_path: Path) -> None:
     noisy = STANDING + np.random.default_rng(0).normal(0, 15, (40, 17, 3)).astype(np.float32)
     session = make_session(tmp_path / "take", noisy)
-    found, wanted = kinematics(export(session, "bvh")), joints_of(session)
+    found, wanted = kinematics(exported(session, "bvh")), joints_of(session)
     for parent, child in H36M17.bones:
         a, b = found[child] - found[parent], wanted[child] - wanted[parent]
         cosine = (a * b).sum(1) / np.linalg.norm(a, axis=1) / np.linalg.norm(b, axis=1)
@@ -74,7 +73,7 @@ def test_where_lengths_jitter_the_directions_are_kept(tmp_path: Path) -> None:
 
 def test_the_rest_pose_is_a_t(tmp_path: Path) -> None:
     joints = {name: joint for joint, _, _ in
-              bvhio.readAsBvh(str(export(make_session(tmp_path / "take"), "bvh"))).Root.layout()
+              bvhio.readAsBvh(str(exported(make_session(tmp_path / "take"), "bvh"))).Root.layout()
               for name in [joint.Name]}  # fmt: skip
     assert list(joints["left_knee"].Offset) == pytest.approx([0, -43.0, 0], abs=0.1)
     assert list(joints["left_elbow"].Offset) == pytest.approx([29.2, 0, 0], abs=0.1)
@@ -86,7 +85,7 @@ def test_the_rest_pose_is_a_t(tmp_path: Path) -> None:
 def test_a_bone_that_is_not_seen_holds_its_last_rotation(tmp_path: Path) -> None:
     scores = unseen("left_wrist", frames=9, at=slice(4, 9))
     session = make_session(tmp_path / "take", moving(9), scores2d=scores)
-    motion = export(session, "bvh").read_text().split("Frame Time: ")[1].splitlines()[1:]
+    motion = exported(session, "bvh").read_text().split("Frame Time: ")[1].splitlines()[1:]
     angles = np.array([[float(value) for value in line.split()] for line in motion])[:, 6:]
     frozen = [(np.ptp(column[3:]) == 0) for column in angles.T]
     held = [joint.Name for joint, _, _ in bvhio.readAsBvh(str(session / "take.bvh")).Root.layout()]
@@ -97,7 +96,7 @@ def test_a_bone_that_is_not_seen_holds_its_last_rotation(tmp_path: Path) -> None
 def test_nobody_holds_the_whole_pose(tmp_path: Path) -> None:
     joints = moving(8)
     joints[4:7] = np.nan
-    found = kinematics(export(make_session(tmp_path / "take", joints), "bvh"))
+    found = kinematics(exported(make_session(tmp_path / "take", joints), "bvh"))
     for place in found.values():
         np.testing.assert_allclose(place[4:7], np.stack([place[3]] * 3), atol=1e-3)
 

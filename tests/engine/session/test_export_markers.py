@@ -9,10 +9,10 @@ import ezc3d
 import numpy as np
 import pytest
 
-from engine.session.export import ExportError, c3d, export
+from engine.session.export import ExportError, c3d
 from engine.session.export.markers import at_constant_rate
 from engine.skeleton import H36M17
-from tests.engine.bodies import RATE, STANDING, make_session, unseen
+from tests.engine.bodies import RATE, STANDING, exported, make_session, unseen
 
 NAMES = H36M17.keypoints
 FLOOR = 0.86  # m, from the pelvis of STANDING down to its ankles
@@ -34,7 +34,7 @@ def read_trc(path: Path) -> tuple[dict[str, str], list[str], np.ndarray]:
 
 
 def test_trc_stands_on_the_floor_in_metres_with_y_up(tmp_path: Path) -> None:
-    fields, names, rows = read_trc(export(make_session(tmp_path / "take"), "trc"))
+    fields, names, rows = read_trc(exported(make_session(tmp_path / "take"), "trc"))
     assert fields == {
         "DataRate": "30", "CameraRate": "30", "NumFrames": "4", "NumMarkers": "17", "Units": "m",
         "OrigDataRate": "30", "OrigDataStartFrame": "1", "OrigNumFrames": "4",
@@ -48,7 +48,7 @@ def test_trc_stands_on_the_floor_in_metres_with_y_up(tmp_path: Path) -> None:
 def test_trc_has_empty_cells_where_a_joint_was_not_seen(tmp_path: Path) -> None:
     scores = unseen("left_wrist", frames=9, at=slice(3, 6))
     session = make_session(tmp_path / "take", frames=9, scores2d=scores)
-    points = read_trc(export(session, "trc"))[2][:, 2:].reshape(9, 17, 3)
+    points = read_trc(exported(session, "trc"))[2][:, 2:].reshape(9, 17, 3)
     missing = np.argwhere(np.isnan(points).all(axis=2)).tolist()
     assert missing == [[t, NAMES.index("left_wrist")] for t in (3, 4, 5)]
 
@@ -56,7 +56,7 @@ def test_trc_has_empty_cells_where_a_joint_was_not_seen(tmp_path: Path) -> None:
 def test_c3d_is_read_by_another_library(tmp_path: Path) -> None:
     scores = unseen("left_wrist", frames=5, at=slice(3, 5))
     session = make_session(tmp_path / "take", frames=5, scores2d=scores)
-    found = ezc3d.c3d(str(export(session, "c3d")))
+    found = ezc3d.c3d(str(exported(session, "c3d")))
     about = {name: entry["value"] for name, entry in found["parameters"]["POINT"].items()
              if name != "__METADATA__"}  # fmt: skip
     assert about["LABELS"] == list(NAMES)

@@ -9,10 +9,9 @@ import numpy as np
 import pytest
 
 from engine.overlay import SIDE_COLOURS
-from engine.session.export import export
 from engine.session.export.movie import GIF_RATE, GIF_WIDTH
 from engine.skeleton import MPII16
-from tests.engine.bodies import RATE, make_session
+from tests.engine.bodies import RATE, exported, make_session
 from tests.engine.session.takes import make_person, make_result, record
 
 GREEN = (30, 200, 40)
@@ -40,7 +39,7 @@ def forearms(folder: Path, frames: int = 8) -> Path:
 
 @pytest.mark.parametrize("name", ["mp4", "gif"])
 def test_without_video_the_skeleton_is_drawn_on_black(tmp_path: Path, name: str) -> None:
-    _, pictures = frames_of(export(forearms(tmp_path / "take"), name))
+    _, pictures = frames_of(exported(forearms(tmp_path / "take"), name))
     picture = pictures[0].astype(int)
     scale = picture.shape[1] / 640
     assert np.median(picture) < 20
@@ -58,7 +57,7 @@ def test_mp4_keeps_pictures_and_times(tmp_path: Path) -> None:
     times = [0.0, 0.033, 0.2, 0.25]
     results = [make_result(i, make_person(), image=image, seconds=t) for i, t in enumerate(times)]
     record(tmp_path / "take", *results, video="raw")
-    found, pictures = frames_of(export(tmp_path / "take", "mp4"))
+    found, pictures = frames_of(exported(tmp_path / "take", "mp4"))
     assert found == pytest.approx(times, abs=0.002)
     assert pictures.shape == (4, 120, 160, 3)
     np.testing.assert_allclose(np.median(pictures, axis=(0, 1, 2)), GREEN, atol=8)
@@ -66,7 +65,7 @@ def test_mp4_keeps_pictures_and_times(tmp_path: Path) -> None:
 
 
 def test_gif_is_small_enough_to_be_shown_around(tmp_path: Path) -> None:
-    times, pictures = frames_of(export(forearms(tmp_path / "take", frames=31), "gif"))
+    times, pictures = frames_of(exported(forearms(tmp_path / "take", frames=31), "gif"))
     assert pictures.shape[2] == GIF_WIDTH
     assert np.diff(times) == pytest.approx(1 / GIF_RATE, abs=0.011)  # in whole hundredths
     assert times[-1] == pytest.approx(30 / RATE, abs=0.011)

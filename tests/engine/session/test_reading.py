@@ -11,10 +11,7 @@ import pytest
 
 from engine.session.journal import SessionError
 from engine.session.recording import POSES, SESSION, load_recording
-from tests.engine.session.takes import (
-    make_result,
-    record,
-)
+from tests.engine.session.takes import make_result, record, replace_array
 
 
 def test_what_is_no_session_is_told(tmp_path: Path) -> None:
@@ -61,9 +58,3 @@ def test_loading_executes_nothing(tmp_path: Path) -> None:
     with pytest.raises(SessionError, match="Object arrays cannot be loaded"):
         load_recording(tmp_path / "take")
     assert not (tmp_path / "sprung").exists()
-
-
-def replace_array(poses: Path, **arrays: np.ndarray) -> None:
-    with np.load(poses) as archive:
-        contents = dict(archive)
-    np.savez(poses, **(contents | arrays))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import av
@@ -12,7 +13,7 @@ import pytest
 
 from engine.session.finish import recover, unfinished_sessions
 from engine.session.journal import JOURNAL, SessionError
-from engine.session.recording import load_arrays, load_recording
+from engine.session.recording import load_recording, read_arrays
 from engine.session.video import VIDEO
 from tests.engine.session.takes import (
     leave_journal,
@@ -167,10 +168,11 @@ def test_the_journal_stays_when_the_poses_do_not_read_back(
 ) -> None:
     journal = leave_journal(tmp_path, make_result(0), make_result(1))
 
-    def misread(path: Path) -> dict[str, np.ndarray]:
-        return load_arrays(path) | {"timestamps": np.zeros(2)}
+    def misread(path: Path) -> Iterator[tuple[str, np.ndarray]]:
+        for name, array in read_arrays(path):
+            yield name, np.zeros(2) if name == "timestamps" else array
 
-    monkeypatch.setattr("engine.session.whole_files.load_arrays", misread)
+    monkeypatch.setattr("engine.session.whole_files.read_arrays", misread)
     with pytest.raises(SessionError, match="does not read back"):
         recover(tmp_path)
     assert journal.exists()

@@ -22,7 +22,7 @@ Spoil = Callable[[np.ndarray], np.ndarray]
 class Spoilt:
     """A runtime whose answers are changed on their way out."""
 
-    name, device, precision = "spoilt", "test", "f32"
+    name, device, precision, note = "spoilt", "test", "f32", ""
 
     def __init__(self, runtime: Runtime, spoil: Spoil) -> None:
         self.runtime, self.spoil = runtime, spoil

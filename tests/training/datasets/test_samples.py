@@ -132,6 +132,34 @@ def test_few_joints_are_not_halved(rng: np.random.Generator) -> None:
     np.testing.assert_array_equal(half, random_crop(picture, SIZE, STILL, rng))
 
 
+def test_close_up_the_head_is_in_the_crop_and_the_legs_are_not(rng: np.random.Generator) -> None:
+    picture, close = dots(), replace(STILL, close=1)
+    for _ in range(50):
+        crop = random_crop(picture, (192, 192), close, rng)
+        y = apply_affine(crop, picture.keypoints)[:, 1]
+        assert 0 < y[MPII16.index("head_top")] < y[MPII16.index("left_shoulder")] < 192
+        assert y[MPII16.index("left_knee")] > 192
+        assert y[MPII16.index("left_hip")] > 0.85 * 192
+
+
+@pytest.mark.parametrize("turn", [[[0, 1], [1, 0]], [[1, 0], [0, -1]]], ids=["lying", "upturned"])
+def test_who_is_not_upright_is_not_seen_close_up(
+    turn: list[list[int]], rng: np.random.Generator
+) -> None:
+    picture = replace(dots(), keypoints=(dots().keypoints @ turn).astype(np.float32))
+    close = random_crop(picture, SIZE, replace(STILL, close=1), rng)
+    np.testing.assert_array_equal(close, random_crop(picture, SIZE, STILL, rng))
+
+
+def test_of_a_room_with_nobody_pieces_are_seen_and_the_whole(rng: np.random.Generator) -> None:
+    room = dots(labelled=np.zeros(16, bool))
+    drawn = [random_crop(room, (192, 192), STILL, rng) for _ in range(100)]
+    whole = sum(
+        np.array_equal(matrix, crop_matrix(person_box(room), (192, 192))) for matrix in drawn
+    )
+    assert 30 < whole < 70
+
+
 @pytest.mark.parametrize(
     ("augmentation", "degrees", "scales"),
     [

@@ -85,6 +85,16 @@ def test_without_intermediate_supervision_only_the_last_stack_is_taught() -> Non
             assert float(module.loss(batch)) == pytest.approx(sum(errors[-taught:]), rel=1e-4)
 
 
+@pytest.mark.parametrize("name", [name for name in BACKBONES if name.endswith("_everyday")])
+def test_everyday_people_are_learned_at_one_size_from_published_weights(name: str) -> None:
+    recipe = BACKBONES[name]()
+    (stage,) = recipe.stages
+    assert recipe.starts_from == recipe.network == name.removesuffix("_everyday")
+    assert sum(stage.shares.values()) == pytest.approx(1)
+    assert stage.augmentation.background == 0  # of one person it may show another, unlabelled
+    assert recipe.schedule.rate(recipe.epochs, recipe.epochs, 0) == pytest.approx(0)
+
+
 def test_stages_follow_each_other() -> None:
     recipe = BACKBONES["hourglass_1_small"]()
     sizes = [recipe.stage_at(epoch).size[0] for epoch in (0, 23, 24, 32, 37, 39, 99)]

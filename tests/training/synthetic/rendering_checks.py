@@ -14,6 +14,7 @@ import pytest
 from engine.skeleton import MPII16
 from tests.conftest import SHARED
 from tests.training.people import LIGHT, camera_at, standing
+from training.datasets.motion.mocap import load_clips
 from training.synthetic import pictures
 from training.synthetic.body import SIDES, Template, shape_body
 from training.synthetic.build import Build, built
@@ -23,6 +24,7 @@ from training.synthetic.renderer import Renderer
 from training.synthetic.room import box
 from training.synthetic.scene import Camera, Material
 from training.synthetic.shots import FRAMINGS
+from training.synthetic.stage import PLAYS, play
 from training.synthetic.truth import keypoints, visibility
 
 
@@ -114,3 +116,20 @@ def test_some_pictures_show_nobody(
     assert [image["source"]["framing"] for image in listing["images"]] == ["", ""]
     assert [annotation["num_keypoints"] for annotation in listing["annotations"]] == [0, 0]
     assert not any(sum(annotation["keypoints"]) for annotation in listing["annotations"])
+
+
+def test_a_staged_person_is_where_the_truth_says(template: Template, renderer: Renderer) -> None:
+    """Before a white wall, who gets up is not white."""
+    wall, clips = np.full((100, 100, 3), 255, np.uint8), load_clips(SHARED / "mocap")
+    first = next(play(PLAYS["gets up and leaves"], clips, template, wall, renderer))
+    (points,), (seen,) = first.points, first.seen
+    assert (seen == 2).sum() >= 8
+    u, v = points[seen == 2].round().astype(int).T
+    assert (first.image[v, u].min(axis=1) < 220).all()
+
+
+def test_who_is_not_on_stage_is_off_the_picture(renderer: Renderer) -> None:
+    wall = np.full((100, 100, 3), 255, np.uint8)
+    frames = list(play((), [], None, wall, renderer))  # type: ignore[arg-type]
+    assert all(frame.points.shape == (0, 16, 2) for frame in frames)
+    assert frames[0].image.mean() == pytest.approx(254, abs=1.5)

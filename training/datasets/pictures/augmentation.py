@@ -16,6 +16,7 @@ class Augmentation:
     rotated: float = 0.6  # share of the samples that are rotated at all
     flip: float = 0.5  # share of the samples that are mirrored
     lower_half: float = 0.0  # share of the half bodies that are hips and legs
+    close: float = 0.0  # probability of head and shoulders filling the crop, as before a webcam
     normal: bool = False  # HRNet's draws: normal, cut off at 1 (scale) and 2 (rotation) deviations
     webcam: bool = True  # tints, grey, blur, noise, any border; else channels alone, black border
     # A joint that is not in the crop, or known to be out of sight, is left out of the loss (HRNet)

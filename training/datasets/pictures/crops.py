@@ -35,8 +35,13 @@ def read_crops(
     every = max(len(pictures) // held_out, 1)
     validation = pictures[::every]
     training = [picture for i, picture in enumerate(pictures) if i % every]
+    return unlike(training, validation), validation
+
+
+def unlike(training: Sequence[Picture], validation: Sequence[Picture]) -> list[Picture]:
+    """The training pictures that look like none of the validation's."""
     alike = (_thumbnails(training) @ _thumbnails(validation).T).max(axis=1)
-    return [p for p, a in zip(training, alike, strict=True) if a < ALIKE], validation
+    return [p for p, a in zip(training, alike, strict=True) if a < ALIKE]
 
 
 def _read_zip(path: Path, source: str, names: Names, unseen_is_known: bool) -> list[Picture]:

@@ -34,6 +34,7 @@ class Picture:
     head_size: float = np.nan  # pixels, what PCKh divides by
     area: float = np.nan  # pixels², what OKS divides by
     image_id: int = 0  # in the set's own file
+    machine_made: bool = False  # the labels are another network's: figures are agreement with it
     framing: str = ""  # of a render, see training.synthetic.shots; empty where the set has none
 
     def image(self, shrink: int = 1) -> np.ndarray:

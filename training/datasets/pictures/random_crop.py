@@ -8,12 +8,16 @@ from __future__ import annotations
 import numpy as np
 
 from engine.keypoints.crop import crop_matrix
+from engine.models.model_spec import ModelSpec
 from engine.people.person_box import box_around, scaled
 from engine.types import Box
 from training.datasets.pictures.augmentation import Augmentation
 from training.datasets.pictures.labels import Picture
 
+ABOVE, BELOW = (0.7, 1.1), (0.4, 1.1)  # torsos from the shoulders to the edges of a close crop
+NEAR = 40  # pixels of torso from which a close crop is sharp enough
 LOWER_BODY = ("hip", "knee", "ankle", "pelvis")
+PIECES = 0.5  # share of the pictures with nobody of which a piece is seen, not all
 HALF_BODY_FROM, HALF_BODY_KEEPS = 9, 3  # labelled joints: of the person, and of a half (HRNet)
 
 
@@ -54,14 +58,32 @@ def _draw(spread: float, limit: float, normal: bool, rng: np.random.Generator) -
 
 
 def _random_box(picture: Picture, augmentation: Augmentation, rng: np.random.Generator) -> Box:
-    if rng.random() < augmentation.background and (empty := _empty_box(picture, rng)):
+    background = augmentation.background if picture.labelled.any() else PIECES
+    if rng.random() < background and (empty := _empty_box(picture, rng)):
         return empty
+    wanted = augmentation.close and rng.random() < augmentation.close
+    if wanted and (close := _close_box(picture, rng)):
+        return close
     if picture.labelled.sum() >= HALF_BODY_FROM and rng.random() < augmentation.half_body:
         lower = np.array([name.endswith(LOWER_BODY) for name in picture.skeleton.keypoints])
         half = picture.labelled & (lower == (rng.random() < augmentation.lower_half))
         if half.sum() >= HALF_BODY_KEEPS:
             return person_box(picture, half)
     return person_box(picture)
+
+
+def _close_box(picture: Picture, rng: np.random.Generator) -> Box | None:
+    """What a webcam sees of somebody who sits before it: from above the head to somewhere between
+    chest and hips; None for who is not upright, is far away, or lacks labelled shoulders or hips.
+    """
+    thorax, pelvis = (picture.skeleton.index(name) for name in ("thorax", "pelvis"))
+    x, y = picture.keypoints[thorax].tolist()
+    across, torso = (picture.keypoints[pelvis] - picture.keypoints[thorax]).tolist()
+    if not picture.labelled[[thorax, pelvis]].all() or torso < max(2 * abs(across), NEAR):
+        return None
+    top, bottom = y - rng.uniform(*ABOVE) * torso, y + rng.uniform(*BELOW) * torso
+    half = (bottom - top) / 2
+    return scaled(Box(x - half, top, x + half, bottom), 1 / ModelSpec.box_padding)
 
 
 def _empty_box(picture: Picture, rng: np.random.Generator) -> Box | None:

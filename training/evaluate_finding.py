@@ -1,0 +1,49 @@
+"""``python -m training.evaluate_finding FOLDER``: how well a finder finds people.
+
+On pictures held out of training. Knows the command; the tables are evaluation.finder_tables'.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from pathlib import Path
+
+from training.cli import answer, print_table
+from training.datasets.picture_sets import DATA
+from training.datasets.scenes import load_scenes
+from training.evaluation.evaluator import RUNTIME
+from training.evaluation.finder_tables import PARTS, measured
+
+
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(
+        prog="python -m training.evaluate_finding", description=__doc__
+    )
+    add = parser.add_argument
+    add("folder", type=Path, help="a finder's model folder")
+    add("--data", type=Path, nargs="+", default=DATA, help="folders that hold the data sets")
+    add("--runtime", default=RUNTIME, help="what computes it; auto: as the app")
+    add("--json", type=Path, help="write the figures here")
+    return parser.parse_args()
+
+
+def run(arguments: argparse.Namespace) -> None:
+    """What the command line asks for."""
+    scenes = load_scenes(arguments.data, learning=False)
+    held_out = {kind: both.held_out for kind, both in scenes.items()}
+    results = measured(arguments.folder, held_out, arguments.runtime)
+    print(results["what"])
+    for name in PARTS:
+        print_table(name, results[name])
+    if arguments.json:
+        arguments.json.write_text(json.dumps(results, indent=2) + "\n")
+
+
+def main() -> int:
+    return answer(lambda: run(_arguments()))
+
+
+if __name__ == "__main__":
+    sys.exit(main())
