@@ -5,7 +5,6 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -21,11 +20,11 @@ from app.main_window import MainWindow
 from app.settings import Settings
 from app.theme import DARK, LIGHT
 from engine.models.model_spec import find_models
+from engine.pipeline.pipeline import Pipeline
 from engine.runtimes import available_runtimes
 from engine.sources.capture import DEMO, DEMO_CLIP, Camera, SourceError
-from engine.types import Frame, PoseResult
-from tests.app.conftest import BACKBONES, LIMIT, pixels, send_mouse
-from tests.conftest import DotSource, draw_dots
+from tests.app.conftest import BACKBONES, LIMIT, make_person, make_result, pixels, send_mouse
+from tests.conftest import DotSource
 
 pytestmark = pytest.mark.gui
 
@@ -156,47 +155,24 @@ def test_how_many_are_followed_reaches_the_estimator_and_is_remembered(
     assert controller.pipeline.settings.people == controller.settings().people == 5
 
 
-class TwoPeople(DotSource):
-    """The nearer one to the left; both step from foot to foot."""
-
-    def read(self) -> Frame | None:
-        if (frame := super().read()) is None:
-            return None
-        step = frame.index % 2
-        left, right = draw_dots(centre=160 + step)[0], draw_dots(centre=480 + step, size=380)[0]
-        return replace(frame, image=np.where(left[..., 1:2] > 0, left, right))
-
-
 def test_a_click_a_key_and_escape_choose_whom_the_take_is_about(
-    qtbot: QtBot, open_window: Callable[..., Controller]
+    open_window: Callable[..., Controller], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    controller, camera = open_window(people=2), TwoPeople()
-    results: list[PoseResult] = []
-    controller.bridge.result_ready.connect(results.append)
-    controller.start(None, "first", "auto")
-    controller.pipeline.set_source(lambda: camera)
+    chosen: list[tuple[float, float] | None] = []
+    monkeypatch.setattr(Pipeline, "choose_subject", lambda _, point: chosen.append(point))
+    controller = open_window()
+    left, right = make_person(number=1, aside=-70), make_person(number=2, aside=70)
     video = controller.window.video
-
-    def wait_for_subject(side: str, chosen: bool) -> None:
-        def there() -> bool:
-            last = results[-1] if results else None
-            if last is None or last.subject is None or len(last.people) < 2:
-                return False
-            on_the_left = last.subject.box.x1 < 240
-            return on_the_left == (side == "left") and last.chosen == chosen
-
-        qtbot.waitUntil(there, timeout=LIMIT)
-
-    wait_for_subject("left", chosen=False)  # the nearest
+    video.show_result(make_result(left, right, subject_id=1))
     assert video.message == "Two people: click one"
-    place = QPointF(*video.to_view().map(480.0, 200.0))
+    place = QPointF(*video.to_view().map(230.0, 120.0))
     send_mouse(video, QMouseEvent.Type.MouseButtonPress, place)
-    wait_for_subject("right", chosen=True)
-    qtbot.waitUntil(lambda: video.message == "", timeout=LIMIT)
     action(controller, "next_person").trigger()
-    wait_for_subject("left", chosen=True)
     action(controller, "dismiss").trigger()
-    wait_for_subject("left", chosen=False)
+    clicked, following, given_back = chosen
+    assert clicked == pytest.approx((230, 120))
+    assert following == pytest.approx((230, (right.box.y1 + right.box.y2) / 2))
+    assert given_back is None
 
 
 def test_without_a_camera_the_demo_clip_plays_and_the_banner_says_so(
