@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import tempfile
 import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -23,7 +22,6 @@ settings.register_profile("quick", max_examples=60, derandomize=True, database=N
 settings.register_profile("long", max_examples=10_000, deadline=None)  # --hypothesis-profile long
 settings.load_profile("quick")
 
-os.environ["XDG_CACHE_HOME"] = tempfile.mkdtemp(prefix="sandglass-tests-")  # speeds, and the like
 SHARED = Path(__file__).parents[1] / ".." / "shared" / "data"
 STEP = 15  # between the red levels of two keypoints
 
@@ -123,6 +121,12 @@ class DotSource:
 
     def close(self) -> None:
         self.closed = True
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _own_cache(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """What tests measure here stays out of the user's own cache."""
+    os.environ["XDG_CACHE_HOME"] = str(tmp_path_factory.mktemp("cache"))
 
 
 @pytest.fixture
