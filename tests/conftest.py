@@ -72,7 +72,7 @@ class DotRuntime:
         self.closed = True
 
 
-def dot_spec(name: str = "dots") -> ModelSpec:
+def dot_spec(name: str = "dots", metrics: Mapping[str, object] | None = None) -> ModelSpec:
     return ModelSpec(
         folder=Path(),
         name=name,
@@ -82,6 +82,7 @@ def dot_spec(name: str = "dots") -> ModelSpec:
         keypoints=MPII16.keypoints,
         skeleton=MPII16,
         sha256="",
+        metrics=metrics or {},
     )
 
 
