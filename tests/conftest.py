@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import tempfile
 import time
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
@@ -25,7 +23,6 @@ settings.register_profile("quick", max_examples=60, derandomize=True, database=N
 settings.register_profile("long", max_examples=10_000, deadline=None)  # --hypothesis-profile long
 settings.load_profile("quick")
 
-os.environ["XDG_CACHE_HOME"] = tempfile.mkdtemp(prefix="sandglass-tests-")  # speeds, and the like
 SHARED = Path(__file__).parents[1] / ".." / "shared" / "data"
 STEP = 15  # between the red levels of two keypoints
 
@@ -120,7 +117,9 @@ def _coco_points(boxes: np.ndarray) -> np.ndarray:
     return np.asarray(boxes[:, None, :2] + shares * (boxes[:, 2:] - boxes[:, :2])[:, None])
 
 
-def dot_spec(name: str = "dots", task: str = "pose2d") -> ModelSpec:
+def dot_spec(
+    name: str = "dots", task: str = "pose2d", metrics: Mapping[str, object] | None = None
+) -> ModelSpec:
     skeleton = MPII16 if task == "pose2d" else COCO17
     return ModelSpec(
         folder=Path(),
@@ -131,6 +130,7 @@ def dot_spec(name: str = "dots", task: str = "pose2d") -> ModelSpec:
         keypoints=skeleton.keypoints,
         skeleton=skeleton,
         sha256="",
+        metrics=metrics or {},
     )
 
 
@@ -177,10 +177,13 @@ class DotSource:
 
 
 @pytest.fixture(scope="session", autouse=True)
-def _own_log_folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    """What is logged under test, in processes of its own too, stays out of the user's log."""
+def _own_folders(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """What is logged and measured under test, in processes of its own too, stays out of the user's
+    own log and cache.
+    """
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("XDG_STATE_HOME", str(tmp_path_factory.mktemp("state")))
+        patch.setenv("XDG_CACHE_HOME", str(tmp_path_factory.mktemp("cache")))
         yield
 
 

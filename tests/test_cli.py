@@ -12,9 +12,11 @@ import cv2
 import numpy as np
 import pytest
 
+from app.choice import Choice
 from app.cli import main
 from engine.estimator import DEFAULT_BACKBONE, DEFAULT_LIFTER
 from engine.models.model_spec import MODELS
+from engine.runtimes import PRECISIONS
 from engine.session.recording import load_recording
 from engine.sources.capture import DEMO_CLIP
 
@@ -100,6 +102,34 @@ def test_recovering_what_is_no_session_says_so(
 ) -> None:
     assert main(["recover", str(tmp_path)]) == 2
     assert str(tmp_path) in capsys.readouterr().err
+
+
+@pytest.fixture(autouse=True)
+def _chosen(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is chosen where no backbone is named, on every machine."""
+    choice = Choice(DEFAULT_BACKBONE, "Default", {})
+    monkeypatch.setattr("app.headless.choose", lambda: choice)
+
+
+def test_every_precision_that_a_runtime_knows_can_be_asked_for() -> None:
+    for precision in PRECISIONS:
+        assert main(["record", "--source", "x", "--out", "y", "--precision", precision]) == 2
+    with pytest.raises(SystemExit):
+        main(["record", "--source", "x", "--out", "y", "--precision", "f8"])
+
+
+@shipped
+def test_the_output_says_which_backbone_was_chosen_and_ran(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    command = ["record", "--source", "demo", "--out", str(tmp_path / "take"), "--frames", "2"]
+    assert main([*command, "--precision", "f32", "--runtime", "openvino"]) == 0
+    first, last, *_ = capsys.readouterr().out.splitlines()
+    assert first.startswith("Default runs: ")
+    assert first.endswith("Another: --backbone NAME.")
+    assert last.endswith(f", {DEFAULT_BACKBONE} on openvino f32")
+    about = json.loads((tmp_path / "take" / "session.json").read_text())["about"]
+    assert about["runtime"].startswith("openvino f32 on ")
 
 
 @shipped

@@ -31,10 +31,10 @@ def _dots(monkeypatch: pytest.MonkeyPatch) -> None:
 
     def open_dots(_: ModelSpec, precision: str) -> DotRuntime:
         runtime = DotRuntime()
-        runtime.precision = "f32"
+        runtime.precision = "f32" if precision == "auto" else precision
         return runtime
 
-    def no_gpu(_: ModelSpec, precision: str) -> DotRuntime:
+    def no_gpu(*_: object) -> DotRuntime:
         raise RuntimeUnavailableError("No NVIDIA driver.")
 
     said = {"activations": 1000, "rows": [torch_row(batch, 1000.0) for batch in BATCHES]}
@@ -61,6 +61,14 @@ def test_every_runtime_that_is_there_has_a_row_for_each_batch_and_what_is_missin
 def test_runtimes_can_be_chosen(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["bench", "--backbones", "dots", "--runtime", "openvino", *QUICK]) == 0
     assert "torch" not in capsys.readouterr().out
+
+
+def test_a_row_says_the_precision_that_was_asked_for(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    command = ["bench", "--backbones", "dots", "--runtime", "openvino", "--precision", "int8"]
+    assert main([*command, *QUICK]) == 0
+    assert capsys.readouterr().out.count(" int8 ") == len(BATCHES)
 
 
 @pytest.mark.parametrize(

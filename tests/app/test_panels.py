@@ -12,6 +12,7 @@ from PyQt6.QtGui import QAction
 from PyQt6.QtWidgets import QFileDialog, QLabel
 from pytestqt.qtbot import QtBot
 
+from app.choice import METRIC, Speed
 from app.panels.backbone_panel import BackbonePanel, describe
 from app.panels.banner import Banner, Offer
 from app.panels.card import ShareSlider
@@ -20,10 +21,12 @@ from app.panels.live_out_panel import LiveOutPanel
 from app.panels.performance_strip import PerformanceStrip
 from app.panels.recording_panel import RecordingPanel
 from app.panels.source_panel import SourcePanel
+from engine.estimator import DEFAULT_BACKBONE
 from engine.pipeline.status import PipelineStatus
 from engine.session.disk import DiskSpace
 from engine.sources.capture import DEMO, Camera
-from tests.app.conftest import BACKBONES, make_result
+from tests.app.conftest import BACKBONES, CHOICE, make_result
+from tests.conftest import dot_spec
 
 pytestmark = pytest.mark.gui
 
@@ -124,6 +127,38 @@ def test_choosing_a_runtime_keeps_the_backbone(qtbot: QtBot, backbone: BackboneP
     with qtbot.waitSignal(backbone.backbone_chosen) as chosen:
         backbone.runtimes.activated.emit(2)
     assert chosen.args == ["second", "onnxruntime"]
+
+
+def test_the_list_says_what_each_takes_here_and_how_often_it_is_right(qtbot: QtBot) -> None:
+    metrics = {METRIC: {"lsp": {"all": 61.5}}}
+    panel = BackbonePanel()
+    qtbot.addWidget(panel)
+    panel.set_choices(
+        BACKBONES | {DEFAULT_BACKBONE: dot_spec(DEFAULT_BACKBONE, metrics=metrics)}, ()
+    )
+    rows = panel.backbones
+    assert [rows.itemText(row) for row in range(rows.count())] == [
+        *("Automatic", "Dots", "Dots", "Dots · PCK 62"),
+    ]
+    panel.show_speeds({"first": Speed(24.6, False), DEFAULT_BACKBONE: Speed(5.44, True)})
+    assert rows.itemText(1) == "Dots · ≈ 25 ms"
+    assert rows.itemText(3) == "Dots · 5.4 ms · PCK 62"
+    assert panel.title("first") == "Dots"
+
+
+def test_automatic_stays_chosen_while_what_it_stands_for_runs(backbone: BackbonePanel) -> None:
+    backbone.select("", "auto")
+    backbone.show_choice(None)
+    assert backbone.choice.text() == "Measuring how fast this machine is…"
+    backbone.show_status(PipelineStatus(backbone="second"))  # what ran before
+    assert backbone.backbone == ""
+    backbone.show_choice(CHOICE)
+    backbone.show_status(PipelineStatus(backbone="first"))
+    assert (backbone.backbone, backbone.choice.text()) == ("", str(CHOICE))
+    assert not backbone.choice.isHidden()
+    backbone.show_status(PipelineStatus(backbone="second", message="first is damaged"))
+    assert backbone.backbone == "second"
+    assert backbone.choice.isHidden()
 
 
 def test_a_number_beyond_the_list_chooses_nothing(qtbot: QtBot, backbone: BackbonePanel) -> None:

@@ -14,6 +14,7 @@ from PyQt6.QtGui import QAction, QDesktopServices, QMouseEvent
 from PyQt6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
+from app.choice import Choice
 from app.commands import COMMANDS, GESTURES, CheatSheet
 from app.controller import NO_CAMERA, Controller
 from app.main_window import MainWindow
@@ -23,7 +24,7 @@ from engine.models.model_spec import find_models
 from engine.pipeline.pipeline import Pipeline
 from engine.runtimes import available_runtimes
 from engine.sources.capture import DEMO, DEMO_CLIP, Camera, SourceError
-from tests.app.conftest import BACKBONES, LIMIT, make_person, make_result, pixels, send_mouse
+from tests.app.conftest import LIMIT, make_person, make_result, pixels, send_mouse
 from tests.conftest import DotSource
 
 pytestmark = pytest.mark.gui
@@ -40,7 +41,7 @@ def test_the_dropdown_switches_the_backbone_while_running(qtbot: QtBot, running:
     panel, seen = controller.window.backbone, set()
     controller.bridge.result_ready.connect(lambda result: seen.add(result.backbone))
     qtbot.waitUntil(lambda: "first" in seen, timeout=LIMIT)
-    panel.choose_row(list(BACKBONES).index("second"))
+    panel.choose_row(panel.backbones.findData("second"))
     qtbot.waitUntil(lambda: "second" in seen, timeout=LIMIT)
     assert panel.backbone == controller.pipeline.status.backbone == "second"
     assert not camera.closed  # the same camera goes on
@@ -191,6 +192,26 @@ def test_the_camera_is_remembered_by_its_name(open_window: Callable[..., Control
     assert controller.window.source.list.currentData() == 4
     assert controller.settings().camera == "USB Video"
     assert controller.settings().backbone == "second"
+
+
+def test_where_no_backbone_is_named_the_program_chooses(
+    qtbot: QtBot, open_window: Callable[..., Controller]
+) -> None:
+    controller = open_window(choice=Choice("second", "Second", {}))
+    controller.start(None, None, "auto")
+    controller.pipeline.set_source(DotSource)
+    assert controller.window.backbone.choice.text() == "Measuring how fast this machine is…"
+    qtbot.waitUntil(lambda: controller.pipeline.status.backbone == "second", timeout=LIMIT)
+    with qtbot.waitSignal(controller.bridge.status_changed, timeout=LIMIT):
+        pass
+    assert controller.window.backbone.choice.text().startswith("Second runs")
+    assert controller.settings().backbone == ""  # so it is the next time
+    controller.window.backbone.choose_row(1)
+    qtbot.waitUntil(lambda: controller.pipeline.status.backbone == "first", timeout=LIMIT)
+    assert controller.settings().backbone == "first"
+    controller.window.backbone.choose_row(0)
+    qtbot.waitUntil(lambda: controller.pipeline.status.backbone == "second", timeout=LIMIT)
+    assert controller.settings().backbone == ""
 
 
 @pytest.mark.skipif(len(find_models("lift3d")) < 2, reason="needs two lifters in assets/")

@@ -3,7 +3,7 @@
 NNCF quantises after training, with its defaults, calibrated on training crops. The form is measured
 on what is held out as the app would run it, in OpenVINO, and kept only where no set falls by more
 than ALLOWED; model.json then names it, with its figures. Why it is OpenVINO's own form:
-docs/decisions/0014-int8.md.
+docs/decisions/0015-int8.md.
 """
 
 from __future__ import annotations

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 import shutil
 import subprocess
 import sys
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pytest
@@ -31,56 +28,16 @@ from engine.runtimes import (
     example_inputs,
     open_runtime,
 )
-from engine.skeleton import MPII16
 from engine.sources.capture import open_source
 from engine.types import Box
+from tests.engine.green_model import edit, write_green
 
 SHIPPED = [spec for task in ("pose2d", "lift3d") for spec in find_models(task, MODELS).values()]
 
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    """A model folder whose network averages the green channel of 4 x 4 blocks, 16 times over."""
-    onnx = pytest.importorskip("onnx")
-    make, types = onnx.helper, onnx.TensorProto
-    nodes = [
-        make.make_node("Cast", ["image"], ["float"], to=types.FLOAT),
-        make.make_node("Slice", ["float", "one", "two", "axis"], ["green"]),
-        make.make_node("Transpose", ["green"], ["nchw"], perm=[0, 3, 1, 2]),
-        make.make_node("AveragePool", ["nchw"], ["mean"], kernel_shape=[4, 4], strides=[4, 4]),
-        make.make_node("Concat", ["mean"] * 16, ["heatmaps"], axis=1),
-    ]
-    constants = [
-        make.make_tensor(name, types.INT64, [1], [value])
-        for name, value in (("one", 1), ("two", 2), ("axis", 3))
-    ]
-    image = make.make_tensor_value_info("image", types.UINT8, ["N", 64, 64, 3])
-    heatmaps = make.make_tensor_value_info("heatmaps", types.FLOAT, ["N", 16, 16, 16])
-    graph = make.make_graph(nodes, "green", [image], [heatmaps], constants)
-    model = make.make_model(graph, opset_imports=[make.make_opsetid("", 17)], ir_version=9)
-    path = tmp_path / "green"
-    path.mkdir()
-    onnx.save(model, path / "model.onnx")
-    digest = hashlib.sha256((path / "model.onnx").read_bytes()).hexdigest()
-    facts = {
-        "name": "green",
-        "task": "pose2d",
-        "title": "Green",
-        "architecture": "mean",
-        "keypoints": list(MPII16.keypoints),
-        "skeleton": "mpii16",
-        "input_size": [64, 64],
-        "sha256": digest,
-    }
-    (path / "model.json").write_text(json.dumps(facts))
-    return path
-
-
-def edit(folder: Path, **changes: object) -> ModelSpec:
-    facts: dict[str, Any] = json.loads((folder / "model.json").read_text())
-    facts.update(changes)
-    (folder / "model.json").write_text(json.dumps(facts))
-    return load_spec(folder)
+    return write_green(tmp_path / "green")
 
 
 def test_a_model_folder_is_found_by_its_name(folder: Path) -> None:
