@@ -58,7 +58,7 @@ def person_finder() -> FinderRecipe:
         person_finder_first(),
         name="person_finder",
         title="Person finder",
-        epochs=5,
+        epochs=7,
         batch=16,
         input_size=(256, 256),
         shares={"people": 0.5, "lone": 0.05, "mosaic": 0.13, "empty": 0.32},
