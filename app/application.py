@@ -5,7 +5,8 @@ from __future__ import annotations
 import signal
 import sys
 from collections.abc import Callable
-from functools import cache
+from dataclasses import replace
+from functools import cache, partial
 from pathlib import Path
 from typing import cast
 
@@ -14,38 +15,53 @@ from PyQt6.QtWidgets import QApplication
 
 from app.controller import Controller
 from app.panels.source_panel import Source
+from app.qt_log import qt_logged, uncaught_told
 from app.settings import SETTINGS_FILE, load_settings, save_settings
+from app.signals import ENDING, exit_code
 from app.theme import icon
+from engine.estimator import open_estimator
 from engine.live_out.sender import open_live_out
+from engine.pipeline.pipeline import Pipeline
+from engine.pipeline.status import PipelineStatus
+from engine.runtimes import AUTO
 from engine.session.replay import Replay
-from engine.status import PipelineStatus
 
 
+@qt_logged()
 def run(
     source: Source | None,
     backbone: str | None,
     lifter: str | None,
     runtime: str,
-    screenshot: Path | None,
-    after: int,
+    screenshot: Path | None = None,
+    after: int = 0,
     settings_file: Path | None = None,
+    size: tuple[int, int] | None = None,
+    fps: float | None = None,
     osc: str | None = None,
     websocket: str | None = None,
+    people: int | None = None,
     session: Path | None = None,
+    precision: str = AUTO,
 ) -> int:
     """Show the window until it is closed; returns the exit code.
 
     source: None for the remembered camera, else the first one, else the demo clip. backbone,
-    lifter: None for the remembered one. screenshot: save the window there after ``after`` painted
-    results and leave with 0; leave with 2 and one line on stderr when there will be none. osc,
-    websocket: where to send results. session: replay this one first. Raises LiveOutError,
-    SessionError.
+    lifter, people: None for what is remembered. screenshot: save the window there after ``after``
+    painted results and leave with 0; leave with 2 and one line on stderr when there will be none.
+    osc, websocket: where to send results. size, fps: asked of cameras. session: replay this one
+    first. precision: see open_runtime. Raises LiveOutError, SessionError.
     """
     replay = Replay(session) if session else None
     live_out = open_live_out(osc, websocket)
     app = qt_application()
     path = settings_file or SETTINGS_FILE
-    controller = Controller(load_settings(path))
+    opening, settings = partial(open_estimator, precision=precision), load_settings(path)
+    controller = Controller(
+        replace(settings, people=people or settings.people),
+        open_pipeline=partial(Pipeline, size=size, rate=fps, open_estimator=opening),
+        open_estimator=opening,
+    )
     controller.pipeline.set_live_out(live_out)
     controller.window.live_out.show_addresses(osc, websocket)
     app.setWindowIcon(icon("sandglass", controller.window.theme.text))
@@ -57,13 +73,21 @@ def run(
     QTimer.singleShot(0, lambda: controller.start(source, backbone, runtime, replay, lifter))
     # Python sees the signal when it next runs: the bridge's clock makes that four times a second.
     # It may come in the middle of the start, so the window closes when that is done.
-    close = controller.window.close
-    before = signal.signal(signal.SIGINT, lambda *_: QTimer.singleShot(0, close))
+    ended: list[int] = []
+
+    def end(number: int, _: object) -> None:
+        ended.append(number)
+        QTimer.singleShot(0, controller.window.close)
+
+    before = {number: signal.signal(number, end) for number in ENDING}
     try:
-        return app.exec()
+        with uncaught_told(controller.window.banner.tell_error):
+            code = app.exec()
     finally:
-        signal.signal(signal.SIGINT, before)
+        for number, handler in before.items():
+            signal.signal(number, handler)
         controller.window.close()
+    return exit_code(ended[0]) if ended else code
 
 
 @cache
@@ -87,6 +111,7 @@ class Photographer(QObject):
     ) -> None:
         super().__init__(controller)
         self._window, self._path, self._left, self._leave = controller.window, path, after, leave
+        self._choice = controller.choice
         self._window.video.frame_painted.connect(self._count)
         controller.bridge.status_changed.connect(self._check)
 
@@ -103,7 +128,7 @@ class Photographer(QObject):
 
     def _check(self, status: PipelineStatus) -> None:
         """Leave when no result can come any more."""
-        if not (status.backbone or status.loading):
+        if not (status.backbone or status.loading or self._choice.choosing):
             self._fail(status.message or "No backbone runs.")
         elif status.message and status.source_state in ("none", "opening", "ended"):
             self._fail(status.message)

@@ -7,6 +7,7 @@ are not here, with random weights. Knows no torch; the table is written by bench
 from __future__ import annotations
 
 import json
+import logging
 import subprocess
 import sys
 from collections.abc import Callable, Mapping, Sequence
@@ -20,10 +21,12 @@ from app.bench_table import as_json, as_text
 from app.engines import build_engine
 from app.models import ROOT, training_is_installed
 from app.utilisation import Card, find_card, utilisation
-from engine.model_spec import ModelSpec, find_models, load_spec
-from engine.runtimes import Runtime, RuntimeUnavailableError, example_inputs, open_runtime
+from engine.models.model_spec import ModelSpec, find_models, load_spec
+from engine.runtimes import AUTO, Runtime, RuntimeUnavailableError, example_inputs, open_runtime
 from engine.runtimes.tensorrt import TensorRTRuntime, delete_engines, find_engine
 from engine.timing import BATCHES, speed, time_block
+
+log = logging.getLogger(__package__)
 
 BACKBONES = (
     *("hourglass_1_small", "hourglass_2", "hourglass_8"),
@@ -37,12 +40,17 @@ Row = dict[str, Any]
 class Bench:
     """The rows of one run, and a line for everything that could not be measured."""
 
-    def __init__(self, runtimes: Sequence[str], seconds: float, scratch: Path) -> None:
-        """seconds: of a block, which is one runtime, backbone and batch."""
+    def __init__(
+        self, runtimes: Sequence[str], seconds: float, scratch: Path, precision: str = AUTO
+    ) -> None:
+        """seconds: of a block, which is one runtime, backbone and batch; precision: as asked for,
+        a row says what it came to.
+        """
         self.rows: list[Row] = []
         self.missing: dict[str, None] = {}  # each line once
         self.card = find_card()
         self._runtimes, self._seconds, self._scratch = runtimes, seconds, scratch
+        self._precision = precision
 
     def measure(self, name: str) -> None:
         """The backbone that is here, else the network of that name with random weights."""
@@ -71,10 +79,13 @@ class Bench:
     def _time(self, spec: ModelSpec, name: str) -> list[Row]:
         print(f"{spec.name}: {name}", file=sys.stderr)
         try:
-            runtime = OPENERS[name](spec)
+            runtime = OPENERS[name](spec, self._precision)
         except (RuntimeUnavailableError, ImportError) as error:
+            log.exception("%s is not measured", name)
             self.missing[f"{name}: {error}"] = None
             return []
+        if runtime.note:
+            self.missing[runtime.note] = None
         try:
             return [self._row(name, runtime, spec, batch) for batch in BATCHES]
         finally:
@@ -94,7 +105,7 @@ class Bench:
     def _ask_torch(self, name: str, spec: ModelSpec | None) -> Row:
         """What training.bench says of a network; without ``spec`` it exports the network too."""
         if not training_is_installed():
-            needed = "torch, and networks that are not here: pip install 'sandglass[training]'"
+            needed = "torch, and networks that are not here: pip install -e '.[training]'"
             self.missing[needed] = None
             return {}
         print(f"{name}: torch", file=sys.stderr)
@@ -116,7 +127,11 @@ class Bench:
 
 
 def bench(
-    backbones: Sequence[str], runtimes: Sequence[str], seconds: float, out: Path | None
+    backbones: Sequence[str],
+    runtimes: Sequence[str],
+    seconds: float,
+    out: Path | None,
+    precision: str = AUTO,
 ) -> int:
     """Print the table, and write its rows as JSON to ``out``; returns the exit code.
 
@@ -126,7 +141,7 @@ def bench(
     if unknown := [name for name in runtimes if name not in KNOWN]:
         raise ValueError(f"Unknown runtime '{unknown[0]}'. Known: {', '.join(KNOWN)}.")
     with TemporaryDirectory(prefix="sandglass-bench-") as scratch:
-        running = Bench(runtimes or KNOWN, seconds, Path(scratch))
+        running = Bench(runtimes or KNOWN, seconds, Path(scratch), precision)
         for name in backbones:
             running.measure(name)
     if not running.rows:
@@ -156,29 +171,29 @@ def _device_ms(runtime: Runtime, inputs: Mapping[str, np.ndarray], seconds: floa
     return {"device_ms": float(np.median(times))}
 
 
-def _open_tensorrt(spec: ModelSpec) -> Runtime:
+def _open_tensorrt(spec: ModelSpec, precision: str) -> Runtime:
     """Builds the engine first where there is none; one of random weights is not kept."""
     if find_engine(spec) is None:
         build_engine(spec)
-    runtime = open_runtime(spec, "tensorrt")
+    runtime = open_runtime(spec, "tensorrt", precision)
     if spec.name.endswith(RANDOM):
         delete_engines(spec.name)
     return runtime
 
 
-def _open_onnxruntime(spec: ModelSpec, cuda: bool) -> Runtime:
-    from engine.runtimes.onnxruntime import CPU, CUDA, ONNXRuntime
+def _open_onnxruntime(spec: ModelSpec, precision: str, cuda: bool) -> Runtime:
+    from engine.runtimes.onnxruntime import CPU, CUDA, open_model
 
-    runtime = ONNXRuntime(spec, (CUDA if cuda else CPU,))
+    runtime = open_model(spec, precision, (CUDA if cuda else CPU,))
     if cuda and runtime.device != "CUDA":
         raise RuntimeUnavailableError("pip install onnxruntime-gpu in place of onnxruntime")
     return runtime
 
 
-OPENERS: dict[str, Callable[[ModelSpec], Runtime]] = {
-    "openvino": lambda spec: open_runtime(spec, "openvino"),
-    "onnxruntime": lambda spec: _open_onnxruntime(spec, cuda=False),
-    "onnxruntime-cuda": lambda spec: _open_onnxruntime(spec, cuda=True),
+OPENERS: dict[str, Callable[[ModelSpec, str], Runtime]] = {
+    "openvino": lambda spec, precision: open_runtime(spec, "openvino", precision),
+    "onnxruntime": lambda spec, precision: _open_onnxruntime(spec, precision, cuda=False),
+    "onnxruntime-cuda": lambda spec, precision: _open_onnxruntime(spec, precision, cuda=True),
     "tensorrt": _open_tensorrt,
 }
 KNOWN = (*OPENERS, "torch")

@@ -2,326 +2,403 @@
 
 from __future__ import annotations
 
-import argparse
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
+from typing import Any, TypeVar
 
-BAD_INPUT = 2
-STOPPED = 130  # by Ctrl-C, as a shell counts
+import click
+
+from app.logs import kept_log
+from app.option_types import Commands, Number, OneOf, SeveralOf, Size
+from app.signals import Ended, ending_signals
+from engine.types import MOST_PEOPLE
+
+MISSING, BAD_INPUT = 1, 2
+DEBUG = "--debug"  # may stand anywhere
+PROGRAM = "python main.py"
+EXAMPLES = """\b
+Examples:
+  python main.py                                        the window, on the first camera
+  python main.py --source walk.mp4 --backbone hourglass_2
+  python main.py record --source 0 --out takes/1 --video
+  python main.py export takes/1 --format bvh
+Exit codes: 0 done, 1 something needed is missing, 2 bad input, 128 + the signal that ended it."""
+
+F = TypeVar("F", bound=Callable[..., Any])
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run a command; bad input is one line on stderr and exit code 2."""
-    arguments = _parser().parse_args(argv)
-    command: Callable[[argparse.Namespace], int] = arguments.command
+    words = list(sys.argv[1:] if argv is None else argv)
+    debug, words = DEBUG in words, [word for word in words if word != DEBUG]
     try:
-        return command(arguments)
+        with ending_signals(), kept_log(debug):
+            return int(sandglass.main(words, prog_name=PROGRAM, standalone_mode=False) or 0)
+    except click.ClickException as error:
+        return _refused(error.format_message().replace("\n", " "))
     except (OSError, ValueError, RuntimeError) as error:
-        print(f"sandglass: {error}", file=sys.stderr)
-        return BAD_INPUT
-    except KeyboardInterrupt:
+        return _refused(str(error))
+    except Ended as ended:
         print("sandglass: stopped.", file=sys.stderr)
-        return STOPPED
+        return ended.code
 
 
-def _window(arguments: argparse.Namespace) -> int:
+def _refused(line: str) -> int:
+    print(f"sandglass: {line}", file=sys.stderr)
+    return BAD_INPUT
+
+
+# --- what options may hold -----------------------------------------------------------------------
+
+
+def _models(task: str) -> Callable[[], Iterable[str]]:
+    def names() -> Iterable[str]:
+        from engine.models.model_spec import find_models
+
+        return find_models(task)
+
+    return names
+
+
+def _runtimes() -> Iterable[str]:
+    from engine.runtimes import RUNTIMES
+
+    return ("auto", *RUNTIMES)
+
+
+def _precisions() -> Iterable[str]:
+    from engine.runtimes import PRECISIONS
+
+    return PRECISIONS
+
+
+def _bench_runtimes() -> Iterable[str]:
+    from app.bench import KNOWN
+
+    return KNOWN
+
+
+def _bench_networks() -> Iterable[str]:
+    from app.bench import BACKBONES
+
+    return dict.fromkeys((*_models("pose2d")(), *BACKBONES))
+
+
+def _formats() -> Iterable[str]:
+    from engine.session.export import FORMATS
+
+    return FORMATS
+
+
+ABOVE_ZERO = Number(0, whole=True, above=True)
+PATH = click.Path(path_type=Path)
+BACKBONE = OneOf("backbone", _models("pose2d"))
+
+
+def options(*decorators: Callable[[F], F]) -> Callable[[F], F]:
+    """Several of click's as one; the first is listed first."""
+
+    def decorate(function: F) -> F:
+        for decorator in reversed(decorators):
+            function = decorator(function)
+        return function
+
+    return decorate
+
+
+source = click.option(
+    "--source", metavar="S", help="Camera index or name, video file, image folder, URL, or demo."
+)
+runtime = options(
+    click.option("--runtime", type=OneOf("runtime", _runtimes), default="auto"),
+    click.option(
+        "--precision",
+        type=OneOf("precision", _precisions),
+        default="auto",
+        help="Of the backbone; auto: what is fastest here.",
+    ),
+)
+network = options(
+    click.option(
+        "--backbone",
+        type=BACKBONE,
+        help="Finds keypoints; the most accurate that keeps 25 results a second here.",
+    ),
+    click.option("--lifter", type=OneOf("lifter", _models("lift3d")), help="2D to 3D."),
+    runtime,
+)
+camera = options(
+    click.option("--size", type=Size(), help="Asked of a camera (640x480)."),
+    click.option("--fps", type=Number(0, above=True), help="Asked of a camera."),
+)
+people = click.option(
+    "--people",
+    type=Number(1, MOST_PEOPLE, whole=True),
+    help="How many to follow (as remembered, else 1).",
+)
+live_out = options(
+    click.option("--osc", metavar="[HOST:]PORT", help="Send results there, see docs/live-out.md."),
+    click.option("--websocket", metavar="[HOST:]PORT", help="Offer results to clients there."),
+)
+session = click.argument("session", type=PATH)
+overwrite = click.option("--overwrite", is_flag=True, help="Replace what is there.")
+
+
+# --- the commands --------------------------------------------------------------------------------
+
+
+@click.group(
+    cls=Commands,
+    invoke_without_command=True,
+    epilog=EXAMPLES,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+)
+@source
+@network
+@camera
+@people
+@live_out
+@click.option("--screenshot", type=PATH, metavar="PNG", help="Save a picture, then quit.")
+@click.option("--after", type=ABOVE_ZERO, default=60, help="Results before it (60).")
+@click.option("--settings", type=PATH, metavar="INI", help="Instead of the user's own.")
+@click.option(DEBUG, is_flag=True, expose_value=False, help="What is logged, on stderr too.")
+@click.version_option(package_name="sandglass-pose", prog_name="Sandglass")
+@click.pass_context
+def sandglass(ctx: click.Context, /, **given: Any) -> int | None:
+    """Sandglass: one webcam in, live 2D and 3D skeleton out. Without a command: the window."""
+    return None if ctx.invoked_subcommand else _window(**given)
+
+
+def _window(screenshot: Path | None, after: int, settings: Path | None, **given: Any) -> int:
     from app.display import why_no_window
 
     if reason := why_no_window():
         print(f"sandglass: {reason} Running without a window.", file=sys.stderr)
         from app.headless import watch
 
-        return watch(
-            arguments.source,
-            arguments.backbone,
-            arguments.runtime,
-            arguments.screenshot,
-            arguments.after if arguments.screenshot else None,
-            lifter=arguments.lifter,
-            osc=arguments.osc,
-            websocket=arguments.websocket,
-        )
-    return _run_window(arguments, arguments.screenshot)
-
-
-def _run_window(
-    arguments: argparse.Namespace, screenshot: Path | None, session: Path | None = None
-) -> int:
+        return watch(screenshot=screenshot, frames=after if screenshot else None, **given)
     from app.application import run
 
-    return run(
-        source=arguments.source,
-        backbone=arguments.backbone,
-        lifter=arguments.lifter,
-        runtime=arguments.runtime,
-        screenshot=screenshot,
-        after=arguments.after,
-        settings_file=arguments.settings,
-        osc=arguments.osc,
-        websocket=arguments.websocket,
-        session=session,
-    )
+    return run(screenshot=screenshot, after=after, settings_file=settings, **given)
 
 
-def _replay(arguments: argparse.Namespace) -> int:
+@sandglass.command()
+@source
+@network
+@camera
+@people
+@live_out
+@click.option("--out", type=PATH, required=True, metavar="DIR", help="The session's folder.")
+@click.option("--frames", type=ABOVE_ZERO, help="Stop after so many.")
+@click.option(
+    "--video",
+    is_flag=False,
+    flag_value="raw",
+    type=click.Choice(["raw", "overlay"]),
+    help="Keep the picture too, as it is (raw) or with the skeleton drawn into it.",
+)
+@click.option("--notes", default="", metavar="TEXT", help="Kept with the session.")
+@click.option("--realtime", is_flag=True, help="Files at their own pace.")
+@click.option("--loop", is_flag=True, help="Files again from the start.")
+def record(**given: Any) -> int:
+    """Poses to a session folder, without a window."""
+    from app import headless
+
+    return headless.record(**_needing_source(given))
+
+
+@sandglass.command()
+@source
+@runtime
+@click.option("--backbones", type=SeveralOf("backbone", _models("pose2d")), required=True)
+@click.option("--out", type=PATH, metavar="DIR", help="Keep the table as compare.json.")
+def compare(**given: Any) -> int:
+    """Backbones on one source, as a table."""
+    from app.compare import compare
+
+    return compare(**_needing_source(given))
+
+
+def _needing_source(given: dict[str, Any]) -> dict[str, Any]:
+    if not given["source"]:
+        raise click.UsageError("--source is missing: a camera, file, folder, URL, or demo.")
+    return given
+
+
+@sandglass.command()
+@session
+@network
+@overwrite
+def rerun(**given: Any) -> int:
+    """A recorded video through another backbone."""
+    if not given["backbone"]:
+        raise click.UsageError("--backbone is missing: which network to run.")
+    from app import headless
+
+    return headless.rerun(**given)
+
+
+@sandglass.command()
+@session
+@network
+@live_out
+@click.option("--settings", type=PATH, metavar="INI", help="Instead of the user's own.")
+def replay(session: Path, settings: Path | None, **given: Any) -> int:
+    """Show a recorded session in the window."""
     from app.display import why_no_window
 
     if reason := why_no_window():
         raise RuntimeError(f"{reason} A replay needs a window; to get a video: export --format mp4")
-    return _run_window(arguments, None, arguments.session)
+    from app.application import run
+
+    return run(source=None, session=session, settings_file=settings, **given)
 
 
-def _record(arguments: argparse.Namespace) -> int:
-    from app.headless import record
-
-    return record(
-        arguments.source,
-        arguments.out,
-        arguments.backbone,
-        arguments.runtime,
-        frames=arguments.frames,
-        video=arguments.video,
-        realtime=arguments.realtime,
-        loop=arguments.loop,
-        notes=arguments.notes,
-        lifter=arguments.lifter,
-        osc=arguments.osc,
-        websocket=arguments.websocket,
-    )
-
-
-def _compare(arguments: argparse.Namespace) -> int:
-    from app.compare import compare
-
-    names = _names(arguments.backbones)
-    return compare(arguments.source, names, arguments.runtime, arguments.out)
-
-
-def _rerun(arguments: argparse.Namespace) -> int:
-    from app.headless import rerun
-
-    return rerun(
-        arguments.session,
-        arguments.backbone,
-        arguments.runtime,
-        overwrite=arguments.overwrite,
-        lifter=arguments.lifter,
-    )
-
-
-def _recover(arguments: argparse.Namespace) -> int:
+@sandglass.command()
+@session
+def recover(session: Path) -> int:
+    """Finish what a crash left of a session."""
     from engine.session.finish import recover
 
-    print(recover(arguments.session))
+    print(recover(session))
     return 0
 
 
-def _export(arguments: argparse.Namespace) -> int:
+@sandglass.command()
+@session
+@click.option("--format", type=OneOf("format", _formats), required=True)
+@click.option("--out", type=PATH, metavar="PATH", help="The file or folder (in the session).")
+@click.option("--result", metavar="BACKBONE", help="What rerun made, not the take.")
+@overwrite
+def export(**given: Any) -> int:
+    """A session as a file of another program; see docs/formats.md."""
     from app.export import export_session
 
-    return export_session(
-        arguments.session,
-        arguments.format,
-        arguments.out,
-        arguments.result,
-        overwrite=arguments.overwrite,
-    )
+    return export_session(**given)
 
 
-def _list_models(_: argparse.Namespace) -> int:
+@sandglass.command()
+@click.option("--backbones", type=SeveralOf("network", _bench_networks), help="Six by default.")
+@click.option("--runtime", type=SeveralOf("runtime", _bench_runtimes), help="All, torch too.")
+@click.option("--seconds", type=Number(0, above=True), default=2.0, help="Of a measurement (2).")
+@click.option("--json", type=PATH, metavar="FILE", help="Keep the figures.")
+@click.option("--precision", type=OneOf("precision", _precisions), default="auto")
+@click.option("--choose", is_flag=True, help="Only measure which backbone is the default here.")
+def bench(
+    backbones: list[str] | None,
+    runtime: list[str] | None,
+    seconds: float,
+    json: Path | None,
+    precision: str,
+    choose: bool,
+) -> int:
+    """How fast each runtime computes each backbone."""
+    if choose:
+        from app.choice import choose_anew
+
+        return choose_anew()
+    from app.bench import BACKBONES, bench
+
+    return bench(backbones or BACKBONES, runtime or [], seconds, json, precision)
+
+
+@sandglass.command()
+@click.option(
+    "--camera",
+    is_flag=False,
+    flag_value="",
+    metavar="S",
+    help="Look through it, or the first one, for two seconds, and say how well it sees.",
+)
+def doctor(camera: str | None) -> int:
+    """Cameras, runtimes, display, versions; 1 where something that is needed is missing."""
+    if camera is not None:
+        from app.camera_doctor import look
+
+        return look(camera)
+    from app.doctor import missing, report
+
+    print("\n".join(report()))
+    lacking = missing()
+    for line in lacking:
+        print(f"sandglass: {line}", file=sys.stderr)
+    return MISSING if lacking else 0
+
+
+@sandglass.group(invoke_without_command=True)
+@click.pass_context
+def models(ctx: click.Context) -> int | None:
+    """What there is to choose from; without a word: a list."""
+    if ctx.invoked_subcommand:
+        return None
     from app.models import listing
 
     print(listing())
     return 0
 
 
-def _import_model(arguments: argparse.Namespace) -> int:
+@models.command("list")
+def list_models() -> int:
+    """The models here, and official files to be had."""
+    from app.models import listing
+
+    print(listing())
+    return 0
+
+
+@models.command("import")
+@click.argument("network")
+@click.argument("file", type=PATH)
+@click.option("--name", help="Of the model (the network's).")
+@click.option("--input-size", metavar="HxW", help="Where the file's name has none.")
+@click.option("--stats", type=PATH, metavar="NPZ", help="Of a lifter's training set.")
+@click.option("--detected", is_flag=True, help="A lifter trained on Hourglass detections.")
+def import_model(
+    network: str,
+    file: Path,
+    name: str | None,
+    input_size: str | None,
+    stats: Path | None,
+    detected: bool,
+) -> int:
+    """An official checkpoint becomes a model here."""
     from app.models import import_model
 
-    options = ["--detected"] if arguments.detected else []
-    if arguments.stats:
-        options += ["--stats", str(arguments.stats.resolve())]
-    if arguments.input_size:
-        options += ["--input-size", arguments.input_size]
-    return import_model(arguments.network, arguments.file, arguments.name, options)
+    words = ["--detected"] if detected else []
+    words += ["--stats", str(stats.resolve())] if stats else []
+    words += ["--input-size", input_size] if input_size else []
+    return import_model(network, file, name, words)
 
 
-def _build_engines(arguments: argparse.Namespace) -> int:
+@models.group()
+def engine() -> None:
+    """TensorRT engines: built for the GPU that is here, listed, deleted."""
+
+
+@engine.command("build")
+@click.argument("names", nargs=-1)
+def build_engines(names: tuple[str, ...]) -> int:
+    """For the GPU that is here, of these models or of all; minutes."""
     from app.engines import build
 
-    return build(arguments.names)
+    return build(list(names))
 
 
-def _list_engines(_: argparse.Namespace) -> int:
+@engine.command("list")
+def list_engines() -> int:
+    """With what was measured when they were built."""
     from app.engines import listing
 
     print(listing())
     return 0
 
 
-def _delete_engines(arguments: argparse.Namespace) -> int:
+@engine.command("delete")
+@click.argument("names", nargs=-1)
+def delete_engines(names: tuple[str, ...]) -> int:
+    """From the cache, of these models or all."""
     from app.engines import delete
 
-    print(delete(arguments.names))
+    print(delete(list(names)))
     return 0
-
-
-def _bench(arguments: argparse.Namespace) -> int:
-    from app.bench import BACKBONES, bench
-
-    backbones = _names(arguments.backbones) or BACKBONES
-    return bench(backbones, _names(arguments.runtime), arguments.seconds, arguments.json)
-
-
-def _names(listed: str) -> list[str]:
-    return [name.strip() for name in listed.split(",") if name.strip()]
-
-
-def _doctor(_: argparse.Namespace) -> int:
-    from app.doctor import report
-
-    print(report())
-    return 0
-
-
-def _positive(text: str) -> int:
-    number = int(text)
-    if number < 1:
-        raise argparse.ArgumentTypeError(f"{text} is not a positive number")
-    return number
-
-
-def _parser() -> argparse.ArgumentParser:
-    about = "Sandglass: one webcam in, live 2D and 3D skeleton out. Without a command: the window."
-    parser = argparse.ArgumentParser(prog="python main.py", description=about)
-    parser.set_defaults(command=_window)
-    _add_input(parser, required=False)
-    _add_network(parser)
-    _add_live_out(parser)
-    parser.add_argument("--screenshot", type=Path, metavar="PNG", help="save a picture, then quit")
-    parser.add_argument(
-        "--after", type=_positive, default=60, metavar="N", help="results before it"
-    )
-    parser.add_argument("--settings", type=Path, metavar="INI", help="instead of the user's own")
-    commands = parser.add_subparsers(title="commands", metavar="")
-
-    record = commands.add_parser("record", help="poses to a session folder, without a window")
-    record.set_defaults(command=_record)
-    _add_input(record, required=True)
-    _add_network(record)
-    _add_live_out(record)
-    record.add_argument("--out", type=Path, required=True, metavar="DIR")
-    record.add_argument("--frames", type=_positive, metavar="N", help="stop after N frames")
-    record.add_argument(
-        "--video",
-        nargs="?",
-        const="raw",
-        choices=("raw", "overlay"),
-        help="keep the picture too, as it is (raw) or with the skeleton drawn into it",
-    )
-    record.add_argument("--notes", default="", metavar="TEXT", help="kept with the session")
-    record.add_argument("--realtime", action="store_true", help="files at their own pace")
-    record.add_argument("--loop", action="store_true", help="files again from the start")
-
-    compare = commands.add_parser("compare", help="backbones on one source, as a table")
-    compare.set_defaults(command=_compare)
-    _add_input(compare, required=True)
-    compare.add_argument("--backbones", required=True, metavar="A,B,…")
-    compare.add_argument("--out", type=Path, metavar="DIR", help="keep the table as compare.json")
-
-    rerun = commands.add_parser("rerun", help="a recorded video through another backbone")
-    rerun.set_defaults(command=_rerun)
-    rerun.add_argument("session", type=Path)
-    rerun.add_argument("--backbone", required=True, metavar="NAME", help="see: models list")
-    _add_lifter(rerun)
-    rerun.add_argument("--overwrite", action="store_true", help="replace its earlier result")
-    _add_runtime(rerun)
-
-    replay = commands.add_parser("replay", help="show a recorded session in the window")
-    replay.set_defaults(command=_replay)
-    replay.add_argument("session", type=Path)
-
-    recover = commands.add_parser("recover", help="finish what a crash left of a session")
-    recover.set_defaults(command=_recover)
-    recover.add_argument("session", type=Path)
-
-    export = commands.add_parser("export", help="a session as a file of another program")
-    export.set_defaults(command=_export)
-    export.add_argument("session", type=Path)
-    formats = "npz, csv, trc, c3d, bvh, coco, openpose, mp4 or gif; see docs/formats.md"
-    export.add_argument("--format", required=True, metavar="NAME", help=formats)
-    export.add_argument("--out", type=Path, metavar="PATH", help="default: in the session")
-    export.add_argument("--result", metavar="BACKBONE", help="what rerun made, not the take")
-    export.add_argument("--overwrite", action="store_true", help="replace what is there")
-
-    models = commands.add_parser("models", help="what there is to choose from")
-    actions = models.add_subparsers(title="actions", metavar="", required=True)
-    listing = actions.add_parser("list", help="the models here, and official files to be had")
-    listing.set_defaults(command=_list_models)
-    importing = actions.add_parser("import", help="an official checkpoint becomes a model here")
-    importing.set_defaults(command=_import_model)
-    importing.add_argument("network", help="see: models list")
-    importing.add_argument("file", type=Path)
-    importing.add_argument("--name", help="of the model (default: the network's)")
-    importing.add_argument("--input-size", metavar="HxW", help="where the file's name has none")
-    importing.add_argument("--stats", type=Path, metavar="NPZ", help="of a lifter's training set")
-    importing.add_argument(
-        "--detected", action="store_true", help="a lifter trained on Hourglass detections"
-    )
-    _add_engines(actions.add_parser("engine", help="TensorRT engines: build, list, delete"))
-
-    bench = commands.add_parser("bench", help="how fast each runtime computes each backbone")
-    bench.set_defaults(command=_bench)
-    bench.add_argument(
-        "--backbones", default="", metavar="A,B,…", help="default: six, small to big"
-    )
-    bench.add_argument("--runtime", default="", metavar="R,…", help="default: all, torch too")
-    bench.add_argument("--seconds", type=float, default=2.0, help="of each measurement (default 2)")
-    bench.add_argument("--json", type=Path, metavar="FILE", help="keep the figures")
-
-    doctor = commands.add_parser("doctor", help="cameras, runtimes, display, versions")
-    doctor.set_defaults(command=_doctor)
-    return parser
-
-
-def _add_engines(parser: argparse.ArgumentParser) -> None:
-    actions = parser.add_subparsers(title="actions", metavar="", required=True)
-    build = actions.add_parser("build", help="for the GPU that is here; minutes")
-    build.set_defaults(command=_build_engines)
-    listing = actions.add_parser("list", help="with what was measured when they were built")
-    listing.set_defaults(command=_list_engines)
-    delete = actions.add_parser("delete", help="from the cache")
-    delete.set_defaults(command=_delete_engines)
-    for parser in (build, delete):
-        parser.add_argument("names", nargs="*", metavar="NAME", help="of models; none or all: all")
-
-
-def _add_network(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--backbone", metavar="NAME", help="see: models list")
-    _add_lifter(parser)
-
-
-def _add_lifter(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--lifter", metavar="NAME", help="2D to 3D; see: models list")
-
-
-def _add_live_out(parser: argparse.ArgumentParser) -> None:
-    address = "[HOST:]PORT"
-    parser.add_argument("--osc", metavar=address, help="send results there, see docs/live-out.md")
-    parser.add_argument("--websocket", metavar=address, help="offer results to clients there")
-
-
-def _add_input(parser: argparse.ArgumentParser, required: bool) -> None:
-    parser.add_argument(
-        "--source",
-        required=required,
-        metavar="S",
-        help="camera index or name, video file, image folder, URL, or demo",
-    )
-    _add_runtime(parser)
-
-
-def _add_runtime(parser: argparse.ArgumentParser) -> None:
-    choices = ("auto", "openvino", "onnxruntime", "tensorrt")
-    parser.add_argument("--runtime", choices=choices, default="auto")

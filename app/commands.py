@@ -37,6 +37,7 @@ _BACKBONES = tuple(
 _LIVE = (
     Command("record", ("R",), "Start or stop recording", mode="live"),
     Command("pause", ("P",), "Hold the picture still", "pause", checkable=True, mode="live"),
+    Command("next_person", ("N",), "Next person is the subject", mode="live"),
     *_BACKBONES,
     Command("reset_view_live", ("Home",), "Reset the 3D view", mode="live"),
 )
@@ -64,11 +65,17 @@ _BOTH = (
     Command("screenshot", ("S",), "Save a picture of the window", "screenshot"),
     Command("open_file", ("Ctrl+O",), "Open a video file"),
     Command("open_session", ("Ctrl+Shift+O",), "Open a recorded session", "session"),
-    Command("dismiss", ("Esc",), "Put the message away, leave the full screen", "close"),
+    Command("dismiss", ("Esc",), "Message away, choice of a person back, full screen off", "close"),
     Command("help", ("F1", "?"), "Keyboard shortcuts", "help"),
     Command("quit", ("Ctrl+Q",), "Quit"),
 )
 COMMANDS = (*_LIVE, *_REPLAY, *_BOTH)
+GESTURES = (  # and what they do
+    ("Click", "The person in the picture is the subject"),
+    ("Drag", "Turn the 3D view"),
+    ("Wheel", "Zoom the 3D view"),
+    ("Ctrl+drag", "Move the 3D view"),
+)
 
 
 def make_actions(owner: QWidget) -> dict[str, QAction]:
@@ -100,22 +107,29 @@ class CheatSheet(QDialog):
         columns.setContentsMargins(24, 20, 28, 22)
         columns.setSpacing(36)
         columns.setSizeConstraint(QLayout.SizeConstraint.SetFixedSize)
-        for parts in ({"Live": _LIVE, "Everywhere": _BOTH}, {"Replay": _REPLAY}):
+        left = {"Live": _rows(_LIVE), "Everywhere": _rows(_BOTH)}
+        right = {"Replay": _rows(_REPLAY), "Mouse": [([key], does) for key, does in GESTURES]}
+        for parts in (left, right):
             column = QVBoxLayout()
-            for title, commands in parts.items():
+            for title, rows in parts.items():
                 column.addWidget(styled(QLabel(title.upper()), "card_title"))
-                column.addLayout(_table(commands))
+                column.addLayout(_table(rows))
             column.addStretch(1)
             columns.addLayout(column)
 
 
-def _table(commands: Iterable[Command]) -> QGridLayout:
+def _rows(commands: Iterable[Command]) -> list[tuple[list[str], str]]:
+    """Keys and what they do; commands with one title share a row."""
+    groups = groupby(commands, key=lambda command: command.title)
+    return [([key for command in group for key in command.keys], title) for title, group in groups]
+
+
+def _table(rows: Iterable[tuple[list[str], str]]) -> QGridLayout:
     grid = QGridLayout()
     grid.setHorizontalSpacing(20)
     grid.setVerticalSpacing(5)
     grid.setColumnStretch(1, 1)
-    for row, (title, group) in enumerate(groupby(commands, key=lambda c: c.title)):
-        keys = [key for command in group for key in command.keys]
+    for row, (keys, title) in enumerate(rows):
         shown = keys if len(keys) <= 2 else [keys[0], "…", keys[-1]]
         grid.addWidget(_keys(shown), row, 0, Qt.AlignmentFlag.AlignLeft)
         grid.addWidget(QLabel(title), row, 1)

@@ -6,15 +6,19 @@ Every backbone sees the same frames, without smoothing. Knows no window.
 from __future__ import annotations
 
 import json
+import sys
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import numpy as np
 
+from app.progress import ProgressLine
 from app.table import table
-from engine.capture import open_source
 from engine.estimator import EstimatorSettings, open_estimator
 from engine.skeleton import Skeleton
+from engine.sources.capture import open_source
 
 SETTINGS = EstimatorSettings(smoothing=0.0)
 AGREE = 0.2  # of the torso, as in PCK@0.2
@@ -22,17 +26,26 @@ AGREE = 0.2  # of the torso, as in PCK@0.2
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Run:
-    """What one backbone saw. Frames without a person are NaN."""
+    """What one backbone saw of the subject. Frames without it are NaN."""
 
     backbone: str
+    precision: str  # that it really ran at
     skeleton: Skeleton
     keypoints: np.ndarray  # (T, K, 2) frame pixels, NaN where unseen
     milliseconds: np.ndarray  # (T,) in the network
+    swaps: int  # of left and right, noticed and mended
 
 
-def compare(source: str, backbones: list[str], runtime: str, out: Path | None) -> int:
+def compare(
+    *, source: str, backbones: list[str], runtime: str, precision: str, out: Path | None
+) -> int:
     """Print the table; with ``out`` also write ``compare.json`` there. Returns the exit code."""
-    runs = [_run(source, name, runtime) for name in backbones]
+    with ProgressLine("frames") as progress:
+        runs: list[Run] = []
+        for name in backbones:
+            done = sum(len(run.milliseconds) for run in runs)
+            tell = partial(_tell, progress, done)
+            runs.append(_run(source, name, runtime, precision, tell))
     rows = [_row(run, runs[0]) for run in runs]
     shown = [{name.replace("_", " "): value for name, value in row.items()} for row in rows]
     print("\n".join(table(shown)))
@@ -43,25 +56,43 @@ def compare(source: str, backbones: list[str], runtime: str, out: Path | None) -
     return 0
 
 
-def _run(source: str, backbone: str, runtime: str) -> Run:
+def _tell(progress: ProgressLine, before: int, done: int) -> None:
+    progress(before + done)
+
+
+def _run(
+    source: str, backbone: str, runtime: str, precision: str, tell: Callable[[int], None]
+) -> Run:
     frames = open_source(source, realtime=False)
     if frames.live:
         frames.close()
         raise ValueError(f"compare needs a source that ends, a file or folder: {source} is live.")
-    estimator = open_estimator(backbone, runtime, SETTINGS)
+    estimator = open_estimator(backbone, runtime, SETTINGS, precision=precision)
+    running = estimator.backbone.runtime
+    if running.note:
+        print(f"sandglass: {running.note}", file=sys.stderr)
     skeleton = estimator.backbone.spec.skeleton
-    keypoints, milliseconds = [], []
+    keypoints, milliseconds, swaps = [], [], 0
     while frame := frames.read():
         result = estimator.estimate(frame)
         points = np.full((len(skeleton), 2), np.nan)
-        for person in result.people:
-            seen = person.pose2d.scores >= SETTINGS.threshold
-            points[seen] = person.pose2d.keypoints[seen]
+        if subject := result.subject:
+            seen = subject.pose2d.scores >= SETTINGS.threshold
+            points[seen] = subject.pose2d.keypoints[seen]
         keypoints.append(points)
         milliseconds.append(result.timings.get("backbone", 0.0))
+        tell(len(milliseconds))
+        swaps = result.swaps
     frames.close()
     estimator.close()
-    return Run(backbone, skeleton, np.stack(keypoints), np.array(milliseconds))
+    return Run(
+        backbone,
+        running.precision,
+        skeleton,
+        np.stack(keypoints),
+        np.array(milliseconds),
+        swaps,
+    )
 
 
 def _row(run: Run, reference: Run) -> dict[str, object]:
@@ -70,11 +101,13 @@ def _row(run: Run, reference: Run) -> dict[str, object]:
     jump = np.linalg.norm(np.diff(points, n=2, axis=0), axis=-1) / _torso(run)[2:, None]
     return {
         "backbone": run.backbone,
+        "precision": run.precision,
         "latency_ms_p50": round(float(np.median(run.milliseconds)), 2),
         "latency_ms_p95": round(float(np.percentile(run.milliseconds, 95)), 2),
         "person_in_percent": round(100 * float(seen.any(axis=1).mean()), 1),
         "seen_keypoints_percent": round(100 * float(seen.mean()), 1),
         "jitter_percent_of_torso": _percent(jump[~np.isnan(jump)]),
+        "left_right_swaps": run.swaps,
         "agrees_with_first_percent": _agreement(run, reference),
     }
 

@@ -14,8 +14,11 @@ from PyQt6.QtCore import QObject, QUrl
 from PyQt6.QtGui import QDesktopServices
 from PyQt6.QtWidgets import QFileDialog
 
+from app.choice import Choice, choose
+from app.choice_controller import ChoiceController
 from app.engine_controller import EngineController, Engines
 from app.job import Jobs
+from app.logs import log_file
 from app.main_window import MainWindow
 from app.panels.source_panel import Source
 from app.pipeline_bridge import PipelineBridge
@@ -23,22 +26,21 @@ from app.recording_controller import RecordingController
 from app.replay_controller import ReplayController
 from app.session_controller import SessionController
 from app.settings import Settings
-from engine.capture import DEMO, Camera, list_cameras
 from engine.estimator import (
-    DEFAULT_BACKBONE,
     DEFAULT_LIFTER,
     EstimatorSettings,
     PoseEstimator,
     open_estimator,
 )
 from engine.live_out.sender import LiveOut, open_live_out
-from engine.model_spec import ModelSpec, find_models, get_model
-from engine.pipeline import Pipeline
+from engine.models.model_spec import ModelSpec, find_models, get_model
+from engine.pipeline.pipeline import Pipeline
 from engine.runtimes import available_runtimes
 from engine.session.finish import unfinished_sessions
 from engine.session.journal import JOURNAL
 from engine.session.recording import SESSION
 from engine.session.replay import Replay
+from engine.sources.capture import DEMO, Camera, list_cameras
 
 NO_CAMERA = "No camera found: playing the demo clip."
 
@@ -58,13 +60,16 @@ class Controller(QObject):
         backbones: Callable[[], Mapping[str, ModelSpec]] = find_backbones,
         open_estimator: Callable[..., PoseEstimator] = open_estimator,
         engines: Engines | None = None,
+        choose: Callable[[bool], Choice] = choose,
     ) -> None:
         """Everything but ``settings`` is what tests put in place of the real thing."""
         super().__init__()
         self._remembered = settings
         self._find_cameras, self._find_backbones = cameras, backbones
         self.window = MainWindow(settings)
-        estimator = EstimatorSettings(smoothing=settings.smoothing, threshold=settings.threshold)
+        estimator = EstimatorSettings(
+            smoothing=settings.smoothing, threshold=settings.threshold, people=settings.people
+        )
         self.bridge = PipelineBridge(estimator, open_pipeline)
         self.pipeline = self.bridge.pipeline
         self.jobs = Jobs(self)
@@ -82,6 +87,7 @@ class Controller(QObject):
         self.engines = EngineController(
             self.window, self.pipeline, self.jobs, engines or Engines(), self._find_backbone
         )
+        self.choice = ChoiceController(self.window, self.jobs, self.engines.choose, choose)
         self.recording = RecordingController(self.window, self.bridge, self.jobs, self.open_session)
         self._begin: Callable[[], None] | None = None  # what the first live picture waits for
         self._show_what_comes()
@@ -118,11 +124,10 @@ class Controller(QObject):
         models: Mapping[str, ModelSpec],
     ) -> None:
         settings = self._remembered
-        known = settings.backbone if settings.backbone in models else DEFAULT_BACKBONE
-        name = backbone or known
+        name = backbone or (settings.backbone if settings.backbone in models else "")
         chosen = settings.runtime if runtime == "auto" else runtime
         self.window.backbone.select(name, chosen)
-        self.engines.choose(name, chosen)
+        self.choice.choose(name, chosen)
         self._list_cameras()
         self._open(self._first_source() if source is None else source)
 
@@ -145,6 +150,7 @@ class Controller(QObject):
             mirror=window.actions_by_name["mirror"].isChecked(),
             smoothing=window.picture.smoothing.value,
             threshold=window.picture.threshold.value,
+            people=window.picture.people.currentData(),
             backbone=window.backbone.backbone,
             lifter=window.lifter.lifter,
             runtime=window.backbone.runtime,
@@ -159,7 +165,7 @@ class Controller(QObject):
 
     def _show_what_comes(self) -> None:
         window = self.window
-        for view in window.views:
+        for view in (*window.views, window.performance):
             self.bridge.result_ready.connect(view.show_result)
         panels = (
             window.source,
@@ -168,7 +174,8 @@ class Controller(QObject):
             window.recording,
             window.live_out,
         )
-        for panel in (window.banner, *panels, window.performance, self.engines):
+        shown = (window.banner, *panels, window.performance, self.engines, self.choice)
+        for panel in shown:
             self.bridge.status_changed.connect(panel.show_status)
 
     def _do_what_is_asked(self) -> None:
@@ -176,9 +183,14 @@ class Controller(QObject):
         window.source.source_chosen.connect(self._open)
         window.source.list_wanted.connect(self._list_cameras)
         window.lifter.lifter_chosen.connect(self.pipeline.set_lifter)
-        window.picture.smoothing.value_changed.connect(self._set_estimator)
-        window.picture.threshold.value_changed.connect(self._set_estimator)
+        picture, pipeline = window.picture, self.pipeline
+        for changed in (picture.smoothing.value_changed, picture.threshold.value_changed):
+            changed.connect(self._set_estimator)
+        picture.people.currentIndexChanged.connect(self._set_estimator)
+        window.video.person_chosen.connect(pipeline.choose_subject)
+        actions["dismiss"].triggered.connect(lambda: pipeline.choose_subject(None))
         window.recording.folder_shown.connect(self._show_folder)
+        window.banner.log_wanted.connect(self._show_log)
         actions["pause"].toggled.connect(self.bridge.set_paused)
         actions["open_session"].triggered.connect(self._ask_session)
         actions["screenshot"].triggered.connect(self._save_picture)
@@ -212,6 +224,7 @@ class Controller(QObject):
             self.pipeline.settings,
             smoothing=picture.smoothing.value,
             threshold=picture.threshold.value,
+            people=picture.people.currentData(),
         )
 
     # --- replay --------------------------------------------------------------------------------
@@ -263,7 +276,7 @@ class Controller(QObject):
         job.ended.connect(lambda: panel.setEnabled(True))
 
     def _tell_not_sent(self, message: str) -> None:
-        self.window.banner.tell(message)
+        self.window.banner.tell_error(message)
         self.window.live_out.show_addresses(None, None)
 
     def _save_picture(self) -> None:
@@ -272,8 +285,14 @@ class Controller(QObject):
         self.window.banner.tell(f"Saved {path}." if saved else f"{path} could not be written.")
 
     def _show_folder(self, folder: Path) -> None:
-        if not (_make_folder(folder) and QDesktopServices.openUrl(QUrl.fromLocalFile(str(folder)))):
+        if not (_make_folder(folder) and _show_outside(folder)):
             self.window.banner.tell(f"{folder} cannot be shown.")
+
+    def _show_log(self) -> None:
+        """The file, or its folder where the desktop has no program for it."""
+        file = log_file()
+        if not (file.is_file() and (_show_outside(file) or _show_outside(file.parent))):
+            self.window.banner.tell(f"{file} cannot be shown.")
 
 
 def _make_folder(folder: Path) -> bool:
@@ -282,6 +301,11 @@ def _make_folder(folder: Path) -> bool:
     except OSError:
         return False
     return True
+
+
+def _show_outside(path: Path) -> bool:
+    """In the desktop's own program; whether there is one."""
+    return QDesktopServices.openUrl(QUrl.fromLocalFile(str(path)))
 
 
 def _now() -> str:

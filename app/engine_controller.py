@@ -12,11 +12,12 @@ from PyQt6.QtCore import QObject, pyqtSignal
 from app.engines import describe
 from app.job import Cancelled, Job, Jobs, Tell
 from app.main_window import MainWindow
-from engine.model_spec import ModelSpec
-from engine.pipeline import Pipeline
+from engine.models.model_spec import ModelSpec
+from engine.pipeline.pipeline import Pipeline
+from engine.pipeline.status import PipelineStatus
 from engine.runtimes import RuntimeUnavailableError
-from engine.runtimes.tensorrt import Engine, EngineBuild, Progress, find_engine
-from engine.status import PipelineStatus
+from engine.runtimes.tensorrt import Engine, find_engine
+from engine.tensorrt_build import EngineBuild, Progress
 
 AUTO, TENSORRT = "auto", "tensorrt"
 CANCELLED = "The TensorRT engine was not built: cancelled."
@@ -64,8 +65,7 @@ class EngineController(QObject):
         self._offered: set[str] = set()
         self._job: Job | None = None  # the build
         self._begun: list[Building] = []  # what that job has begun: one, or none yet
-        self._panel.backbone_chosen.connect(self.choose)
-        self._panel.build_cancelled.connect(lambda: self._give_up(CANCELLED))
+        self._panel.build_cancelled.connect(lambda: self._give_up(self._banner.tell, CANCELLED))
         self._progressed.connect(self._show_progress)
 
     def choose(self, backbone: str, runtime: str) -> None:
@@ -130,7 +130,7 @@ class EngineController(QObject):
 
         def failed(reason: str) -> None:
             if self._job is job:
-                self._give_up(reason)
+                self._give_up(self._banner.tell_error, reason)
 
         self._panel.show_build(Progress("looking for it", 0.0))
         self._begun = begun
@@ -140,9 +140,9 @@ class EngineController(QObject):
         if self._job:
             self._panel.show_build(progress)
 
-    def _give_up(self, reason: str) -> None:
+    def _give_up(self, tell: Callable[[str], None], reason: str) -> None:
         self.close()
-        self._banner.tell(reason)
+        tell(reason)
         self._panel.select(*self._choice)
 
     # --- what there is -------------------------------------------------------------------------
@@ -164,7 +164,7 @@ class EngineController(QObject):
             elif possible and backbone not in self._offered and not self._job:
                 self._to_offer = backbone
 
-        self._jobs.run(work, done, self._banner.tell)
+        self._jobs.run(work, done, self._banner.tell_error)
 
     def _make_offer(self, backbone: str) -> None:
         self._offered.add(backbone)

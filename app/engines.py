@@ -5,23 +5,19 @@ How an engine is built and what makes it one to trust is the engine's; knows no 
 
 from __future__ import annotations
 
+import logging
 import sys
 from collections.abc import Sequence
 from contextlib import suppress
 
 from app.table import table
-from engine.model_spec import ModelSpec, find_models
+from engine.models.model_spec import ModelSpec, find_models
 from engine.runtimes import RuntimeUnavailableError
-from engine.runtimes.tensorrt import (
-    BuildCancelledError,
-    Engine,
-    EngineBuild,
-    Progress,
-    delete_engines,
-    find_engine,
-    find_place,
-    list_engines,
-)
+from engine.runtimes.tensorrt import Engine, delete_engines, find_engine, find_place, list_engines
+from engine.tensorrt_build import BuildCancelledError, EngineBuild, Progress
+
+log = logging.getLogger(__package__)
+
 
 ALL = "all"
 BUILT = ("pose2d", "lift3d")  # tasks; a finder is small and stays on the CPU, beside the backbone
@@ -41,6 +37,7 @@ def build(names: Sequence[str]) -> int:
         try:
             print(f"{spec.name}: {_facts(build_engine(spec))}")
         except RuntimeUnavailableError as error:
+            log.exception("No engine of '%s'", spec.name)
             print(f"sandglass: {error}", file=sys.stderr)
             failed = True
     return 2 if failed else 0

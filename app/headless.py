@@ -6,79 +6,95 @@ import shutil
 import sys
 from collections.abc import Callable
 from contextlib import closing
+from functools import partial
 from pathlib import Path
 
 import cv2
 
-from engine.capture import DEMO, FrameSource, list_cameras, open_source
-from engine.estimator import (
-    DEFAULT_BACKBONE,
-    DEFAULT_LIFTER,
-    EstimatorSettings,
-    PoseEstimator,
-    open_estimator,
-)
+from app.choice import choose
+from app.progress import ProgressLine
+from app.signals import Ended
+from engine.estimator import DEFAULT_LIFTER, EstimatorSettings, PoseEstimator, open_estimator
 from engine.live_out.sender import open_live_out
 from engine.overlay import with_overlay
-from engine.pipeline import Pipeline
+from engine.pipeline.pipeline import Pipeline
+from engine.pipeline.status import PipelineStatus
 from engine.session import rerun as again
 from engine.session.video import Picture
+from engine.sources.capture import DEMO, FrameSource, list_cameras, open_source
 from engine.types import PoseResult
 
 TICK = 0.2  # seconds between two looks at the pipeline
 
 
 def record(
+    *,
     source: str,
     out: Path,
     backbone: str | None,
+    lifter: str | None,
     runtime: str,
-    *,
+    size: tuple[int, int] | None,
+    fps: float | None,
     frames: int | None,
     video: Picture | None,
     realtime: bool,
     loop: bool,
-    notes: str = "",
-    lifter: str | None = None,
-    osc: str | None = None,
-    websocket: str | None = None,
+    notes: str,
+    osc: str | None,
+    websocket: str | None,
+    precision: str,
+    people: int | None,
 ) -> int:
-    """Record until the source ends, ``frames`` are taken or Ctrl-C; returns the exit code.
+    """Record until the source ends, ``frames`` are taken or a signal comes; returns the exit code.
 
-    Raises SourceError, ModelError, RuntimeUnavailableError, LiveOutError or SessionError before it
-    writes.
+    size, fps: asked of a camera. backbone: None for what app.choice takes here, which is told, as
+    is what runs. Raises SourceError, ModelError, RuntimeUnavailableError, LiveOutError or
+    SessionError before it writes; Ended when the take that a signal ended is finished.
     """
-    estimator = _open(backbone, runtime, lifter)
-    first = open_source(source, realtime=realtime, loop=loop)
-    with Pipeline(lossless=not first.live and not realtime, limit=frames) as pipeline:
+    estimator = _open(backbone, runtime, lifter, precision)
+    reopen = partial(open_source, source, realtime=realtime, loop=loop, size=size, rate=fps)
+    first, ended = reopen(), None
+    lossless = not first.live and not realtime
+    with Pipeline(settings=_following(people), lossless=lossless, limit=frames) as pipeline:
         pipeline.use(estimator)
         pipeline.set_live_out(open_live_out(osc, websocket))
         new = not out.exists()
         pipeline.start_recording(out, video, source=first.description, rate=first.rate, notes=notes)
-        pipeline.set_source(_reopened(first, source, realtime, loop))
+        pipeline.set_source(_reopened(first, reopen))
         try:
-            _wait(pipeline)
-        except KeyboardInterrupt:
-            print("Stopped.", file=sys.stderr)
+            _wait(pipeline, frames)
+        except Ended as signal:
+            ended = signal
     status = pipeline.status
     if new and not pipeline.frames_done:
         shutil.rmtree(out, ignore_errors=True)
     else:
-        print(f"{out}: {_seen(pipeline)}")
+        print(f"{out}: {_seen(pipeline)}, {_ran(status)}")
     if status.last_take and pipeline.frames_done:
         print(status.last_take.summary.verdict)
-    if status.message:
-        print(f"sandglass: {status.message}", file=sys.stderr)
+    code = _told(status)
+    if ended:
+        raise ended
+    return code
+
+
+def _told(status: PipelineStatus) -> int:
+    """Say what went wrong, and what was passed over; the exit code."""
+    for line in filter(None, (status.skipped, status.message)):
+        print(f"sandglass: {line}", file=sys.stderr)
     return 2 if status.message else 0
 
 
-def _wait(pipeline: Pipeline) -> None:
-    """Until the source or the take has ended; says once that the disk runs full."""
+def _wait(pipeline: Pipeline, frames: int | None) -> None:
+    """Until the source or the take has ended; tells progress, and once that the disk is full."""
     told = False
-    while not pipeline.ended.wait(TICK) and (status := pipeline.status).recording:
-        if status.disk and status.disk.low and not told:
-            told = True
-            print(f"sandglass: The disk runs full: {status.disk}.", file=sys.stderr)
+    with ProgressLine("frames", frames) as progress:
+        while not pipeline.ended.wait(TICK) and (status := pipeline.status).recording:
+            progress(pipeline.frames_done)
+            if status.disk and status.disk.low and not told:
+                told = True
+                print(f"sandglass: The disk runs full: {status.disk}.", file=sys.stderr)
 
 
 def _seen(pipeline: Pipeline) -> str:
@@ -86,76 +102,103 @@ def _seen(pipeline: Pipeline) -> str:
     return f"{count} frames, a person in {seen} ({100 * seen / max(count, 1):.1f} %)"
 
 
+def _ran(status: PipelineStatus) -> str:
+    return f"{status.backbone} on {status.runtime} {status.precision}"
+
+
 def rerun(
-    session: Path, backbone: str, runtime: str, *, overwrite: bool, lifter: str | None = None
+    *,
+    session: Path,
+    backbone: str,
+    lifter: str | None,
+    runtime: str,
+    precision: str,
+    overwrite: bool,
 ) -> int:
     """Run a take's video through another backbone; returns the exit code.
 
-    Raises ModelError, RuntimeUnavailableError or SessionError.
+    Raises ModelError, RuntimeUnavailableError or SessionError; ended by a signal nothing is
+    written.
     """
-    with closing(_open(backbone, runtime, lifter)) as estimator:
-        try:
-            done = again.rerun(session, estimator, overwrite=overwrite, progress=_show_progress)
-        except KeyboardInterrupt:
-            print("\nStopped: nothing was written.", file=sys.stderr)
-            return 2
+    estimator = _open(backbone, runtime, lifter, precision)
+    with closing(estimator), ProgressLine("%", 100) as progress:
+        done = again.rerun(
+            session,
+            estimator,
+            overwrite=overwrite,
+            progress=lambda share: progress(100 * share),
+        )
     print(f"{session}, {backbone}: {done}")
     return 0
 
 
-def _show_progress(share: float) -> None:
-    if sys.stderr.isatty():
-        end = "\n" if share == 1 else ""
-        print(f"\r{100 * share:3.0f} %", end=end, file=sys.stderr, flush=True)
-
-
 def watch(
+    *,
     source: str | None,
     backbone: str | None,
+    lifter: str | None,
     runtime: str,
+    size: tuple[int, int] | None,
+    fps: float | None,
     screenshot: Path | None,
     frames: int | None,
-    lifter: str | None = None,
-    osc: str | None = None,
-    websocket: str | None = None,
+    osc: str | None,
+    websocket: str | None,
+    precision: str,
+    people: int | None,
 ) -> int:
-    """Estimate every frame once and say what was seen; the last one drawn to ``screenshot``."""
+    """Estimate every frame once and say what was seen; the last one drawn to ``screenshot``.
+
+    Raises as `record` does.
+    """
     if source is None:
         cameras = list_cameras()
         source = cameras[0].name if cameras else DEMO
         if not cameras:
             print("No camera found: the demo clip is used.", file=sys.stderr)
-    estimator = _open(backbone, runtime, lifter)
-    first = open_source(source, realtime=False)
+    estimator = _open(backbone, runtime, lifter, precision)
+    reopen = partial(open_source, source, realtime=False, size=size, rate=fps)
+    first, ended = reopen(), None
     last: PoseResult | None = None
-    with Pipeline(lossless=not first.live, limit=frames) as pipeline:
+    lossless = not first.live
+    with Pipeline(settings=_following(people), lossless=lossless, limit=frames) as pipeline:
         pipeline.use(estimator)
         pipeline.set_live_out(open_live_out(osc, websocket))
-        pipeline.set_source(_reopened(first, source, realtime=False, loop=False))
+        pipeline.set_source(_reopened(first, reopen))
         try:
             while not pipeline.ended.wait(TICK):
                 last = pipeline.results.take() or last
-        except KeyboardInterrupt:
-            print("Stopped.", file=sys.stderr)
+        except Ended as signal:
+            ended = signal
         last = pipeline.results.take() or last
         status = pipeline.status
-    print(f"{first.description}: {_seen(pipeline)}, ", end="")
-    print(f"{status.backbone} on {status.runtime} {status.precision}")
+    print(f"{first.description}: {_seen(pipeline)}, {_ran(status)}")
     if screenshot and last:
         image = with_overlay(last, EstimatorSettings.threshold)
         cv2.imwrite(str(screenshot), cv2.cvtColor(image, cv2.COLOR_RGB2BGR))
-    if status.message:
-        print(f"sandglass: {status.message}", file=sys.stderr)
-    return 2 if status.message else 0
+    code = _told(status)
+    if ended:
+        raise ended
+    return code
 
 
-def _open(backbone: str | None, runtime: str, lifter: str | None) -> PoseEstimator:
-    return open_estimator(backbone or DEFAULT_BACKBONE, runtime, lifter=lifter or DEFAULT_LIFTER)
+def _open(backbone: str | None, runtime: str, lifter: str | None, precision: str) -> PoseEstimator:
+    if backbone is None:
+        choice = choose()
+        backbone = choice.backbone
+        print(f"{choice} Another: --backbone NAME.")
+    lifter = lifter or DEFAULT_LIFTER
+    estimator = open_estimator(backbone, runtime, lifter=lifter, precision=precision)
+    if note := estimator.backbone.runtime.note:
+        print(f"sandglass: {note}", file=sys.stderr)
+    return estimator
 
 
-def _reopened(
-    first: FrameSource, source: str, realtime: bool, loop: bool
-) -> Callable[[], FrameSource]:
+def _following(people: int | None) -> EstimatorSettings:
+    return EstimatorSettings(people=people or EstimatorSettings.people)
+
+
+def _reopened(first: FrameSource, reopen: Callable[[], FrameSource]) -> Callable[[], FrameSource]:
     """Gives the source that is open already, then, when it was lost, new ones."""
     waiting = [first]
-    return lambda: waiting.pop() if waiting else open_source(source, realtime=realtime, loop=loop)
+    return lambda: waiting.pop() if waiting else reopen()

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from threading import Thread
 
 from PyQt6.QtCore import QObject, pyqtSignal
+
+log = logging.getLogger(__package__)
 
 
 class Cancelled(Exception):  # noqa: N818 (it is no error)
@@ -56,6 +59,7 @@ class Job(QObject):
             pass
         except Exception as error:  # of any kind: the window stays, and says so
             if not self._cancelled:
+                log.exception("A job failed")
                 self.failed.emit(str(error) or type(error).__name__)
         self.ended.emit()
 

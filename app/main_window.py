@@ -75,7 +75,9 @@ class MainWindow(QMainWindow):
         self.views = (self.video, self.skeleton, self.angles)
         self.banner, self.offer = Banner(actions["dismiss"]), Offer(actions["dismiss"])
         self.source, self.backbone, self.lifter = SourcePanel(), BackbonePanel(), LifterPanel()
-        self.picture = PicturePanel(settings.smoothing, threshold, actions["mirror"])
+        self.picture = PicturePanel(
+            settings.people, settings.smoothing, threshold, actions["mirror"]
+        )
         folder = Path(settings.record_folder)
         self.recording = RecordingPanel(
             folder, settings.record_video, settings.countdown, actions["record"]
@@ -156,6 +158,7 @@ class MainWindow(QMainWindow):
         self._column.setVisible(settings.panels)
         actions["fullscreen"].toggled.connect(self._show_video_alone)
         actions["dismiss"].triggered.connect(lambda: actions["fullscreen"].setChecked(False))
+        actions["next_person"].triggered.connect(self.video.choose_next)
         actions["theme"].triggered.connect(self._other_theme)
         actions["help"].triggered.connect(self._cheat_sheet.show)
         actions["open_file"].triggered.connect(self.source.ask_file)
@@ -182,7 +185,7 @@ class MainWindow(QMainWindow):
         self._mode = mode
         set_mode(self.actions_by_name, mode)
         self.actions_by_name["pause"].setChecked(False)
-        self.video.clear()
+        self.video.clear(live=mode == "live")
         for button in self._toolbar.findChildren(QToolButton):
             action = button.defaultAction()
             button.setVisible(action is None or action.isEnabled())
@@ -194,7 +197,8 @@ class MainWindow(QMainWindow):
         for panel in live:
             panel.setVisible(not replay)
         self.session.setVisible(replay)
-        self.picture.smoothing.setVisible(not replay)
+        for control in (self.picture.people, self.picture.smoothing):
+            control.setVisible(not replay)
         for part in (self._toolbar, self.skeleton):
             part.setVisible(not alone)
         self.performance.setVisible(not (alone or replay))

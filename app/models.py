@@ -12,8 +12,8 @@ from collections.abc import Iterator, Sequence
 from itertools import groupby
 from pathlib import Path
 
-from engine.model_spec import TASKS, find_models, user_models
-from engine.published import PUBLISHED, PUBLISHERS
+from engine.models.model_spec import TASKS, find_models, user_models
+from engine.models.published import PUBLISHED, PUBLISHERS
 
 ROOT = Path(__file__).parents[1]
 NEEDED = ("torch", "onnx", "onnxruntime")
@@ -49,7 +49,7 @@ def import_model(
     Raises ValueError where that name is taken or the training extra is not installed.
     """
     if not training_is_installed():
-        raise ValueError("Importing needs PyTorch: pip install 'sandglass[training]'.")
+        raise ValueError("Importing needs PyTorch: pip install -e '.[training]'.")
     name = name or network
     if Path(name).name != name:
         raise ValueError(f"'{name}' is no name for a model: leave out slashes.")

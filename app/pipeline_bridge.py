@@ -11,7 +11,7 @@ from threading import Lock
 from PyQt6.QtCore import QObject, QTimer, pyqtSignal
 
 from engine.estimator import EstimatorSettings
-from engine.pipeline import Pipeline
+from engine.pipeline.pipeline import Pipeline
 
 STATUS_EVERY = 250  # ms
 

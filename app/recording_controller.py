@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from pathlib import Path
 
@@ -11,10 +12,12 @@ from app.countdown import Countdown
 from app.job import Jobs, Tell
 from app.main_window import MainWindow
 from app.pipeline_bridge import PipelineBridge
+from engine.pipeline.status import PipelineStatus
 from engine.session.finish import recover, unfinished_sessions
 from engine.session.journal import SessionError
 from engine.session.takes import FinishedTake, new_take_folder, take_number
-from engine.status import PipelineStatus
+
+log = logging.getLogger(__package__)
 
 
 class RecordingController(QObject):
@@ -59,7 +62,8 @@ class RecordingController(QObject):
                 folder, self._panel.video, notes=self._panel.notes
             )
         except SessionError as error:
-            self._window.banner.tell(str(error))
+            log.exception("No take begun")
+            self._window.banner.tell_error(str(error))
         self._bridge.tell_status()
 
     def _tell_verdict(self, status: PipelineStatus) -> None:
@@ -80,10 +84,12 @@ class RecordingController(QObject):
         """found: session folders that nobody is writing."""
         if not found:
             return
-        many, tell = len(found) > 1, self._window.banner.tell
+        many, banner = len(found) > 1, self._window.banner
 
         def finish() -> None:
-            self._jobs.run(lambda progress: _finish_all(found, progress), tell, tell)
+            self._jobs.run(
+                lambda progress: _finish_all(found, progress), banner.tell, banner.tell_error
+            )
 
         text = f"{len(found)} unfinished take{'s' * many} found in {found[0].parent}."
         self._window.offer.make(text, f"Finish {'them' if many else 'it'}", finish)
@@ -97,6 +103,7 @@ def _finish_all(folders: list[Path], tell: Tell) -> str:
         try:
             finished.append(f"{folder.name} ({recover(folder).frames} frames)")
         except SessionError as error:
+            log.exception("%s is not finished", folder)
             problems.append(str(error))
     lines = [f"Finished: {', '.join(finished)}."] if finished else []
     return " ".join(lines + problems)

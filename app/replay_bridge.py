@@ -9,7 +9,7 @@ from threading import Thread
 
 from PyQt6.QtCore import QObject, pyqtSignal
 
-from engine.latest import Latest
+from engine.mailbox import Mailbox
 from engine.session.replay import Replay
 
 POLL = 0.5  # seconds
@@ -24,8 +24,8 @@ class ReplayBridge(QObject):
     def __init__(self, replay: Replay) -> None:
         super().__init__()
         self.replay = replay
-        self._wanted: Latest[int] = Latest()
-        self._found: Latest[object] = Latest()
+        self._wanted: Mailbox[int] = Mailbox()
+        self._found: Mailbox[object] = Mailbox()
         self._closing = False
         self._rung.connect(self._take)
         self._thread = Thread(target=self._run, name="replay", daemon=True)

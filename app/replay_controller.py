@@ -14,9 +14,9 @@ from PyQt6.QtCore import QObject, Qt, QTimer, pyqtSignal
 from app.job import Job, Jobs
 from app.main_window import MainWindow
 from app.replay_bridge import ReplayBridge
-from engine.angles import ANGLES
 from engine.session.playback import Playback
 from engine.session.replay import Replay
+from engine.space.joint_angles import ANGLES
 
 TICK = 15  # ms: a little more often than a screen is refreshed
 
@@ -48,7 +48,7 @@ class ReplayController(QObject):
         if self._opening:
             self._opening.cancel()
         self._opening = self._jobs.run(
-            lambda _: Replay(folder, result), self.show, self._window.banner.tell
+            lambda _: Replay(folder, result), self.show, self._window.banner.tell_error
         )
 
     def show(self, replay: Replay) -> None:

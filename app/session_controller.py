@@ -5,6 +5,7 @@ Each longer job runs in the background and can be cancelled. Knows no frames and
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Mapping
 from contextlib import closing
 from pathlib import Path
@@ -23,7 +24,9 @@ from engine.session.journal import SessionError
 from engine.session.recording import result_names
 from engine.session.replay import Replay
 from engine.session.rerun import Rerun, rerun
-from engine.session.writing import set_notes
+from engine.session.whole_files import set_notes
+
+log = logging.getLogger(__package__)
 
 
 class SessionController(QObject):
@@ -76,7 +79,8 @@ class SessionController(QObject):
         try:
             set_notes(self._folder, notes)
         except SessionError as error:
-            self._window.banner.tell(str(error))
+            log.exception("Notes not kept")
+            self._window.banner.tell_error(str(error))
 
     # --- another backbone ----------------------------------------------------------------------
 
@@ -95,7 +99,7 @@ class SessionController(QObject):
             if self._replay.replay and self._replay.replay.folder == folder:
                 self._replay.open(folder, backbone)
 
-        self._start("rerun", work, done, self._window.banner.tell, self._panel.show_progress)
+        self._start("rerun", work, done, self._window.banner.tell_error, self._panel.show_progress)
 
     def _may_replace(self, backbone: str) -> bool:
         text = f"This session has a result of {backbone} already. Replace it?"
@@ -110,11 +114,11 @@ class SessionController(QObject):
     def _export(self, kind: str, target: Path, overwrite: bool) -> None:
         folder, result = self._shown.folder, self._shown.result
 
-        def work(tell: Tell) -> Path:
+        def work(tell: Tell) -> list[Path]:
             return export(folder, kind, target, overwrite=overwrite, result=result, progress=tell)
 
-        def done(path: Path) -> None:
-            self.dialog.tell(f"Written and read back: {path}")
+        def done(files: list[Path]) -> None:
+            self.dialog.tell(f"Written and read back: {', '.join(map(str, files))}")
 
         self._start("export", work, done, self.dialog.tell, self.dialog.show_progress)
 

@@ -17,10 +17,12 @@ from PyQt6.QtCore import QSettings
 from app.countdown import COUNTDOWNS
 from app.theme import DARK, THEMES
 from engine.estimator import EstimatorSettings
+from engine.types import MOST_PEOPLE
 
 SETTINGS_FILE = user_config_path("sandglass", appauthor=False) / "settings.ini"
 
 _ESTIMATOR = EstimatorSettings()
+_PEOPLE = range(1, MOST_PEOPLE + 1)
 
 
 @dataclass(frozen=True)
@@ -29,6 +31,7 @@ class Settings:
     mirror: bool = False
     smoothing: float = _ESTIMATOR.smoothing
     threshold: float = _ESTIMATOR.threshold
+    people: int = _ESTIMATOR.people
     backbone: str = ""  # empty: the default one
     lifter: str = ""
     runtime: str = "auto"
@@ -83,6 +86,7 @@ _PARSERS: dict[object, Callable[[object], Any]] = {
     float: _share,
     bool: lambda raw: {"True": True, "False": False}[_text(raw)],
     "record_video": lambda raw: {"": "", "raw": "raw", "overlay": "overlay"}[_text(raw)],
+    "people": lambda raw: _PEOPLE[_PEOPLE.index(int(_text(raw)))],
     "countdown": lambda raw: COUNTDOWNS[COUNTDOWNS.index(int(_text(raw)))],
     "theme": lambda raw: THEMES[_text(raw)].name,
 }

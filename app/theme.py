@@ -13,7 +13,7 @@ from PyQt6.QtGui import QColor, QFont, QFontDatabase, QIcon, QPainter, QPalette,
 from PyQt6.QtSvg import QSvgRenderer
 from PyQt6.QtWidgets import QApplication, QLabel, QWidget
 
-from engine.model_spec import ASSETS
+from engine.models.model_spec import ASSETS
 from engine.overlay import SIDE_COLOURS
 
 W = TypeVar("W", bound=QWidget)

@@ -6,11 +6,13 @@ import time
 from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from threading import Lock
 
 import numpy as np
 
 BATCHES = (1, 8)  # pictures at once, in every table of speeds
 FEWEST_CALLS = 5  # of a block, however short it is
+ALONE = Lock()  # held while a frame is estimated, and by what is timed beside the live picture
 
 
 class Rate:
@@ -59,6 +61,15 @@ def _calls(call: Callable[[], object], seconds: float, fewest: int) -> np.ndarra
         call()
         times.append(1e3 * (time.perf_counter() - start))
     return np.array(times)
+
+
+def shortest_ms(call: Callable[[], object], seconds: float) -> float:
+    """Milliseconds of the quickest of so many seconds of calls, at least three, after one to warm
+    up: what a machine can do, whatever else it does meanwhile.
+    """
+    with ALONE:
+        call()
+        return float(_calls(call, seconds, 3).min())
 
 
 def speed(call: Callable[[], object], batch: int, seconds: float) -> dict[str, float]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Literal
 
 import numpy as np
 
@@ -56,11 +57,17 @@ class Pose3D:
     skeleton: Skeleton
 
 
+MOST_PEOPLE = 6  # that can be followed
+TrackState = Literal["confirming", "tracking", "unsure"]  # searching and lost show nobody
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Person:
     box: Box
     pose2d: Pose2D
     pose3d: Pose3D | None
+    id: int = 0  # stays with the person from frame to frame
+    state: TrackState = "tracking"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -68,7 +75,16 @@ class PoseResult:
     """What one frame gave. Nobody in view is an empty tuple."""
 
     frame: Frame
-    people: tuple[Person, ...]
+    people: tuple[Person, ...]  # those who are followed
     backbone: str
     timings: Mapping[str, float] = field(default_factory=dict)  # stage → milliseconds
     lifter: str | None = None
+    subject_id: int = 0  # of the one person whom takes, angles and one-person formats are about
+    chosen: bool = False  # the subject, by a click; else it is the nearest
+    others: tuple[Box, ...] = ()  # people who are seen and not followed
+    swaps: int = 0  # of left and right, noticed and mended since the estimator was opened
+
+    @property
+    def subject(self) -> Person | None:
+        """None while that person is not in view."""
+        return next((person for person in self.people if person.id == self.subject_id), None)

@@ -20,10 +20,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from engine.capture import open_source
 from engine.estimator import DEFAULT_BACKBONE, PoseEstimator, open_estimator
-from engine.pipeline import Pipeline
+from engine.pipeline.pipeline import Pipeline
 from engine.runtimes import example_inputs
+from engine.sources.capture import open_source
 from engine.timing import time_block
 from engine.types import Frame, PoseResult
 
@@ -142,11 +142,11 @@ def training(seconds: float, threads: int = 2) -> None:
     import torch
     from lightning.pytorch.callbacks import LambdaCallback
 
-    from training.datasets.pictures import DATA
-    from training.datasets.throughput import samples_per_second
+    from training.datasets.picture_sets import DATA
+    from training.datasets.pictures.loader_speed import samples_per_second
+    from training.fit.callbacks import Pace, quiet
     from training.recipes.shared import hourglass_1_small
     from training.train import open_run, open_trainer
-    from training.watch import Pace, quiet
 
     recipe = hourglass_1_small()
     stage = recipe.stages[-1]

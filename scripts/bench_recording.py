@@ -14,7 +14,7 @@ import numpy as np
 from webcam import Webcam
 
 from engine.estimator import open_estimator
-from engine.pipeline import Pipeline
+from engine.pipeline.pipeline import Pipeline
 
 SIZE = (1280, 720)
 RATES = (30.0, 60.0, 120.0)  # webcams', and one that always has a frame for the pipeline

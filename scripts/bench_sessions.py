@@ -14,14 +14,15 @@ from pathlib import Path
 import av
 import numpy as np
 
-from engine.capture import open_source
 from engine.session.export import FORMATS, export
 from engine.session.journal import FORMAT
-from engine.session.recording import POSES, blank_arrays
+from engine.session.pose_arrays import blank_arrays
+from engine.session.recording import POSES
 from engine.session.replay import Replay
 from engine.session.video import VIDEO, VideoWriter
-from engine.session.writing import write_document, write_poses
+from engine.session.whole_files import write_document, write_poses
 from engine.skeleton import H36M17, MPII16
+from engine.sources.capture import open_source
 
 FRAMES, RATE = 108_000, 30
 JUMPS, SECONDS = 100, 5.0

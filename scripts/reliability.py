@@ -27,7 +27,7 @@ from bench import resident_mib, row
 from webcam import Webcam
 
 from engine.estimator import open_estimator
-from engine.pipeline import Pipeline
+from engine.pipeline.pipeline import Pipeline
 from engine.session.finish import recover
 from engine.session.recording import load_recording
 from engine.session.video import VIDEO

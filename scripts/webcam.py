@@ -11,7 +11,7 @@ from collections.abc import Callable
 import cv2
 import numpy as np
 
-from engine.capture import open_source
+from engine.sources.capture import open_source
 from engine.types import Frame
 
 PICTURES = 32  # kept in memory, shown forth and back
@@ -21,7 +21,7 @@ NOISE = 3.0  # grey levels, standard deviation
 class Webcam:
     """A live FrameSource: a frame that nobody reads in time is gone."""
 
-    live = True
+    live, skipped = True, ""
 
     def __init__(
         self,

@@ -1,9 +1,11 @@
-"""Stand-ins for the tests: pictures whose keypoints are dots, a backbone that reads dots."""
+"""Stand-ins for the tests: pictures whose keypoints are dots, networks that read dots."""
 
 from __future__ import annotations
 
+import os
+import tempfile
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 import cv2
@@ -12,16 +14,18 @@ import pytest
 from hypothesis import settings
 
 from engine.estimator import EstimatorSettings, PoseEstimator
-from engine.heatmaps import STRIDE
-from engine.model_spec import ModelSpec
-from engine.pose2d import Backbone
-from engine.skeleton import MPII16
+from engine.keypoints.backbone import Backbone
+from engine.models.model_spec import FINDER_STRIDE, STRIDE, ModelSpec
+from engine.people.centres import encode
+from engine.people.finder import Finder
+from engine.skeleton import COCO17, MPII16
 from engine.types import Frame
 
 settings.register_profile("quick", max_examples=60, derandomize=True, database=None, deadline=None)
 settings.register_profile("long", max_examples=10_000, deadline=None)  # --hypothesis-profile long
 settings.load_profile("quick")
 
+os.environ["XDG_CACHE_HOME"] = tempfile.mkdtemp(prefix="sandglass-tests-")  # speeds, and the like
 SHARED = Path(__file__).parents[1] / ".." / "shared" / "data"
 STEP = 15  # between the red levels of two keypoints
 
@@ -47,10 +51,18 @@ def draw_dots(
     return image, keypoints.astype(np.float32)
 
 
+def draw_two() -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """A picture of 480 x 640 of a smaller person on the left and a larger one on the right, and
+    the keypoints of each.
+    """
+    left, right = draw_dots(centre=160, size=300), draw_dots(centre=480, top=60, size=350)
+    return np.concatenate([left[0][:, :320], right[0][:, 320:]], axis=1), left[1], right[1]
+
+
 class DotRuntime:
     """Heatmaps as high as the share of dot colour in each 4 x 4 block."""
 
-    name, device, precision = "dots", "test", "exact"
+    name, device, precision, note = "dots", "test", "exact", ""
 
     def __init__(self, seconds: float = 0.0) -> None:
         self.seconds, self.calls, self.closed = seconds, 0, False
@@ -72,17 +84,58 @@ class DotRuntime:
         self.closed = True
 
 
-def dot_spec(name: str = "dots") -> ModelSpec:
+class DotFinderRuntime:
+    """The maps of people who are dots: sure of everybody, or as sure as is said."""
+
+    name, device, precision, note = "dots", "test", "exact", ""
+
+    def __init__(self, score: float = 1.0) -> None:
+        self.score, self.calls, self.closed = score, 0, False
+
+    def run(self, inputs: Mapping[str, np.ndarray]) -> dict[str, np.ndarray]:
+        self.calls += 1
+        (image,) = inputs["image"]
+        dots = ((image[..., 1] > 100) & (image[..., 2] < 40)).astype(np.uint8)
+        clouds = cv2.morphologyEx(dots, cv2.MORPH_CLOSE, np.ones((1, 31), np.uint8))
+        clouds = cv2.dilate(clouds, np.ones((61, 1), np.uint8))
+        count, labels = cv2.connectedComponents(clouds)
+        places = [np.argwhere(dots * (labels == i))[:, ::-1] for i in range(1, count)]
+        boxes = np.array([[*p.min(axis=0), *p.max(axis=0)] for p in places], np.float32)
+        boxes = boxes.reshape(-1, 4) + np.array([-3, -3, 3, 3])
+        cells = (image.shape[0] // FINDER_STRIDE, image.shape[1] // FINDER_STRIDE)
+        maps = encode(boxes, _coco_points(boxes), cells)
+        outputs = {"centers": maps.centers * self.score, "boxes": maps.boxes, "points": maps.points}
+        return {name: np.nan_to_num(values)[None] for name, values in outputs.items()}
+
+    def close(self) -> None:
+        self.closed = True
+
+
+def _coco_points(boxes: np.ndarray) -> np.ndarray:
+    """(M, 17, 2) of people who stand like STANDING; the head's are at its top."""
+    names = [n if n in MPII16.keypoints else "head_top" for n in COCO17.keypoints]
+    standing = STANDING[[MPII16.index(name) for name in names]]
+    low, high = STANDING.min(axis=0), STANDING.max(axis=0)
+    shares = (standing - low) / (high - low)
+    return np.asarray(boxes[:, None, :2] + shares * (boxes[:, 2:] - boxes[:, :2])[:, None])
+
+
+def dot_spec(name: str = "dots", task: str = "pose2d") -> ModelSpec:
+    skeleton = MPII16 if task == "pose2d" else COCO17
     return ModelSpec(
         folder=Path(),
         name=name,
-        task="pose2d",
+        task=task,
         title="Dots",
         architecture="dots",
-        keypoints=MPII16.keypoints,
-        skeleton=MPII16,
+        keypoints=skeleton.keypoints,
+        skeleton=skeleton,
         sha256="",
     )
+
+
+def dot_finder() -> Finder:
+    return Finder(dot_spec(task="find_people"), DotFinderRuntime())
 
 
 def dot_estimator(
@@ -92,13 +145,13 @@ def dot_estimator(
     lifter: str = "",
 ) -> PoseEstimator:
     """What ``open_estimator`` gives, on dots, without a lifter."""
-    return PoseEstimator(Backbone(dot_spec(name), DotRuntime()), None, settings)
+    return PoseEstimator(Backbone(dot_spec(name), DotRuntime()), None, dot_finder(), settings)
 
 
 class DotSource:
     """A live source of dots that walk to the right; what goes wrong is set from outside."""
 
-    live, rate, description = True, 50.0, "Dot camera"
+    live, rate, description, skipped = True, 50.0, "Dot camera", ""
 
     def __init__(self, frames: int | None = None) -> None:
         self.frames, self.index, self.closed = frames, 0, False
@@ -121,6 +174,14 @@ class DotSource:
 
     def close(self) -> None:
         self.closed = True
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _own_log_folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """What is logged under test, in processes of its own too, stays out of the user's log."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("XDG_STATE_HOME", str(tmp_path_factory.mktemp("state")))
+        yield
 
 
 @pytest.fixture

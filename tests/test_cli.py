@@ -13,10 +13,10 @@ import numpy as np
 import pytest
 
 from app.cli import main
-from engine.capture import DEMO_CLIP
 from engine.estimator import DEFAULT_BACKBONE, DEFAULT_LIFTER
-from engine.model_spec import MODELS
+from engine.models.model_spec import MODELS
 from engine.session.recording import load_recording
+from engine.sources.capture import DEMO_CLIP
 
 ROOT = Path(__file__).parents[1]
 shipped = pytest.mark.skipif(
@@ -43,11 +43,27 @@ def test_a_replay_of_no_session_is_one_line(tmp_path: Path) -> None:
 
 def test_the_engine_loads_neither_qt_nor_torch() -> None:
     code = (
-        "import sys, engine.pipeline; "
+        "import sys, engine.pipeline.pipeline; "
         "print([m for m in ('PyQt6', 'pyqtgraph', 'torch') if m in sys.modules])"
     )
     answer = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT)
     assert answer.stdout.strip() == "[]"
+
+
+@shipped
+def test_nothing_calls_home(tmp_path: Path) -> None:
+    """Python tells of every address that is connected to or listened at; none is."""
+    words = ["record", "--source", "demo", "--out", str(tmp_path / "s"), "--frames", "2"]
+    code = f"""
+import sys
+told = []
+calls = [f"socket.{{call}}" for call in ("connect", "bind", "getaddrinfo", "sendto")]
+sys.addaudithook(lambda event, args: told.append((event, args)) if event in calls else None)
+from app.cli import main
+print(main({words}), told)
+"""
+    answer = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT)
+    assert answer.stdout.splitlines()[-1] == "0 []"
 
 
 @shipped
@@ -60,6 +76,8 @@ def test_the_engine_loads_neither_qt_nor_torch() -> None:
         (["--source", "demo", "--backbone", "vgg"], "Unknown backbone 'vgg'"),
         (["--source", "demo", "--runtime", "tensorrt"], "TensorRT"),
         (["--source", "demo", "--out", "/proc/nowhere/s"], "/proc/nowhere"),
+        (["--source", "demo", "--people", "7"], "--people is a whole number from 1 to 6, not '7'"),
+        (["--source", "demo", "--people", "two"], "from 1 to 6, not 'two'"),
         (["--source", "demo", "--osc", "studio"], "'studio' is no address: give HOST:PORT"),
     ],
 )

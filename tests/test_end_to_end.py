@@ -12,10 +12,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from engine.capture import open_source
 from engine.estimator import EstimatorSettings, open_estimator
-from engine.model_spec import ASSETS
+from engine.models.model_spec import ASSETS
 from engine.skeleton import H36M17
+from engine.sources.capture import open_source
 from engine.types import Frame, PoseResult
 
 pytestmark = pytest.mark.slow

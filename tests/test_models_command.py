@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from app.cli import main
-from engine.model_spec import find_models, user_models
-from engine.published import PUBLISHED, PUBLISHERS
+from engine.models.model_spec import find_models, user_models
+from engine.models.published import PUBLISHED, PUBLISHERS
 
 
 @pytest.fixture(autouse=True)
@@ -68,7 +68,7 @@ def test_without_pytorch_it_says_what_to_install(
     monkeypatch.setattr("app.models.NEEDED", ("no_such_module",))
     assert main(["models", "import", "hrnet_w32", str(tmp_path / "file.pth")]) == 2
     error = capsys.readouterr().err
-    assert error == "sandglass: Importing needs PyTorch: pip install 'sandglass[training]'.\n"
+    assert error == "sandglass: Importing needs PyTorch: pip install -e '.[training]'.\n"
 
 
 def test_a_name_stays_in_the_folder(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -15,13 +15,12 @@ from pathlib import Path
 
 import torch
 
-from training.datasets.lifting import load_lifting
-from training.datasets.pictures import DATA
-from training.lifter import lift_with
-from training.lifter_pairs import pair_figures
+from training.datasets.lifting_sets import load_lifting
+from training.datasets.picture_sets import DATA
+from training.evaluation.lifter_figures import lift_with, pair_figures
+from training.fit.callbacks import quiet
 from training.recipes.martinez import ACTIONS, LIFTER_RECIPES, NOISE, SWITCHED_OFF
 from training.train import open_run, open_trainer
-from training.watch import quiet
 
 BASE = "martinez_mocap_gt"
 PARTS = (BASE, *(f"{BASE}_without_{part}" for part in SWITCHED_OFF))

@@ -18,11 +18,17 @@ import torch
 from torch import Tensor, nn
 
 from engine.timing import BATCHES, speed, time_block
-from training.command import answer
+from training.artifacts.random_weights import (
+    Size,
+    costs,
+    export_untrained,
+    random_images,
+    untrained,
+)
+from training.cli import answer
+from training.evaluation.predict import ServedBackbone
 from training.import_checkpoint import parse_size
 from training.models import NETWORKS
-from training.predict import ServedBackbone
-from training.untrained import Size, costs, export_untrained, random_images, untrained
 
 TYPES = {torch.float16: "f16", torch.bfloat16: "bf16", torch.float32: "f32"}
 COMPILE_MODE = "reduce-overhead"  # CUDA graphs, without a search through kernels that takes an hour

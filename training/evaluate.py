@@ -4,7 +4,7 @@ Backbones on held-out pictures, by each set's own metric, on crops of the labell
 a set's name begins with ``full_``, on whole pictures that the program searches; lifters by action.
 A model folder is measured in f32, which gives the same figures on every machine, and compared with
 its model.json. Knows the table, the JSON and the contact sheet; what is measured and how is in
-judge.py.
+evaluation/evaluator.py.
 """
 
 from __future__ import annotations
@@ -14,54 +14,48 @@ import json
 import sys
 from collections.abc import Mapping
 from pathlib import Path
-from typing import get_args
+from typing import Any, get_args
 
 import cv2
 
-from engine.heatmaps import Decoding
-from training.command import answer
-from training.contact import sample_sheet, worst_sheet
-from training.datasets.lifting import SETS as LIFTING_SETS
-from training.datasets.pictures import DATA, SETS
-from training.figures import Row, Tables
-from training.judge import RUNTIME, Backbone, open_subject
-from training.lifter_export import evaluate_lifter
-from training.lifter_views import Lift
+from engine.keypoints.heatmaps import Decoding
+from engine.runtimes import AUTO, INT8
+from training.cli import answer, print_table
+from training.datasets.lifting_sets import SETS as LIFTING_SETS
+from training.datasets.picture_sets import DATA, SETS
+from training.evaluation.contact_sheet import sample_sheet, worst_sheet
+from training.evaluation.evaluator import RUNTIME, Backbone, open_subject
+from training.evaluation.figures import Row, Tables
+from training.evaluation.lifter_figures import Lift, evaluate_lifter
+from training.evaluation.tables import DEFAULT_SETS, SEARCHED, differences, evaluate_set, tables
 from training.recipes.martinez import ANY_CAMERA
-from training.tables import DEFAULT_SETS, SEARCHED, differences, judge_set, tables
-
-
-def print_table(title: str, rows: Mapping[str, Row]) -> None:
-    """Rows under the columns of all; what a row lacks is left empty."""
-    fullest = sorted(rows.values(), key=len, reverse=True)
-    columns = list(dict.fromkeys(key for row in fullest for key in row))
-    widest = max(map(len, columns)) + 2
-    wide, cell = max(14, *map(len, rows)), max(10, widest)
-    print(title)
-    print(" " * wide + "".join(f"{name:>{cell}}" for name in columns))
-    for name, row in rows.items():
-        cells = (f"{row[key]:{cell}.1f}" if key in row else " " * cell for key in columns)
-        print(f"{name:{wide}}" + "".join(cells))
 
 
 def measure_backbone(backbone: Backbone, arguments: argparse.Namespace) -> Tables:
     """Each metric's figures by set; prints a table a metric and draws the sheet."""
     sets = arguments.sets or DEFAULT_SETS[backbone.spec.skeleton.name]
-    judged = {
-        name: judge_set(backbone, name, arguments.data, arguments.flip, arguments.decode)
+    evaluated = {
+        name: evaluate_set(backbone, name, arguments.data, arguments.flip, arguments.decode)
         for name in sets
     }
-    flip, found = "flip test" if arguments.flip else "no flip test", tables(judged)
+    flip, found = "flip test" if arguments.flip else "no flip test", tables(evaluated)
     for metric, rows in found.items():
         how = f"{flip}, {arguments.decode}, {backbone.computed_by}"
         print_table(f"{metric} of {backbone.spec.name} ({how})", rows)
-    if lines := differences(found, backbone.spec.metrics):
-        print(f"Not as model.json states ({backbone.spec.metrics['what']}):", *lines, sep="\n")
+    stated = _stated(backbone)
+    if lines := differences(found, stated):
+        print(f"Not as model.json states ({stated['what']}):", *lines, sep="\n")
     for path, draw in ((arguments.sheet, worst_sheet), (arguments.sample, sample_sheet)):
         if path:
-            sheet = draw(list(judged.values()), backbone.spec.input_size)
+            sheet = draw(list(evaluated.values()), backbone.spec.input_size)
             cv2.imwrite(str(path), cv2.cvtColor(sheet, cv2.COLOR_RGB2BGR))
     return found
+
+
+def _stated(backbone: Backbone) -> Mapping[str, Any]:
+    """The metrics of the form that runs."""
+    form = backbone.spec.int8
+    return form.metrics if form and backbone.computed_by.endswith(INT8) else backbone.spec.metrics
 
 
 def measure_lifter(lift: Lift, arguments: argparse.Namespace) -> dict[str, dict[str, Row]]:
@@ -83,6 +77,7 @@ def _arguments() -> argparse.Namespace:
     add("--flip", action="store_true", help="average with the mirrored picture")
     add("--decode", choices=get_args(Decoding), default="quarter")
     add("--runtime", default=RUNTIME, help="of a model folder: what computes it; auto: as the app")
+    add("--precision", default=AUTO, help="of a model folder: f32, bf16, int8")
     add("--json", type=Path, help="write the figures here")
     add("--sheet", type=Path, help="draw the worst cases here, a PNG")
     add("--sample", type=Path, help="draw 32 pictures at even distances here, a PNG")
@@ -91,7 +86,7 @@ def _arguments() -> argparse.Namespace:
 
 def run(arguments: argparse.Namespace) -> None:
     """What the command line asks for."""
-    with open_subject(arguments.path, arguments.runtime) as subject:
+    with open_subject(arguments.path, arguments.runtime, arguments.precision) as subject:
         if isinstance(subject, Backbone):
             results: object = measure_backbone(subject, arguments)
         else:

@@ -2,8 +2,8 @@
 
 RUN is a run folder, a checkpoint, or the name of a recipe whose run is in runs/. The weights are
 the averaged ones, stored as fp16; the ONNX is checked against torch before anything is written.
-Then its scores are calibrated and its figures measured, on held-out pictures. Knows what
-``model.json`` says of a network; how it is written is in model_folder.py.
+Then its scores are calibrated and its figures measured, on held-out pictures, and its int8 form is
+made. Knows what ``model.json`` says of a network; how it is written is in model_folder.py.
 """
 
 from __future__ import annotations
@@ -12,30 +12,33 @@ import argparse
 import json
 import sys
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import torch
 from torch import Tensor, nn
 
-from engine.crop import crop_frame
-from engine.model_spec import MODELS, ModelSpec
+from engine.keypoints.crop import crop_frame
+from engine.models.model_spec import MODELS, ModelSpec
 from engine.skeleton import SKELETONS
-from training.command import answer
-from training.datasets.augment import person_box
-from training.datasets.labels import Picture
-from training.datasets.pictures import DATA, LICENCES, PHOTOS, SETS, load_pictures
-from training.finder_export import export_finder
-from training.lifter_export import export_lifter
-from training.measured import measure_folder
-from training.model_folder import count_gmacs, write_model_folder
+from training.artifacts.finder_export import export_finder
+from training.artifacts.lifter_export import export_lifter
+from training.artifacts.metrics_of_folder import measure_folder
+from training.artifacts.model_folder import count_gmacs, write_model_folder
+from training.artifacts.quantise import quantise
+from training.checkpoints.run_folder import how_trained, load_trained
+from training.cli import answer
+from training.datasets.picture_sets import DATA, EVERYDAY, LICENCES, PHOTOS, SETS, load_pictures
+from training.datasets.pictures.augment import person_box
+from training.datasets.pictures.labels import Picture
+from training.evaluation.predict import ServedBackbone
+from training.evaluation.tables import DEFAULT_SETS
 from training.models.martinez import Lifter, PaperLifter
-from training.predict import ServedBackbone
+from training.recipes import BACKBONES
 from training.recipes.martinez import LifterRecipe
 from training.recipes.person_finder import FinderRecipe
 from training.recipes.recipe import Recipe
-from training.tables import DEFAULT_SETS
-from training.trained import how_trained, load_trained
 
 EXAMPLES = 4  # pictures that the check against torch runs on
 RENDERED = ("synthetic", "empty")  # sets that are no photographs
@@ -49,7 +52,8 @@ def export_backbone(
     data: Sequence[Path],
     training: Mapping[str, object],
 ) -> None:
-    """Write the model folder, calibrate its scores and measure it as ``training.evaluate`` does.
+    """Write the model folder, calibrate its scores, measure it as ``training.evaluate`` does; its
+    int8 form comes with it where that is good enough.
 
     training: how the network came about, for ``model.json``. Raises FileNotFoundError where a data
     set is missing, ValueError as `write_model_folder` does.
@@ -61,13 +65,21 @@ def export_backbone(
     spec = {**_describe(recipe, served, example), "training": training}
     write_model_folder(folder, served, {"image": example}, {"heatmaps": TOLERANCE}, spec)
     measure_folder(folder, sets, data)
+    print(quantise(folder, data))
 
 
 def _measured_on(recipe: Recipe) -> list[str]:
     """The sets that every backbone on the shared data is measured on; else the recipe's own."""
     photographs = [name for name in recipe.stages[-1].shares if name not in RENDERED]
-    shared = set(photographs) <= set(PHOTOS)
+    shared = set(photographs) <= {*PHOTOS, *EVERYDAY}
     return DEFAULT_SETS[recipe.skeleton] if shared else photographs
+
+
+def _taught_by(recipe: Recipe) -> list[str]:
+    """The sets of a recipe, then those of the one that it goes on from."""
+    names = [name for stage in recipe.stages for name in stage.shares]
+    before = BACKBONES[recipe.starts_from]() if recipe.starts_from else None
+    return names + (_taught_by(before) if before else [])
 
 
 def _examples(pictures: Sequence[Picture], size: tuple[int, int]) -> Tensor:
@@ -77,7 +89,7 @@ def _examples(pictures: Sequence[Picture], size: tuple[int, int]) -> Tensor:
 
 def _describe(recipe: Recipe, served: ServedBackbone, example: Tensor) -> dict[str, object]:
     """``model.json`` without what is measured."""
-    skeleton, sets = SKELETONS[recipe.skeleton], recipe.stages[-1].shares
+    skeleton, sets = SKELETONS[recipe.skeleton], _taught_by(recipe)
     arguments = {**recipe.arguments, "num_keypoints": len(skeleton)}
     listed = ", ".join(f"{key}={value}" for key, value in arguments.items())
     return {
@@ -113,7 +125,7 @@ def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m training.export", description=__doc__)
     add = parser.add_argument
     add("run", type=Path, help="a run folder, a checkpoint or a recipe's name")
-    add("--out", type=Path, help="the model folder (default assets/models/RECIPE)")
+    add("--out", type=Path, help="the model folder, which names it (default assets/models/RECIPE)")
     add("--data", type=Path, nargs="+", default=DATA, help="folders that hold the data sets")
     add("--hardware", help="what it was trained on, which the run does not tell")
     add("--hours", type=float, help="of training, where the run does not tell")
@@ -126,6 +138,7 @@ def run(arguments: argparse.Namespace) -> None:
     recipe, network = load_trained(place)
     folder = arguments.out or MODELS / recipe.name
     training = _facts(place, folder, arguments)
+    recipe = replace(recipe, name=folder.name)
     if isinstance(recipe, LifterRecipe):
         assert isinstance(network, Lifter | PaperLifter)
         export_lifter(recipe, network, folder, arguments.data, training)

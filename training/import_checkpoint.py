@@ -16,23 +16,21 @@ from pathlib import Path
 import torch
 from torch import Tensor
 
-from engine.model_spec import ModelSpec
+from engine.models.model_spec import ModelSpec
 from engine.skeleton import COCO17, H36M17, MPII16, Skeleton
+from training.artifacts.model_folder import count_gmacs, write_model_folder
 from training.checkpoints.layout import Layout
 from training.checkpoints.martinez import build, read_statistics
 from training.checkpoints.recognise import fill, recognise
 from training.checkpoints.safe import CheckpointError, State, read_state
 from training.checkpoints.stated import stated
-from training.command import answer
-from training.model_folder import count_gmacs, write_model_folder
-from training.models import NETWORKS
-from training.models.martinez import INPUTS, PaperLifter
-from training.predict import ServedBackbone
-from training.recipes.martinez import DETECTED
+from training.cli import answer
+from training.evaluation.predict import ServedBackbone
+from training.models import INPUT_SIZES, NETWORKS
+from training.models.martinez import DETECTED, INPUTS, PaperLifter
 
 LIFTER = "martinez"
 SKELETONS = {len(skeleton): skeleton for skeleton in (MPII16, COCO17)}
-INPUT_SIZES = {MPII16.name: (256, 256), COCO17.name: (256, 192)}  # H, W where nothing else is said
 MULTIPLE = {"hourglass": 64}  # of which height and width must be; 32 for the others
 
 Size = tuple[int, int]

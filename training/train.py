@@ -20,22 +20,23 @@ from lightning.pytorch.callbacks import Callback, RichProgressBar
 from lightning.pytorch.loggers import TensorBoardLogger
 from lightning.pytorch.utilities import rank_zero_only
 
+from training.checkpoints.run_folder import CHECKPOINT, recipe_in, start_from
 from training.checkpoints.safe import read_checkpoint
-from training.command import answer
-from training.datasets.pictures import DATA
-from training.finder import open_finder
-from training.harness import Learner
-from training.lifter import open_lifter
-from training.memory import keep_memory
-from training.modules import BackboneModule, open_backbone
+from training.cli import answer
+from training.datasets.picture_sets import DATA
+from training.fit.backbone import BackboneModule, open_backbone
+from training.fit.callbacks import KeepLast, quiet
+from training.fit.distillation import open_teacher
+from training.fit.finder import open_finder
+from training.fit.learner import Learner
+from training.fit.lifter import open_lifter
+from training.fit.memory import keep_memory
+from training.fit.net2net import grow_from
+from training.fit.samples import Samples
 from training.recipes import RECIPES
 from training.recipes.martinez import LifterRecipe
 from training.recipes.person_finder import FinderRecipe
 from training.recipes.recipe import Recipe
-from training.samples import Samples
-from training.teacher import open_teacher
-from training.trained import grow_from, recipe_in, start_from
-from training.watch import CHECKPOINT, KeepLast, quiet
 
 RUNS = Path("runs")
 

@@ -8,12 +8,14 @@ from typing import Any
 from PyQt6.QtCore import QSignalBlocker, Qt, pyqtSignal
 from PyQt6.QtWidgets import QComboBox, QLabel, QProgressBar, QPushButton
 
+from app.choice import Choice, Speed, accuracies, headlines
 from app.panels.card import Card, ElidedLabel
 from app.theme import styled
-from engine.model_spec import ModelSpec
-from engine.runtimes.tensorrt import Progress
-from engine.status import PipelineStatus
+from engine.models.model_spec import ModelSpec
+from engine.pipeline.status import PipelineStatus
+from engine.tensorrt_build import Progress
 
+AUTOMATIC = ""  # the name of no backbone: the program chooses
 RUNTIME_TITLES = {
     "auto": "Automatic runtime",
     "tensorrt": "TensorRT",
@@ -31,14 +33,20 @@ class BackbonePanel(Card):
         self.backbones, self.runtimes = QComboBox(), QComboBox()
         self.backbones.setAccessibleName("Backbone")
         self.runtimes.setAccessibleName("Runtime")
+        self._titles: dict[str, str] = {}
+        self._accuracies: dict[str, float] = {}  # percent
+        self._choice: Choice | None = None  # what AUTOMATIC stands for, once that is known
+        self.choice = styled(QLabel(), "muted")
+        self.choice.setWordWrap(True)
         self._running, self._device = styled(QLabel(), "muted"), ElidedLabel()
         self.engine, self._phase = styled(QLabel(), "muted"), ElidedLabel()
         self.engine.setWordWrap(True)
         self.progress, self.cancel = QProgressBar(), QPushButton("Cancel")
         self.progress.setRange(0, 100)
         self.cancel.clicked.connect(self.build_cancelled)
-        shown = (self.backbones, self.runtimes, self._running, self._device, self.engine)
-        for widget in (*shown, self._phase):
+        self.add_row(self.backbones)
+        shown = (self.choice, self.runtimes, self._running, self._device, self.engine, self._phase)
+        for widget in shown:
             self.rows.addWidget(widget)
         self.add_row(self.progress, self.cancel)
         self.show_engine("")
@@ -55,10 +63,13 @@ class BackbonePanel(Card):
         return str(self.runtimes.currentData() or "auto")
 
     def set_choices(self, models: Mapping[str, ModelSpec], runtimes: Sequence[str]) -> None:
-        for name, spec in models.items():
+        self._titles = {name: spec.title for name, spec in models.items()}
+        self._accuracies = accuracies(models)
+        self.backbones.addItem("Automatic", AUTOMATIC)
+        for row, (name, spec) in enumerate(models.items(), start=1):
             self.backbones.addItem(spec.title, name)
-            row = self.backbones.count() - 1
             self.backbones.setItemData(row, describe(spec), Qt.ItemDataRole.ToolTipRole)
+        self.show_speeds({})
         for name in ("auto", *runtimes):
             self.runtimes.addItem(RUNTIME_TITLES.get(name, name), name)
 
@@ -69,6 +80,7 @@ class BackbonePanel(Card):
                 box.setCurrentIndex(max(box.findData(name), 0))
         tip = self.backbones.currentData(Qt.ItemDataRole.ToolTipRole)
         self.backbones.setToolTip(str(tip or ""))
+        self._show_choice()
 
     def choose_row(self, row: int) -> None:
         """Make the choice of that row, as a click would."""
@@ -86,10 +98,31 @@ class BackbonePanel(Card):
             self._device.set_text(status.device)
             runtime = self.runtime if self.runtime in ("auto", status.runtime) else status.runtime
             real = (status.backbone, runtime)
-            if self.progress.isHidden() and real != (self.backbone, self.runtime):
+            chosen = self.backbone or (self._choice.backbone if self._choice else status.backbone)
+            if self.progress.isHidden() and real != (chosen, self.runtime):
                 self.select(*real)
         else:
             self._running.setText("No backbone runs")
+
+    def show_choice(self, choice: Choice | None) -> None:
+        """What the program chose, None while it measures; one line while the choice is its own."""
+        self._choice = choice
+        if choice:
+            self.show_speeds(choice.speeds)
+        self._show_choice()
+
+    def _show_choice(self) -> None:
+        measuring = "Measuring how fast this machine is…"
+        self.choice.setText(str(self._choice) if self._choice else measuring)
+        self.choice.setVisible(self.backbone == AUTOMATIC)
+
+    def show_speeds(self, speeds: Mapping[str, Speed]) -> None:
+        """What each backbone takes here and how often it is right, behind its title."""
+        for row in range(1, self.backbones.count()):
+            name = str(self.backbones.itemData(row))
+            right = [f"PCK {self._accuracies[name]:.0f}"] if name in self._accuracies else []
+            figures = [str(speeds[name])] if name in speeds else []
+            self.backbones.setItemText(row, " · ".join([self._titles[name], *figures, *right]))
 
     def show_engine(self, text: str) -> None:
         """What was measured of the TensorRT engine, or why it is not used; empty for none."""
@@ -105,8 +138,8 @@ class BackbonePanel(Card):
             self.progress.setValue(round(100 * progress.done))
 
     def title(self, name: str) -> str:
-        """Of a backbone, as the list shows it."""
-        return self.backbones.itemText(self.backbones.findData(name)) or name
+        """Of a backbone."""
+        return self._titles.get(name, name)
 
     def _choose(self) -> None:
         self.select(self.backbone, self.runtime)
@@ -128,12 +161,6 @@ def _figures(metrics: Mapping[str, Any]) -> Iterator[str]:
     """What was measured, and by the first metric one figure for each set of pictures."""
     if "what" in metrics:
         yield f"{metrics['what']}:"
-    headlines = ((metric, _headlines(rows)) for metric, rows in metrics.items())
-    metric, figures = next((found for found in headlines if found[1]), ("", {}))
+    tables = ((metric, headlines(rows)) for metric, rows in metrics.items())
+    metric, figures = next((found for found in tables if found[1]), ("", {}))
     yield from (f"{metric} {name} {figure}" for name, figure in figures.items())
-
-
-def _headlines(rows: object) -> dict[str, object]:
-    """Set → figure, of one metric's rows; nothing where that is no table."""
-    table = rows.items() if isinstance(rows, Mapping) else ()
-    return {name: row["all"] for name, row in table if isinstance(row, Mapping) and "all" in row}

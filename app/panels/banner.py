@@ -4,25 +4,31 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from PyQt6.QtCore import pyqtSignal
 from PyQt6.QtGui import QAction
 from PyQt6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QToolButton
 
-from engine.status import PipelineStatus
+from engine.pipeline.status import PipelineStatus
 
 
 class Banner(QFrame):
+    log_wanted = pyqtSignal()
+
     def __init__(self, dismiss: QAction) -> None:
         super().__init__()
         self.setObjectName("banner")
         self._from_pipeline = ""
         self._label = QLabel()
         self._label.setWordWrap(True)
+        self.show_log = QPushButton("Show log")
+        self.show_log.clicked.connect(self.log_wanted)
         button = QToolButton()
         button.setDefaultAction(dismiss)
         dismiss.triggered.connect(self.hide)
         row = QHBoxLayout(self)
         row.setContentsMargins(16, 4, 8, 4)
         row.addWidget(self._label, stretch=1)
+        row.addWidget(self.show_log)
         row.addWidget(button)
         self.hide()
 
@@ -34,13 +40,21 @@ class Banner(QFrame):
     def tell(self, message: str) -> None:
         """Show one line; empty puts the banner away."""
         self._label.setText(message)
+        self.show_log.hide()
         self.setVisible(bool(message))
 
+    def tell_error(self, message: str) -> None:
+        """Show one line on which the log has more."""
+        self.tell(message)
+        self.show_log.show()
+
     def show_status(self, status: PipelineStatus) -> None:
-        """Follow the pipeline's message; one that was put away stays away until it changes."""
-        if status.message != self._from_pipeline:
-            self._from_pipeline = status.message
-            self.tell(status.message)
+        """Follow what the pipeline says; what was put away stays away until that changes."""
+        message = status.message or status.skipped or status.note
+        if message != self._from_pipeline:
+            self._from_pipeline = message
+            tell = self.tell_error if status.message else self.tell
+            tell(message)
 
 
 class Offer(QFrame):

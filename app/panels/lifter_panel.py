@@ -8,8 +8,8 @@ from PyQt6.QtCore import QSignalBlocker, Qt, pyqtSignal
 from PyQt6.QtWidgets import QComboBox
 
 from app.panels.card import Card
-from engine.model_spec import ModelSpec
-from engine.status import PipelineStatus
+from engine.models.model_spec import ModelSpec
+from engine.pipeline.status import PipelineStatus
 
 
 class LifterPanel(Card):

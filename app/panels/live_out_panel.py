@@ -6,7 +6,7 @@ from PyQt6.QtCore import QSignalBlocker, pyqtSignal
 from PyQt6.QtWidgets import QCheckBox, QLineEdit
 
 from app.panels.card import Card, ElidedLabel
-from engine.status import PipelineStatus
+from engine.pipeline.status import PipelineStatus
 
 ADDRESSES = {"OSC to": "9000", "WebSocket on": "8765"}
 TIP = "A port of this computer, or HOST:PORT for others in the network"

@@ -1,4 +1,4 @@
-"""The figures along the bottom: rates, inference time, age of a frame when it is painted, drops."""
+"""The figures along the bottom: rates, inference time, age of frames when painted, drops, swaps."""
 
 from __future__ import annotations
 
@@ -9,7 +9,8 @@ import numpy as np
 from PyQt6.QtWidgets import QFrame, QHBoxLayout, QLabel
 
 from app.theme import fixed_font, styled
-from engine.status import PipelineStatus
+from engine.pipeline.status import PipelineStatus
+from engine.types import PoseResult
 
 WINDOW = 3.0  # s, over which the ages are taken
 
@@ -27,6 +28,8 @@ class PerformanceStrip(QFrame):
         self.backbone = self._figure("Backbone", 9)
         self.age = self._figure("Frame age p50 / p95", 13)
         self.dropped = self._figure("Dropped", 6)
+        self.swaps = self._figure("Left/right swaps", 5)
+        self.swaps.setToolTip("How often left and right had changed places and were put right")
         self._row.addStretch(1)
 
     def _figure(self, title: str, characters: int) -> QLabel:
@@ -52,6 +55,9 @@ class PerformanceStrip(QFrame):
         while self._ages and self._ages[0][0] < time.monotonic() - WINDOW:
             self._ages.popleft()
         return np.array([age for _, age in self._ages])
+
+    def show_result(self, result: PoseResult) -> None:
+        self.swaps.setText(f"{result.swaps:5d}")
 
     def show_status(self, status: PipelineStatus) -> None:
         self.capture.setText(f"{status.capture_fps:5.1f} fps")

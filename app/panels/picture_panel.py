@@ -1,16 +1,25 @@
-"""How the skeleton follows and how it is shown: smoothing, score threshold, mirror."""
+"""Who is followed, how the skeleton follows and is shown: people, smoothing, threshold, mirror."""
 
 from __future__ import annotations
 
 from PyQt6.QtGui import QAction
-from PyQt6.QtWidgets import QCheckBox
+from PyQt6.QtWidgets import QCheckBox, QComboBox
 
 from app.panels.card import Card, ShareSlider
+from engine.types import MOST_PEOPLE
 
 
 class PicturePanel(Card):
-    def __init__(self, smoothing: float, threshold: float, mirror: QAction) -> None:
+    def __init__(self, people: int, smoothing: float, threshold: float, mirror: QAction) -> None:
         super().__init__("Skeleton")
+        self.people = QComboBox()
+        self.people.setAccessibleName("How many people are followed")
+        self.people.setToolTip("Others are seen, and can be clicked, but not followed")
+        for count in range(1, MOST_PEOPLE + 1):
+            title = f"Follow {count} people" if count > 1 else "Follow one person"
+            self.people.addItem(title, count)
+        self.people.setCurrentIndex(self.people.findData(people))
+        self.add_row(self.people)
         self.smoothing = ShareSlider(
             "Smoothing", smoothing, "Less jitter to the right, less lag to the left"
         )

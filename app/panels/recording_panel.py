@@ -13,9 +13,9 @@ from PyQt6.QtWidgets import QComboBox, QFileDialog, QLineEdit, QPushButton
 from app.countdown import COUNTDOWNS
 from app.panels.card import Card, ElidedLabel
 from app.theme import styled
+from engine.pipeline.status import PipelineStatus
 from engine.session.takes import take_number
 from engine.session.video import Picture
-from engine.status import PipelineStatus
 
 _VIDEO = {"": "Poses only", "raw": "With video", "overlay": "With drawn video"}
 

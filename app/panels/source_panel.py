@@ -9,8 +9,8 @@ from PyQt6.QtCore import QSignalBlocker, pyqtSignal
 from PyQt6.QtWidgets import QComboBox, QFileDialog, QInputDialog, QPushButton
 
 from app.panels.card import Card, ElidedLabel
-from engine.capture import DEMO, Camera
-from engine.status import PipelineStatus
+from engine.pipeline.status import PipelineStatus
+from engine.sources.capture import DEMO, Camera
 
 Source = str | int  # as open_source takes it
 

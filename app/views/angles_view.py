@@ -9,8 +9,8 @@ import numpy as np
 from PyQt6.QtWidgets import QGridLayout, QLabel, QWidget
 
 from app.theme import set_figure_size, styled
-from engine.angles import ANGLES, joint_angles
 from engine.skeleton import side_of
+from engine.space.joint_angles import ANGLES, joint_angles
 from engine.types import PoseResult
 
 NONE = "   –"
@@ -55,7 +55,7 @@ class AnglesView(QWidget):
         """Figures of the first person."""
         if self.isHidden():
             return
-        pose = result.people[0].pose3d if result.people else None
+        pose = result.subject.pose3d if result.subject else None
         values = np.full(len(ANGLES), np.nan)
         if pose is not None:
             values = joint_angles(pose.keypoints, pose.scores >= self._threshold)

@@ -1,4 +1,4 @@
-"""The OpenGL part of the 3D view: a floor, a body, its shadow, and a camera the mouse moves.
+"""The OpenGL part of the 3D view: a floor, bodies, their shadows, and a camera the mouse moves.
 
 Importing this needs an OpenGL library; ``skeleton_view`` asks first. Knows meshes, not poses.
 """
@@ -6,14 +6,17 @@ Importing this needs an OpenGL library; ``skeleton_view`` asks first. Knows mesh
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 
 import numpy as np
 import pyqtgraph.opengl as gl
-from PyQt6.QtGui import QColor, QSurfaceFormat
+from PyQt6.QtCore import Qt
+from PyQt6.QtGui import QColor, QFont, QSurfaceFormat
 from pyqtgraph import Vector
 
 from app.theme import Theme
 from app.views.skeleton_mesh import Mesh
+from engine.types import MOST_PEOPLE
 
 FRONT, TURN, TILT = (
     -90.0,
@@ -22,7 +25,13 @@ FRONT, TURN, TILT = (
 )  # degrees; first seen from the front, a little aside and above
 CENTRE, DISTANCE = 0.92, 4.6  # m: height looked at, and from how far
 WIDTH, HEIGHT = 1.9, 2.25  # m that are always in view there
+EASE = 0.15  # of the way to another width that is made with each result
+NAME_SIZE = 15  # pixels
 FLOOR_RADIUS, FLOOR_STEP = 2.0, 0.25  # m
+
+
+Name = tuple[str, np.ndarray]  # and where it is written, (3,) metres
+NOTHING: Name = ("", np.zeros(3))
 
 
 class GLScene(gl.GLViewWidget):  # type: ignore[misc]  # pyqtgraph has no types
@@ -33,8 +42,10 @@ class GLScene(gl.GLViewWidget):  # type: ignore[misc]  # pyqtgraph has no types
         self.setFormat(smooth)
         self._floor = gl.GLLinePlotItem(mode="lines", glOptions="translucent", antialias=True)
         self._shadow, self._body = _mesh_item(), _mesh_item()
-        for item in (self._floor, self._shadow, self._body):
+        self._names = [_text_item() for _ in range(MOST_PEOPLE)]
+        for item in (self._floor, self._shadow, self._body, *self._names):
             self.addItem(item)
+        self._width = WIDTH
         self.reset_view()
 
     def set_theme(self, theme: Theme) -> None:
@@ -42,25 +53,48 @@ class GLScene(gl.GLViewWidget):  # type: ignore[misc]  # pyqtgraph has no types
         points, fade = _floor_lines()
         rgb = np.tile(QColor(theme.grid).getRgbF()[:3], (len(points), 1))
         self._floor.setData(pos=points, color=np.column_stack([rgb, fade]).astype(np.float32))
+        for item in self._names:
+            item.setData(color=QColor(theme.text))
 
     def reset_view(self) -> None:
         self.setCameraPosition(
             pos=Vector(0, 0, CENTRE), distance=DISTANCE, elevation=TILT, azimuth=FRONT + TURN
         )
 
-    def show_body(self, body: Mesh, shadow: Mesh) -> None:
+    def show_people(self, body: Mesh, shadow: Mesh, names: Sequence[Name]) -> None:
+        """names: what is written where, MOST_PEOPLE at most."""
         for item, mesh in ((self._body, body), (self._shadow, shadow)):
             data = gl.MeshData(mesh.vertices, mesh.faces, vertexColors=mesh.colours)
             item.setMeshData(meshdata=data)
             item.show()
+        self._write(names)
 
-    def clear_body(self) -> None:
-        self._body.hide()
-        self._shadow.hide()
+    def clear_people(self) -> None:
+        for item in (self._body, self._shadow):
+            item.hide()
+        self._write([])
+
+    def _write(self, names: Sequence[Name]) -> None:
+        empty = [NOTHING] * (MOST_PEOPLE - len(names))
+        for item, (text, place) in zip(self._names, [*names, *empty], strict=True):
+            item.setData(text=text, pos=place)
+
+    @property
+    def names(self) -> list[str]:
+        """What is written now."""
+        return [item.text for item in self._names if item.text]
+
+    def hold(self, aside: float) -> None:
+        """Let people so many metres to the left or right be in view too, before long."""
+        self._width += (WIDTH + 2 * aside - self._width) * EASE
+        self._fit()
 
     def resizeGL(self, width: int, height: int) -> None:  # noqa: N802
-        """Keep WIDTH x HEIGHT in view whatever the shape of the pane."""
-        half_width = max(WIDTH, HEIGHT * width / max(height, 1)) / 2
+        self._fit()
+
+    def _fit(self) -> None:
+        """Keep so much in view whatever the shape of the pane."""
+        half_width = max(self._width, HEIGHT * self.width() / max(self.height(), 1)) / 2
         self.opts["fov"] = math.degrees(2 * math.atan(half_width / DISTANCE))
 
 
@@ -68,6 +102,12 @@ def _mesh_item() -> gl.GLMeshItem:
     item = gl.GLMeshItem(computeNormals=False, glOptions="opaque")
     item.hide()
     return item
+
+
+def _text_item() -> gl.GLTextItem:
+    font = QFont()
+    font.setPixelSize(NAME_SIZE)
+    return gl.GLTextItem(font=font, alignment=Qt.AlignmentFlag.AlignHCenter)
 
 
 def _floor_lines() -> tuple[np.ndarray, np.ndarray]:

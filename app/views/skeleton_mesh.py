@@ -6,7 +6,7 @@ Knows no Qt and no OpenGL.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -35,12 +35,15 @@ def skeleton_mesh(
     skeleton: Skeleton,
     colours: Mapping[str, np.ndarray],
     background: np.ndarray,
+    person: np.ndarray | None = None,
 ) -> Mesh:
     """Balls for the joints and rods for the bones that are seen.
 
     points: (K, 3) metres; strengths: (K,) 0..1, 0 draws nothing, less than 1 fades into the
     background. colours: RGB 0..1 of ``left``, ``right`` and ``middle``; background: RGB 0..1.
+    person: RGB 0..1 of the balls, where whose they are has to be told.
     """
+    balls_in = colours if person is None else dict.fromkeys(colours, person)
     bones = bone_strengths(strengths, skeleton)
     starts, ends = points[skeleton.bone_indices].transpose(1, 0, 2)
     solid = bones > 0
@@ -48,13 +51,24 @@ def skeleton_mesh(
     balls, ball_normals = _balls(points[strengths > 0])
     shades = [
         _shades(rod_normals, _tints(bone_sides(skeleton), bones, colours, background)),
-        _shades(ball_normals, _tints(joint_sides(skeleton), strengths, colours, background)),
+        _shades(ball_normals, _tints(joint_sides(skeleton), strengths, balls_in, background)),
     ]
     faces = [_faces(_ROD_FACES, rods), _faces(_BALL_FACES, balls) + rods[..., 0].size]
     return Mesh(
         np.concatenate([rods.reshape(-1, 3), balls.reshape(-1, 3)]).astype(np.float32),
         np.concatenate(faces).astype(np.uint32),
         np.concatenate(shades).astype(np.float32),
+    )
+
+
+def joined(meshes: Sequence[Mesh]) -> Mesh:
+    """Several as one, at least one: that is drawn at once."""
+    starts = np.cumsum([0, *(len(mesh.vertices) for mesh in meshes[:-1])], dtype=np.uint32)
+    faces = [mesh.faces + start for mesh, start in zip(meshes, starts, strict=True)]
+    return Mesh(
+        np.concatenate([mesh.vertices for mesh in meshes]),
+        np.concatenate(faces),
+        np.concatenate([mesh.colours for mesh in meshes]),
     )
 
 

@@ -16,11 +16,17 @@ _DOT = 0.95  # radius of a joint, in stroke widths
 
 
 def paint_skeleton(
-    painter: QPainter, pose: Pose2D, width: float, threshold: float, colours: Mapping[str, str]
+    painter: QPainter,
+    pose: Pose2D,
+    width: float,
+    threshold: float,
+    colours: Mapping[str, str],
+    person: str = "",
 ) -> None:
     """Bones, then joints, each coloured by side and faded by score; what is unseen is left out.
 
-    width: of a bone's stroke, frame pixels.
+    width: of a bone's stroke, frame pixels. person: the colour of the joints, where whose they are
+    has to be told.
     """
     joints = strengths(pose.scores, threshold)
     bones = bone_strengths(joints, pose.skeleton)
@@ -40,7 +46,7 @@ def paint_skeleton(
     for point, strength, side in zip(points, joints, joint_sides(pose.skeleton), strict=True):
         if strength:
             painter.setPen(_pen("#000000", strength * _HALO_ALPHA, width * (_HALO - 1) / 2))
-            painter.setBrush(_colour(colours[side], strength).lighter(115))
+            painter.setBrush(_colour(person or colours[side], strength).lighter(115))
             painter.drawEllipse(point, width * _DOT, width * _DOT)
 
 

@@ -1,10 +1,12 @@
-"""The 3D pane: the person of a PoseResult on a floor, to be turned with the mouse.
+"""The 3D pane: the people of a PoseResult on a floor, to be turned with the mouse.
 
 Where OpenGL is missing it says so. Takes a value and draws it; opens nothing, starts nothing.
 """
 
 from __future__ import annotations
 
+import logging
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -13,13 +15,15 @@ from PyQt6.QtGui import QAction, QColor, QOpenGLContext
 from PyQt6.QtWidgets import QGridLayout, QLabel, QToolButton, QWidget
 
 from app.theme import Theme, styled
-from app.views.skeleton_mesh import shadow_mesh, skeleton_mesh
-from app.views.skeleton_style import strengths
-from engine.standing import Standing
+from app.views.group import Figure, Group
+from app.views.people import label, own_colours
+from app.views.skeleton_mesh import Mesh, joined, shadow_mesh, skeleton_mesh
 from engine.types import PoseResult
 
 if TYPE_CHECKING:
     from app.views.gl_scene import GLScene
+
+log = logging.getLogger(__package__)
 
 NO_OPENGL = (
     "The 3D view needs OpenGL 2.1 or newer, and this display offers none.\n"
@@ -29,7 +33,7 @@ HELP = "Drag to turn, wheel to zoom, Ctrl+drag to move"
 
 
 class SkeletonView(QWidget):
-    """Shows the first person; empty while nobody is in view."""
+    """Empty while nobody is in view."""
 
     def __init__(
         self, theme: Theme, reset: QAction, threshold: float = 0.3, mirror: bool = False
@@ -38,7 +42,7 @@ class SkeletonView(QWidget):
         self.setMinimumSize(QSize(240, 180))
         self._theme, self._threshold, self._mirror = theme, threshold, mirror
         self._result: PoseResult | None = None
-        self._standing = Standing()
+        self._group = Group()
         self._legend = styled(QLabel(), "legend")
         self.scene: GLScene | None = _open_scene()
         self._lay_out(reset)
@@ -99,17 +103,30 @@ class SkeletonView(QWidget):
     def _draw(self) -> None:
         if self.scene is None or self._result is None:
             return
-        pose = self._result.people[0].pose3d if self._result.people else None
-        strong = strengths(pose.scores, self._threshold) if pose else np.zeros(0)
-        if pose is None or not strong.any():
-            self._standing.leave()
-            self.scene.clear_body()
+        figures = self._group.place(self._result, self._threshold, self._mirror)
+        if not figures:
+            self.scene.clear_people()
             return
-        timestamp = self._result.frame.timestamp
-        points = self._standing.place(pose, strong > 0, timestamp, self._mirror)
-        colours = {side: _rgb(colour) for side, colour in self._theme.sides.items()}
-        body = skeleton_mesh(points, strong, pose.skeleton, colours, _rgb(self._theme.scene))
-        self.scene.show_body(body, shadow_mesh(body, _rgb(self._theme.grid)))
+        own = own_colours(self._result.people)
+        body = joined([self._mesh(figure, own) for figure in figures])
+        names = [
+            (label(f.person.id, subject=f.person is self._result.subject), f.over_head)
+            for f in figures
+            if own
+        ]
+        self.scene.hold(max(abs(f.aside) for f in figures))
+        self.scene.show_people(body, shadow_mesh(body, _rgb(self._theme.grid)), names)
+
+    def _mesh(self, figure: Figure, own: Mapping[int, str]) -> Mesh:
+        colour = own.get(figure.person.id)
+        return skeleton_mesh(
+            figure.points,
+            figure.strengths,
+            figure.skeleton,
+            {side: _rgb(colour) for side, colour in self._theme.sides.items()},
+            _rgb(self._theme.scene),
+            _rgb(colour) if colour else None,
+        )
 
 
 def _open_scene() -> GLScene | None:
@@ -121,6 +138,7 @@ def _open_scene() -> GLScene | None:
     try:
         from app.views.gl_scene import GLScene
     except (ImportError, AttributeError, OSError):  # PyOpenGL found no library to load
+        log.exception("No 3D view")
         return None
     return GLScene()
 

@@ -1,24 +1,34 @@
-"""The picture with the skeleton over it: takes a PoseResult and draws it, and does nothing else."""
+"""The picture with the people found in it: takes a PoseResult, draws it, says who is clicked.
+
+Live it gives advice, and a click chooses the subject; of a replay it only shows what is there.
+"""
 
 from __future__ import annotations
 
-from PyQt6.QtCore import QRectF, QSize, Qt, pyqtSignal
-from PyQt6.QtGui import QColor, QImage, QPainter, QPaintEvent, QTransform
+from PyQt6.QtCore import QPointF, QRectF, QSize, Qt, pyqtSignal
+from PyQt6.QtGui import QColor, QImage, QMouseEvent, QPainter, QPaintEvent, QTransform
 from PyQt6.QtWidgets import QWidget
 
 from app.theme import DARK
+from app.views.advice_line import AdviceLine
+from app.views.messages_overlay import paint_countdown, paint_message
+from app.views.people import boxes, is_somebody, next_person, own_colours
+from app.views.people_overlay import paint_people
 from app.views.skeleton_overlay import paint_skeleton
 from engine.types import Frame, PoseResult
 
 BACKGROUND = "#0b0d10"  # around a picture it is dark in both themes
 STROKE = 1 / 125  # width of a bone, in heights of the picture
 THINNEST = 2.0  # screen pixels
+NOBODY = "Nobody in view"
+HELP = "Click a person to choose the subject (N: the next one); Esc gives the choice back"
 
 
 class VideoView(QWidget):
     """The newest result, as large as fits."""
 
     frame_painted = pyqtSignal(float)  # timestamp of a frame that has just been shown first
+    person_chosen = pyqtSignal(object)  # where: (x, y), frame pixels
 
     def __init__(self, threshold: float = 0.3, mirror: bool = False) -> None:
         super().__init__()
@@ -29,9 +39,13 @@ class VideoView(QWidget):
         self._image = QImage()
         self._is_new = False
         self._countdown = 0
+        self.setMouseTracking(True)
+        self.clear()
 
     def show_result(self, result: PoseResult) -> None:
         self._result, self._image, self._is_new = result, _copy(result.frame), True
+        if self._live:
+            self._advice.hear(result)
         self.update()
 
     def set_mirror(self, mirror: bool) -> None:
@@ -52,10 +66,29 @@ class VideoView(QWidget):
         self._countdown = left
         self.update()
 
-    def clear(self) -> None:
-        """Forget the picture: the next one comes from elsewhere."""
-        self._result, self._paused = None, False
+    def clear(self, live: bool = True) -> None:
+        """Forget the picture: the next one comes from elsewhere, from a replay if not live."""
+        self._result, self._paused, self._live = None, False, live
+        self._advice = AdviceLine()
+        self.setToolTip(HELP if live else "")
+        self.unsetCursor()
         self.update()
+
+    def choose_next(self) -> None:
+        """Choose the person to the right of the subject."""
+        if self._live and self._result and (place := next_person(self._result)):
+            self.person_chosen.emit(place)
+
+    @property
+    def message(self) -> str:
+        """The one line over the picture; empty when all is well."""
+        if self._result is None:
+            return "Waiting for the first picture…"
+        if self._paused:
+            return "Paused"
+        if self._live:
+            return self._advice.text
+        return "" if self._result.people else NOBODY
 
     def to_view(self) -> QTransform:
         """Frame pixels → this widget's pixels, mirrored where the view is."""
@@ -69,24 +102,43 @@ class VideoView(QWidget):
         """Where the picture is, in this widget's pixels."""
         return self.to_view().mapRect(QRectF(self._image.rect()))
 
+    def mousePressEvent(self, event: QMouseEvent | None) -> None:  # noqa: N802
+        assert event is not None
+        left = event.button() == Qt.MouseButton.LeftButton
+        if left and (place := self._somebody_at(event.position())):
+            self.person_chosen.emit(place)
+
+    def mouseMoveEvent(self, event: QMouseEvent | None) -> None:  # noqa: N802
+        assert event is not None
+        choice = self._result is not None and len(boxes(self._result)) > 1
+        hand = choice and self._somebody_at(event.position())
+        self.setCursor(Qt.CursorShape.PointingHandCursor if hand else Qt.CursorShape.ArrowCursor)
+
+    def _somebody_at(self, point: QPointF) -> tuple[float, float] | None:
+        """The point in frame pixels, when a person is there who may be chosen."""
+        if self._result is None or not self._live:
+            return None
+        to_frame, _ = self.to_view().inverted()
+        place = to_frame.map(point)
+        x, y = place.x(), place.y()
+        return (x, y) if is_somebody(self._result, x, y) else None
+
     def paintEvent(self, event: QPaintEvent | None) -> None:  # noqa: N802
         painter = QPainter(self)
         painter.setRenderHints(
             QPainter.RenderHint.Antialiasing | QPainter.RenderHint.SmoothPixmapTransform
         )
         painter.fillRect(self.rect(), QColor(BACKGROUND))
-        if self._result is None:
-            self._paint_hint(painter, QRectF(self.rect()), "Waiting for the first picture…")
-            return
-        self._paint_result(painter, self._result)
-        if self._paused:
-            self._paint_hint(painter, self.picture_area(), "Paused")
-        elif not self._result.people:
-            self._paint_hint(painter, self.picture_area(), "No one in view")
+        area = QRectF(self.rect())
+        if self._result:
+            area = self.picture_area()
+            self._paint_result(painter, self._result)
+        if self.message:
+            paint_message(painter, area, self.message)
         if self._countdown:
-            self._paint_countdown(painter)
+            paint_countdown(painter, self.rect(), self._countdown)
         painter.end()
-        if self._is_new:
+        if self._result and self._is_new:
             self._is_new = False
             self.frame_painted.emit(self._result.frame.timestamp)
 
@@ -96,29 +148,13 @@ class VideoView(QWidget):
         painter.drawImage(0, 0, self._image)
         scale = transform.m22()
         width = max(self._image.height() * STROKE, THINNEST / scale)
+        colours = own_colours(result.people)
         for person in result.people:
-            paint_skeleton(painter, person.pose2d, width, self._threshold, DARK.sides)
+            own = colours.get(person.id, "")
+            paint_skeleton(painter, person.pose2d, width, self._threshold, DARK.sides, own)
         painter.resetTransform()
-
-    def _paint_countdown(self, painter: QPainter) -> None:
-        font = painter.font()
-        font.setPixelSize(max(self.height() // 4, 12))
-        painter.setFont(font)
-        for shift, colour in ((3, QColor(0, 0, 0, 160)), (0, QColor(255, 255, 255, 235))):
-            painter.setPen(colour)
-            place = self.rect().translated(shift, shift)
-            painter.drawText(place, Qt.AlignmentFlag.AlignCenter, str(self._countdown))
-
-    def _paint_hint(self, painter: QPainter, area: QRectF, text: str) -> None:
-        size = painter.fontMetrics().size(0, text)
-        pill = QRectF(0, 0, size.width() + 28, size.height() + 14)
-        pill.moveCenter(area.center())
-        pill.moveBottom(area.bottom() - 16)
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(QColor(0, 0, 0, 150))
-        painter.drawRoundedRect(pill, pill.height() / 2, pill.height() / 2)
-        painter.setPen(QColor(255, 255, 255, 220))
-        painter.drawText(pill, Qt.AlignmentFlag.AlignCenter, text)
+        if self._live or colours:
+            paint_people(painter, result, transform)
 
 
 def _copy(frame: Frame) -> QImage:

@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from engine.angles import ANGLES, joint_angles
+from engine.space.joint_angles import ANGLES, joint_angles
 from engine.types import Person, Pose3D, PoseResult
 
 Message = dict[str, Any]
@@ -30,7 +30,9 @@ def describe(result: PoseResult, threshold: float) -> Message:
 
     2D in frame pixels, 3D in mm about the pelvis, camera axes (x right, y down, z away), angles in
     degrees. threshold: the score from which a joint counts as seen; angles need theirs to be.
+    The subject is the first of the people, as long as it is in view; the others follow by id.
     """
+    people = sorted(result.people, key=lambda person: (person is not result.subject, person.id))
     frame = result.frame
     height, width = frame.image.shape[:2]
     return {
@@ -40,7 +42,11 @@ def describe(result: PoseResult, threshold: float) -> Message:
         "backbone": result.backbone,
         "lifter": result.lifter,
         "size": [width, height],
-        "people": [_describe_person(person, threshold) for person in result.people],
+        "people": [
+            {"id": person.id, "subject": person is result.subject}
+            | _describe_person(person, threshold)
+            for person in people
+        ],
     }
 
 

@@ -1,12 +1,15 @@
-"""One OSC bundle a frame over UDP. Knows no threads; never waits: what UDP does not take is lost.
+"""OSC over UDP: a bundle a frame, with the first person in it, and one for each further person.
 
-Open Sound Control 1.0; addresses and arguments are listed in docs/live-out.md.
+So no bundle grows beyond what a system sends at once (9 KiB on macOS). Knows no threads; never
+waits: what UDP does not take is lost. Open Sound Control 1.0; addresses and arguments are listed in
+docs/live-out.md.
 """
 
 from __future__ import annotations
 
 import socket
 from collections.abc import Iterator
+from contextlib import suppress
 
 from pythonosc.osc_bundle_builder import IMMEDIATELY, OscBundleBuilder
 from pythonosc.osc_message_builder import OscMessageBuilder
@@ -39,31 +42,38 @@ class OscOut:
         return self._name
 
     def send(self, message: Message) -> None:
-        bundle = OscBundleBuilder(IMMEDIATELY)
-        for address, arguments in lines(message):
-            builder = OscMessageBuilder(address)
-            for argument in arguments:
-                # Seconds since 1970 need a double; everything in a person fits a float.
-                double = isinstance(argument, float) and address == "/sandglass/frame"
-                builder.add_arg(argument, "d" if double else None)
-            bundle.add_content(builder.build())
-        try:
-            self._client.send(bundle.build())
-        except OSError:  # its buffer is full, or there is no way there just now
-            return
+        for content in bundles(message):
+            bundle = OscBundleBuilder(IMMEDIATELY)
+            for address, arguments in content:
+                builder = OscMessageBuilder(address)
+                for argument in arguments:
+                    # Seconds since 1970 need a double; everything in a person fits a float.
+                    double = isinstance(argument, float) and address == "/sandglass/frame"
+                    builder.add_arg(argument, "d" if double else None)
+                bundle.add_content(builder.build())
+            with suppress(OSError):  # its buffer is full, or there is no way there just now
+                self._client.send(bundle.build())
 
     def close(self) -> None:
         self._client.close()
 
 
-def lines(message: Message) -> Iterator[Line]:
-    """The messages of a bundle; what has no value is left out."""
-    people = message["people"]
+def bundles(message: Message) -> Iterator[list[Line]]:
+    """What each bundle of a frame holds."""
+    people = [list(_lines(number, person)) for number, person in enumerate(message["people"])]
     head = [message[name] for name in ("timestamp", "unix_time", "frame", "backbone")]
-    yield "/sandglass/frame", [*head, message["lifter"] or "", len(people), *message["size"]]
-    for number, person in enumerate(people):
-        for part, kind in _PARTS.items():
-            for name, values in (person[part] or {}).items():
-                if values is not None:
-                    several = values if isinstance(values, list) else [values]
-                    yield f"/sandglass/person/{number}/{kind}/{name}", several
+    frame = [*head, message["lifter"] or "", len(people), *message["size"]]
+    first, *others = people or [[]]
+    yield [("/sandglass/frame", frame), *first]
+    yield from others
+
+
+def _lines(number: int, person: Message) -> Iterator[Line]:
+    """What is said of a person; what has no value is left out."""
+    address = f"/sandglass/person/{number}"
+    yield f"{address}/id", [person["id"]]
+    yield f"{address}/subject", [int(person["subject"])]
+    for part, kind in _PARTS.items():
+        for name, values in (person[part] or {}).items():
+            if values is not None:
+                yield f"{address}/{kind}/{name}", values if isinstance(values, list) else [values]

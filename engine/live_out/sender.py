@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import logging
 import threading
 from collections.abc import Sequence
 from typing import Protocol
 
-from engine.latest import Latest
 from engine.live_out.message import LiveOutError, Message, describe
+from engine.mailbox import Mailbox
 from engine.types import PoseResult
+
+log = logging.getLogger(__package__)
 
 LOOPBACK = "127.0.0.1"
 POLL = 0.5  # seconds
@@ -32,8 +35,9 @@ class LiveOut:
 
     def __init__(self, outputs: Sequence[Output]) -> None:
         self._outputs = outputs
-        self._latest: Latest[tuple[PoseResult, float]] = Latest()
+        self._latest: Mailbox[tuple[PoseResult, float]] = Mailbox()
         self._closing = False
+        log.info("Sending: %s", self)
         self._thread = threading.Thread(target=self._run, name="live out", daemon=True)
         self._thread.start()
 

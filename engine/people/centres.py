@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
-from engine.model_spec import FINDER_STRIDE as STRIDE
+from engine.models.model_spec import FINDER_STRIDE as STRIDE
 
 CORE = 0.54  # share of a box, each way, whose cells speak for it (TTFNet, section 3.2)
 SAME = 0.5  # IoU above which two boxes are of the same person

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from engine.crop import apply_affine
-from engine.model_spec import ModelSpec
+from engine.keypoints.crop import apply_affine
+from engine.models.model_spec import ModelSpec
 from engine.people.centres import Maps, decode
 from engine.people.letterbox import letterbox
 from engine.runtimes import Runtime

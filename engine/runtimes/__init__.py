@@ -7,13 +7,17 @@ from __future__ import annotations
 
 import importlib
 import importlib.util
+import logging
+import time
 from collections.abc import Callable, Mapping
 from typing import Protocol, cast
 
 import numpy as np
 
-from engine.heatmaps import STRIDE
-from engine.model_spec import FINDER_STRIDE, ModelSpec
+from engine.messages import first_line
+from engine.models.model_spec import FINDER_STRIDE, STRIDE, ModelSpec
+
+log = logging.getLogger(__package__)
 
 
 class RuntimeUnavailableError(RuntimeError):
@@ -29,7 +33,8 @@ class Runtime(Protocol):
 
     name: str  # openvino, onnxruntime, tensorrt
     device: str  # as the maker calls it: "AMD EPYC", "NVIDIA H200"
-    precision: str  # f32, bf16, f16: what the arithmetic really uses
+    precision: str  # f32, bf16, f16, int8: what the arithmetic really uses
+    note: str  # one line where it is another form than was asked for; else empty
 
     def run(self, inputs: Mapping[str, np.ndarray]) -> dict[str, np.ndarray]:
         """Named arrays in, named arrays out, as contracts for the model's task; N is free."""
@@ -38,11 +43,14 @@ class Runtime(Protocol):
     def close(self) -> None: ...
 
 
+AUTO, INT8 = "auto", "int8"
+PRECISIONS = (AUTO, "f32", "bf16", INT8)  # that can be asked for; auto is the runtime's choice
+
 # In the order in which "auto" tries them, with the module each stands on and how to get it.
 RUNTIMES: dict[str, tuple[tuple[str, ...], str]] = {
-    "tensorrt": (("tensorrt", "tensorrt_rtx"), "pip install 'sandglass[tensorrt]'"),
+    "tensorrt": (("tensorrt", "tensorrt_rtx"), "pip install -e '.[tensorrt]'"),
     "openvino": (("openvino",), "pip install openvino"),
-    "onnxruntime": (("onnxruntime",), "pip install 'sandglass[onnxruntime]'"),
+    "onnxruntime": (("onnxruntime",), "pip install -e '.[onnxruntime]'"),
 }
 
 
@@ -55,43 +63,48 @@ def available_runtimes() -> tuple[str, ...]:
     )
 
 
-def open_runtime(spec: ModelSpec, choice: str = "auto") -> Runtime:
-    """Load a model in the chosen runtime and run it once.
+def open_runtime(spec: ModelSpec, choice: str = AUTO, precision: str = AUTO) -> Runtime:
+    """Load a model in the chosen runtime, at one of PRECISIONS, and run it once.
 
     ``auto`` takes the first of RUNTIMES that really works. Raises ModelError for a model that is
     not what its model.json says, RuntimeUnavailableError where the chosen one (or every one) fails.
     """
     spec.verify()
-    if choice != "auto":
-        return _open(spec, choice)
+    if choice != AUTO:
+        return _open(spec, choice, precision)
     reasons = []
     for name in available_runtimes():
         try:
-            return _open(spec, name)
+            return _open(spec, name, precision)
         except RuntimeUnavailableError as error:
+            log.info("Passed over: %s", error)
             reasons.append(str(error))
     raise RuntimeUnavailableError(
         " ".join(reasons) or "No runtime is installed: pip install openvino."
     )
 
 
-def _open(spec: ModelSpec, name: str) -> Runtime:
+def _open(spec: ModelSpec, name: str, precision: str) -> Runtime:
     if name not in RUNTIMES:
         raise RuntimeUnavailableError(
-            f"Unknown runtime '{name}'. Known: auto, {', '.join(RUNTIMES)}."
+            f"Unknown runtime '{name}'. Known: {AUTO}, {', '.join(RUNTIMES)}."
         )
     if name not in available_runtimes():
         raise RuntimeUnavailableError(f"Runtime '{name}' is not installed: {RUNTIMES[name][1]}.")
     module = importlib.import_module(f"engine.runtimes.{name}")
-    opener = cast(Callable[[ModelSpec], Runtime], module.open_model)
+    opener = cast(Callable[[ModelSpec, str], Runtime], module.open_model)
+    start = time.monotonic()
     try:
-        runtime = opener(spec)
+        runtime = opener(spec, precision)
         check_outputs(spec, runtime)
     except RuntimeUnavailableError:
         raise
     except Exception as error:  # whatever a runtime raises, the next one is tried
-        line = str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
-        raise RuntimeUnavailableError(f"{name} cannot run '{spec.name}': {line}") from error
+        log.exception("%s cannot run '%s'", name, spec.name)
+        reason = f"{name} cannot run '{spec.name}': {first_line(error)}"
+        raise RuntimeUnavailableError(reason) from error
+    how = f"{runtime.name} {runtime.precision} on {runtime.device}"
+    log.info("Opened '%s' in %s: %.0f ms", spec.name, how, 1e3 * (time.monotonic() - start))
     return runtime
 
 

@@ -8,7 +8,8 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 import onnxruntime as ort
 
-from engine.model_spec import ModelSpec
+from engine.models.model_spec import ModelSpec
+from engine.runtimes import AUTO, RuntimeUnavailableError
 
 CUDA, CPU = "CUDAExecutionProvider", "CPUExecutionProvider"
 PROVIDERS = (CUDA, CPU)
@@ -16,7 +17,7 @@ PROVIDERS = (CUDA, CPU)
 
 class ONNXRuntime:
     name = "onnxruntime"
-    precision = "f32"
+    precision, note = "f32", ""
 
     def __init__(self, spec: ModelSpec, providers: Sequence[str] = PROVIDERS) -> None:
         """providers: in the order of preference; those that are not there are left out."""
@@ -37,4 +38,10 @@ class ONNXRuntime:
         del self._session
 
 
-open_model = ONNXRuntime
+def open_model(
+    spec: ModelSpec, precision: str = AUTO, providers: Sequence[str] = PROVIDERS
+) -> ONNXRuntime:
+    """Raises RuntimeUnavailableError for a precision that is not f32."""
+    if precision not in (AUTO, ONNXRuntime.precision):
+        raise RuntimeUnavailableError(f"onnxruntime computes in f32 here, not in {precision}.")
+    return ONNXRuntime(spec, providers)

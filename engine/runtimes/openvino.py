@@ -1,14 +1,24 @@
-"""OpenVINO: the default on the CPU. It computes in bf16 where the CPU has that, else in f32."""
+"""OpenVINO: the default on the CPU. It computes in bf16 where the CPU has that, else in f32; in
+int8 where the model has such a form and this CPU gains by it.
+"""
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
 from functools import cache
+from zipfile import BadZipFile, ZipFile
 
 import numpy as np
 import openvino as ov
+import platformdirs
 
-from engine.model_spec import ModelSpec
+from engine.messages import first_line
+from engine.models.model_spec import ModelError, ModelSpec
+from engine.runtimes import AUTO, INT8, Runtime, RuntimeUnavailableError, check_outputs
+from engine.runtimes.speeds import Speeds
+
+INT8_PARTS = ("model.xml", "model.bin")
 
 
 @cache
@@ -23,21 +33,27 @@ def _core() -> ov.Core:
 class OpenVINORuntime:
     name = "openvino"
 
-    def __init__(self, spec: ModelSpec, precision: str | None = None) -> None:
-        """precision: "f32" to compare with; by default what suits the task and the CPU."""
-        core = _core()
+    def __init__(self, spec: ModelSpec, precision: str = AUTO) -> None:
+        """precision: int8 is the form beside model.onnx; ``auto`` is model.onnx in what suits the
+        task and the CPU. Raises RuntimeUnavailableError where the model or the CPU has it not.
+        """
         config: dict[str, object] = {"PERFORMANCE_HINT": "LATENCY"}
         if spec.task == "lift3d":  # bf16 would round pixels and millimetres to several units
             config["INFERENCE_PRECISION_HINT"] = "f32"
             config["INFERENCE_NUM_THREADS"] = 1  # too small to share: waking another costs more
-        if precision:
+        model: str | ov.Model = str(spec.onnx)
+        if precision == INT8:
+            model, config["CACHE_DIR"] = _read_int8(spec), _compiled()
+        elif precision != AUTO:
             config["INFERENCE_PRECISION_HINT"] = precision
-        self._model = core.compile_model(str(spec.onnx), "CPU", config)
+        self._model = _core().compile_model(model, "CPU", config)
         self._request = self._model.create_infer_request()
         self._inputs = {port.any_name for port in self._model.inputs}
-        self.device = str(core.get_property("CPU", "FULL_DEVICE_NAME")).strip()
+        self.device, self.note = _device(), ""
         element = self._model.get_property("INFERENCE_PRECISION_HINT")
-        self.precision = element.get_type_name()
+        self.precision = INT8 if precision == INT8 else element.get_type_name()
+        if precision not in (AUTO, self.precision):
+            raise RuntimeUnavailableError(f"{self.device} does not compute in {precision}.")
 
     def run(self, inputs: Mapping[str, np.ndarray]) -> dict[str, np.ndarray]:
         given = {name: value for name, value in inputs.items() if name in self._inputs}
@@ -48,4 +64,53 @@ class OpenVINORuntime:
         del self._request, self._model
 
 
-open_model = OpenVINORuntime
+def open_model(spec: ModelSpec, precision: str = AUTO) -> Runtime:
+    """``auto`` takes the form that this CPU computes faster. For an int8 form that is damaged
+    model.onnx runs, whose note says so. Raises RuntimeUnavailableError as `OpenVINORuntime`.
+    """
+    if spec.int8 is None or precision not in (AUTO, INT8):
+        return OpenVINORuntime(spec, precision)
+    try:
+        spec.verify_int8()
+        runtime = OpenVINORuntime(spec, INT8) if precision == INT8 else speeds().open_faster(spec)
+        check_outputs(spec, runtime)
+        return runtime
+    except (ModelError, RuntimeError) as error:
+        plain = OpenVINORuntime(spec)
+        plain.note = f"{first_line(error)} Until then {spec.onnx.name} runs."
+        return plain
+
+
+@cache
+def speeds() -> Speeds:
+    """Of this CPU, under this OpenVINO."""
+    place = f"{_device()}, {os.cpu_count()} cores, openvino {ov.__version__}"
+    return Speeds(place, OpenVINORuntime)
+
+
+def _device() -> str:
+    return str(_core().get_property("CPU", "FULL_DEVICE_NAME")).strip()
+
+
+def _read_int8(spec: ModelSpec) -> ov.Model:
+    """OpenVINO's two files, out of the zip that is an int8 form."""
+    if spec.int8 is None:
+        raise RuntimeUnavailableError(f"Model '{spec.name}' has no int8 form: leave out int8.")
+    try:
+        with ZipFile(spec.int8.file) as parts:
+            graph, weights = (parts.read(name) for name in INT8_PARTS)
+    except (BadZipFile, KeyError) as error:
+        raise RuntimeUnavailableError(f"{spec.int8.file} is no int8 form ({error}).") from None
+    return _core().read_model(graph, ov.Tensor(np.frombuffer(weights, np.uint8)))
+
+
+def _compiled() -> str:
+    """Where OpenVINO keeps what it compiled, which for int8 takes twice as long as for model.onnx;
+    empty, which is nowhere, where that cannot be written.
+    """
+    folder = platformdirs.user_cache_path("sandglass") / "openvino"
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError:
+        return ""
+    return str(folder) if os.access(folder, os.W_OK) else ""

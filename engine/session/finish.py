@@ -6,16 +6,17 @@ has been read back.
 
 from __future__ import annotations
 
+import logging
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import numpy as np
 
+from engine.people.advice import is_sure, is_whole
+from engine.session.entry import Entry, Event
 from engine.session.journal import (
     FORMAT,
     JOURNAL,
-    Entry,
-    Event,
     Header,
     SessionError,
     is_being_written,
@@ -23,11 +24,16 @@ from engine.session.journal import (
     read_lines,
     reason,
 )
-from engine.session.recording import ARRAYS, NAMES, POSES, SESSION, blank_arrays
+from engine.session.pose_arrays import NAMES, PoseArrays
+from engine.session.recording import POSES, SESSION
 from engine.session.video import VIDEO, count_pictures
-from engine.session.writing import write_document, write_poses
+from engine.session.whole_files import write_document, write_poses
+
+log = logging.getLogger(__package__)
 
 ON_TARGET = 0.05  # a mean rate this share away from the source's own is still as it should be
+HOLE = 0.5  # seconds between two frames from which a take has a hole
+WELL_SEEN = 0.9  # of the frames, in which a person must be whole and sure for a good take
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +49,8 @@ class Summary:
     pictures: int
     pictures_dropped: int
     damaged_lines: int
+    people_left_out: int  # of poses.npz, which had no room for them
+    well_seen: float  # share of the frames in which a person was whole and sure
     error: str | None  # why the take ended before it was closed
 
     def __str__(self) -> str:
@@ -52,7 +60,11 @@ class Summary:
             text += f"; {self.pictures} pictures, {self.pictures_dropped} dropped"
         if self.damaged_lines:
             text += f"; {self.damaged_lines} damaged lines left out"
-        return text
+        return "; ".join([text, *self._left_out()])
+
+    def _left_out(self) -> list[str]:
+        count = self.people_left_out
+        return [f"{count} people left out, those seen least"] if count else []
 
     @property
     def on_target(self) -> bool | None:
@@ -63,14 +75,18 @@ class Summary:
 
     @property
     def verdict(self) -> str:
-        """One line on whether the take is as even as its source."""
+        """One line on whether the take is as even as its source, and shows a person throughout."""
         if self.frames < 2:
             return "Nothing to judge: fewer than two frames."
         rate = f"{self.mean_rate:.1f} frames a second"
         if self.target_rate:
             rate += f" of {self.target_rate:.1f}"
         word = {True: "Good", False: "Off the rate", None: "Rate unknown"}[self.on_target]
-        return f"{word}: {rate}, longest gap {self.longest_gap:.2f} s."
+        if self.well_seen < WELL_SEEN:
+            word = f"A person whole and sure in only {int(100 * self.well_seen)} % of the frames"
+        word = "With a hole" if self.longest_gap > HOLE else word
+        gap = f"longest gap {self.longest_gap:.2f} s"
+        return f"{word}: {', '.join([rate, gap, *self._left_out()])}."
 
 
 @dataclass(slots=True)
@@ -79,6 +95,8 @@ class _Take:
 
     header: Header
     arrays: dict[str, np.ndarray]  # as in poses.npz
+    subject: int | None  # id of whoever it was longest
+    people_left_out: int  # of the arrays, which had no room for them
     events: list[Event]
     without_picture: np.ndarray  # (T,) bool, where the video lacks a frame
     damaged_lines: int
@@ -103,6 +121,7 @@ def finish(folder: Path, *, pictures: int | None = None, error: str | None = Non
             f"Cannot finish the session in {folder}: {reason(problem)}. Its journal stays; "
             f"put that right and type: python main.py recover {folder}"
         ) from problem
+    log.info("Take finished: %s, %s", folder, summary)
     return summary
 
 
@@ -114,6 +133,7 @@ def recover(folder: Path) -> Summary:
     if (folder / JOURNAL).exists():
         if is_being_written(folder / JOURNAL):
             raise SessionError(f"{folder} is being recorded: stop that take first.")
+        log.info("Recovering %s", folder)
         return finish(folder, error="not closed; recovered from the journal")
     if (folder / SESSION).exists():
         raise SessionError(f"{folder} is already finished: there is nothing to recover.")
@@ -130,14 +150,14 @@ def _read_journal(path: Path) -> _Take:
     header = read_header(path)
     with path.open("rb") as file:
         lines = sum(1 for _ in file)
-    arrays = blank_arrays(lines, len(header.keypoint_names), len(header.joint_names))
+    poses = PoseArrays(lines, len(header.keypoint_names), len(header.joint_names))
     events, without_picture = list[Event](), np.zeros(lines, bool)
     frames = damaged = 0
     for item in read_lines(path, header):
         if item is None:
             damaged += 1
         elif isinstance(item, Entry):
-            _store(item, arrays, frames)
+            poses.put(frames, item)
             without_picture[frames] = item.picture is False
             frames += 1
         else:
@@ -146,22 +166,24 @@ def _read_journal(path: Path) -> _Take:
         raise SessionError(
             f"{path} is left as it is: {damaged} of its {lines - 1} lines are damaged."
         )
-    arrays = {name: array[:frames] for name, array in arrays.items()}
+    arrays = poses.done(frames)
     arrays["timestamps"] = np.round(arrays["timestamps"] - arrays["timestamps"][:1], 6)
     names = {name: np.array(getattr(header, name)) for name in NAMES}
-    return _Take(header, arrays | names, events, without_picture[:frames], damaged)
-
-
-def _store(entry: Entry, arrays: dict[str, np.ndarray], t: int) -> None:
-    arrays["timestamps"][t] = entry.timestamp
-    arrays["frame_index"][t] = entry.frame
-    for name, value in entry.arrays.items():
-        if name in ARRAYS and value is not None:
-            arrays[name][t] = value
+    return _Take(
+        header=header,
+        arrays=arrays | names,
+        subject=poses.subject,
+        people_left_out=poses.left_out,
+        events=events,
+        without_picture=without_picture[:frames],
+        damaged_lines=damaged,
+    )
 
 
 def _summarise(take: _Take, pictures: int, error: str | None) -> Summary:
     times, index = take.arrays["timestamps"], take.arrays["frame_index"]
+    scores = take.arrays["scores2d"]
+    well = is_sure(scores) & is_whole(scores, take.header.keypoint_names)
     duration = float(np.ptp(times)) if len(times) else 0.0
     return Summary(
         frames=len(times),
@@ -173,6 +195,8 @@ def _summarise(take: _Take, pictures: int, error: str | None) -> Summary:
         pictures=pictures,
         pictures_dropped=int(take.without_picture.sum()),
         damaged_lines=take.damaged_lines,
+        people_left_out=take.people_left_out,
+        well_seen=float(well.mean()) if len(well) else 0.0,
         error=error,
     )
 
@@ -205,6 +229,7 @@ def _document(take: _Take, summary: Summary) -> dict[str, object]:
         **asdict(take.header),
         **asdict(summary),
         "verdict": summary.verdict,
+        "subject": take.subject,
         "notes": take.header.about.get("notes", ""),
         "drops": _drop_log(take),
         "events": take.events,

@@ -1,7 +1,6 @@
 """The append-only journal of a take, which is what a crash leaves: a header, then one line a frame.
 
-Knows what a JSON line looks like and how one is written whole or not at all. Knows no threads and
-no finished sessions.
+Knows how a line is written whole or not at all. Knows no threads and no finished sessions.
 """
 
 from __future__ import annotations
@@ -13,21 +12,11 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import IO, Any
 
-import numpy as np
-
-from engine.one_line import one_line
-from engine.skeleton import Skeleton
-from engine.types import Person
+from engine.messages import one_line
+from engine.session.entry import Entry, Event, decode, encode
 
 JOURNAL = "journal.jsonl"
 FORMAT = {"format": "sandglass-session", "version": 1}
-LARGEST = 1e9  # seconds, pixels or millimetres; a number beyond it is damage
-
-_DECIMALS = {"box": 2, "keypoints2d": 2, "scores2d": 4, "joints3d": 1}
-
-# What changed before a frame: ``event`` names an entry of Header.about, which is there with its new
-# value, and ``frame`` is that frame's index.
-Event = Mapping[str, object]
 
 
 class SessionError(ValueError):
@@ -49,35 +38,6 @@ class Header:
     monotonic: float  # the same moment on the clock of Frame.timestamp, seconds
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Entry:
-    """One frame.
-
-    arrays: box (5,) x1 y1 x2 y2 score, keypoints2d (K, 2) frame pixels, scores2d (K,), joints3d
-    (J, 3) mm; None where there is nobody, no 3D, or a 2D skeleton other than the header's.
-    picture: whether its picture went to the video; None where there is no video.
-    """
-
-    timestamp: float  # monotonic seconds at capture
-    frame: int  # Frame.index
-    arrays: Mapping[str, np.ndarray | None]
-    picture: bool | None
-
-
-def person_arrays(person: Person | None, skeleton: Skeleton) -> dict[str, np.ndarray | None]:
-    """What of a person is recorded (Entry.arrays); 2D only in the take's own skeleton."""
-    arrays: dict[str, np.ndarray | None] = dict.fromkeys(_DECIMALS)
-    if person is None:
-        return arrays
-    box, pose2d, pose3d = person.box, person.pose2d, person.pose3d
-    arrays["box"] = np.array([box.x1, box.y1, box.x2, box.y2, box.score])
-    if pose2d.skeleton.keypoints == skeleton.keypoints:
-        arrays |= {"keypoints2d": pose2d.keypoints, "scores2d": pose2d.scores}
-    if pose3d is not None:
-        arrays["joints3d"] = pose3d.keypoints
-    return arrays
-
-
 class Journal:
     """Appends lines to a new file; each reaches the operating system before ``write`` returns."""
 
@@ -97,7 +57,7 @@ class Journal:
         """Raises OSError (the disk is full, the folder is gone, …); no part of a line stays."""
         if not self._path.exists():
             raise FileNotFoundError("the folder was removed or renamed")
-        self._append(_encode(item) if isinstance(item, Entry) else item)
+        self._append(encode(item) if isinstance(item, Entry) else item)
 
     def _append(self, line: Mapping[str, object]) -> None:
         rest = json.dumps(line, separators=(",", ":"), default=str).encode() + b"\n"
@@ -134,48 +94,6 @@ def _lock(file: IO[bytes], wait: bool) -> bool:
     return True
 
 
-def _encode(entry: Entry) -> dict[str, object]:
-    line: dict[str, object] = {"timestamp": round(entry.timestamp, 6), "frame": entry.frame}
-    for name, decimals in _DECIMALS.items():
-        line[name] = _to_list(entry.arrays[name], decimals)
-    return line if entry.picture is None else line | {"picture": entry.picture}
-
-
-def _decode(line: bytes, shapes: Mapping[str, tuple[int, ...]]) -> Entry | Event:
-    """The inverse of ``_encode``. Raises ValueError for a line that was cut off or edited."""
-    try:
-        data = json.loads(line)
-        if not isinstance(data, dict):
-            raise TypeError("no object")
-        if "event" in data:
-            return data
-        arrays = {name: _to_array(data[name], shape) for name, shape in shapes.items()}
-        timestamp, frame = float(data["timestamp"]), int(np.int64(data["frame"]))
-        if not 0 <= timestamp < LARGEST:
-            raise ValueError("no time")
-        return Entry(timestamp, frame, arrays, data.get("picture"))
-    except (ValueError, TypeError, KeyError, ArithmeticError, RecursionError) as error:
-        raise ValueError(f"damaged line: {error}") from error
-
-
-def _to_list(array: np.ndarray | None, decimals: int) -> list[Any] | None:
-    if array is None:
-        return None
-    rounded = np.round(array.astype(np.float64), decimals).astype(object)
-    rounded[~np.isfinite(array)] = None
-    return list(rounded.tolist())
-
-
-def _to_array(values: list[Any] | None, shape: tuple[int, ...]) -> np.ndarray | None:
-    if values is None:
-        return None
-    with np.errstate(over="raise"):
-        array = np.array(values, dtype=np.float32)  # null → NaN
-    if array.shape != shape or (np.abs(array) >= LARGEST).any():
-        raise ValueError(f"no array of {shape}")
-    return array
-
-
 def read_header(path: Path) -> Header:
     """Raises SessionError where the first line is missing, damaged, or of a newer version."""
     with path.open("rb") as file:
@@ -201,18 +119,11 @@ def read_header(path: Path) -> Header:
 
 def read_lines(path: Path, header: Header) -> Iterator[Entry | Event | None]:
     """The lines after the header, in order; None for each one that is damaged."""
-    points, joints = len(header.keypoint_names), len(header.joint_names)
-    shapes = {
-        "box": (5,),
-        "keypoints2d": (points, 2),
-        "scores2d": (points,),
-        "joints3d": (joints, 3),
-    }
     with path.open("rb") as file:
         file.readline()
         for line in file:
             try:
-                yield _decode(line, shapes)
+                yield decode(line, len(header.keypoint_names), len(header.joint_names))
             except ValueError:
                 yield None
 

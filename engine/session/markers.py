@@ -9,7 +9,7 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from engine.pose2d import better_half
+from engine.keypoints.backbone import better_half
 from engine.session.recording import Recording
 from engine.skeleton import Skeleton, side_of
 

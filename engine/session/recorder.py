@@ -6,6 +6,7 @@ no Qt: the window's button and ``python main.py record`` hand it the same result
 
 from __future__ import annotations
 
+import logging
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import replace
@@ -17,22 +18,16 @@ from typing import Any
 
 from engine.overlay import with_overlay
 from engine.session.disk import DiskSpace, DiskWatch, free_space
+from engine.session.entry import Entry, Event, entry_of
 from engine.session.finish import Summary, finish
-from engine.session.journal import (
-    JOURNAL,
-    Entry,
-    Event,
-    Header,
-    Journal,
-    SessionError,
-    person_arrays,
-    reason,
-)
-from engine.session.lane import Lane
+from engine.session.journal import JOURNAL, Header, Journal, SessionError, reason
 from engine.session.recording import POSES, SESSION
 from engine.session.video import VIDEO, Picture, VideoWriter
+from engine.session.writer_thread import WriterThread
 from engine.skeleton import H36M17, Skeleton
 from engine.types import PoseResult
+
+log = logging.getLogger(__package__)
 
 PICTURE_BYTES = 64 << 20  # may wait for the encoder: memory
 PICTURE_SECONDS = 0.25  # may wait for the encoder: a kill loses them, and the open cluster
@@ -77,10 +72,15 @@ class Recorder:
         if video:
             self._about["video"] = video
         journal, self._disk = _begin(folder, _header(skeleton, self._about), free)
-        self._poses: Lane[Entry | Event] = Lane(_Watched(journal, self._disk), self._stop)
+        self._poses: WriterThread[Entry | Event] = WriterThread(
+            _Watched(journal, self._disk), self._stop
+        )
         self._video = VideoWriter(folder / VIDEO, about.get("rate") or 30.0)
         sink = _Pictures(self._video, self._threshold if video == "overlay" else None)
-        self._pictures: Lane[PoseResult] | None = Lane(sink, self._stop) if video else None
+        self._pictures: WriterThread[PoseResult] | None = (
+            WriterThread(sink, self._stop) if video else None
+        )
+        log.info("Take begun: %s, video: %s", folder, video)
 
     @property
     def recording(self) -> bool:
@@ -104,9 +104,7 @@ class Recorder:
             if self._about.get(name) != value:
                 self._about[name] = value
                 self._poses.put({"event": name, "frame": frame.index, name: value})
-        person = result.people[0] if result.people else None
-        arrays = person_arrays(person, self._skeleton)
-        self._poses.put(Entry(frame.timestamp, frame.index, arrays, self._offer(result)))
+        self._poses.put(entry_of(result, self._skeleton, self._offer(result)))
         self.frames += 1
 
     def _offer(self, result: PoseResult) -> bool | None:
@@ -124,6 +122,7 @@ class Recorder:
 
     def _stop(self, error: Exception) -> None:
         self.error = self.error or f"Recording stopped: {reason(error)} ({self.folder})."
+        log.error(self.error, exc_info=error)
 
     def close(self) -> Summary:
         """End the take and finish the session; asked again it gives the same answer.

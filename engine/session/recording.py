@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from engine.session.journal import JOURNAL, LARGEST, SessionError, check_format, reason
+from engine.session.entry import LARGEST, pose_shapes
+from engine.session.journal import JOURNAL, SessionError, check_format, reason
+from engine.session.pose_arrays import ARRAYS, NAMES, PEOPLE, array_specs, is_there, people_specs
 
 POSES = "poses.npz"
 SESSION = "session.json"
@@ -18,7 +20,10 @@ SESSION = "session.json"
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Recording:
-    """What poses.npz and session.json hold. NaN where there was nobody, or no 3D."""
+    """What poses.npz and session.json hold. NaN where there was nobody, or no 3D.
+
+    Without ``people_`` the arrays are the subject's; where nobody else was followed P is 1.
+    """
 
     timestamps: np.ndarray  # (T,) float64, seconds since the first frame
     frame_index: np.ndarray  # (T,) int64, the source's count; a gap is a dropped frame
@@ -29,23 +34,31 @@ class Recording:
     )  # (T, 17, 3) float32, mm, root-relative, camera axes x right, y down, z away
     keypoint_names: tuple[str, ...]  # K
     joint_names: tuple[str, ...]  # 17
+    people_keypoints2d: np.ndarray  # (T, P, K, 2): of everybody, NaN where absent
+    people_scores2d: np.ndarray  # (T, P, K)
+    people_joints3d: np.ndarray  # (T, P, 17, 3)
+    people_ids: np.ndarray  # (P,) int64
+    people_subject: np.ndarray  # (T,) int64: who was the subject
     session: Mapping[str, Any]  # session.json; ``about`` and ``skeleton`` are of this result
 
     def __post_init__(self) -> None:
         """Raises ValueError where the arrays contradict each other, or are none of this kind."""
-        t, k, j = len(self.timestamps), len(self.keypoint_names), len(self.joint_names)
-        specs = array_specs(t, k, j)
-        found = {name: getattr(self, name).shape for name in ARRAYS}
+        t, p = len(self.timestamps), len(self.people_ids)
+        k, j = len(self.keypoint_names), len(self.joint_names)
+        specs = array_specs(t, k, j) | people_specs(t, p, k, j)
+        found = {name: getattr(self, name).shape for name in specs}
         if found != {name: shape for name, (shape, _) in specs.items()}:
             raise ValueError(f"arrays of shapes {found} for {k} keypoints and {j} joints")
         for name, (_, dtype) in specs.items():
             array = getattr(self, name)
             if not np.can_cast(array.dtype, dtype, "same_kind"):
                 raise ValueError(f"{name} of type {array.dtype}")
-            if issubclass(dtype, np.floating) and (np.abs(array) >= LARGEST).any():
+            if issubclass(dtype, np.floating) and _largest(array) >= LARGEST:
                 raise ValueError(f"{name} beyond {LARGEST:g}")
         if np.isnan(self.timestamps).any():
             raise ValueError("frames without a time")
+        if len(np.unique(self.people_ids)) != p:
+            raise ValueError("two people of the same id")
 
     @property
     def about(self) -> Mapping[str, Any]:
@@ -53,30 +66,34 @@ class Recording:
         about = self.session.get("about")
         return about if isinstance(about, dict) else {}
 
+    @property
+    def bystanders(self) -> np.ndarray:
+        """(T, P) bool: who is there and not the subject."""
+        there = is_there(self.people_scores2d, self.people_joints3d)
+        return np.asarray(there & (self.people_ids != self.people_subject[:, None]))
 
-def array_specs(
-    frames: int, keypoints: int, joints: int
-) -> dict[str, tuple[tuple[int, ...], type]]:
-    """Shape and dtype of each numeric array in poses.npz."""
-    return {
-        "timestamps": ((frames,), np.float64),
-        "frame_index": ((frames,), np.int64),
-        "keypoints2d": ((frames, keypoints, 2), np.float32),
-        "scores2d": ((frames, keypoints), np.float32),
-        "joints3d": ((frames, joints, 3), np.float32),
-    }
+    def of(self, p: int) -> Recording:
+        """The take as if person ``p`` had been the subject all the time, alone."""
+        poses = {name: getattr(self, f"people_{name}")[:, p] for name in pose_shapes(0, 0)}
+        return replace(self, **poses | _alone(poses, int(self.people_ids[p])))
+
+    def part(self, frames: np.ndarray | slice) -> Recording:
+        """Some of the frames: a slice of them, or those flagged in (T,) bool."""
+        names = (name for name in (*ARRAYS, *PEOPLE) if name != "people_ids")
+        return replace(self, **{name: getattr(self, name)[frames] for name in names})
 
 
-ARRAYS = tuple(array_specs(0, 0, 0))
-NAMES = ("keypoint_names", "joint_names")
+def _largest(array: np.ndarray) -> float:
+    """The largest value on either side of 0; NaN does not count."""
+    high, low = (float(f.reduce(array, axis=None, initial=0)) for f in (np.fmax, np.fmin))
+    return max(high, -low)
 
 
-def blank_arrays(frames: int, keypoints: int, joints: int) -> dict[str, np.ndarray]:
-    """The arrays of poses.npz with nobody in them."""
-    return {
-        name: np.full(shape, np.nan if issubclass(dtype, np.floating) else 0, dtype)
-        for name, (shape, dtype) in array_specs(frames, keypoints, joints).items()
-    }
+def _alone(poses: Mapping[str, np.ndarray], subject: int) -> dict[str, np.ndarray]:
+    """The arrays of everybody, of a take of the subject alone: views of the subject's."""
+    people = {f"people_{name}": poses[name][:, None] for name in pose_shapes(0, 0)}
+    who = np.full(len(poses["scores2d"]), subject)
+    return people | {"people_ids": np.array([subject]), "people_subject": who}
 
 
 def load_recording(folder: Path, result: str | None = None) -> Recording:
@@ -91,11 +108,19 @@ def load_recording(folder: Path, result: str | None = None) -> Recording:
     if result is not None:
         poses, session = poses_path(folder, result), session | _entry(folder, session, result)
     try:
-        fields: dict[str, Any] = load_arrays(poses)
+        fields: dict[str, Any] = dict(read_arrays(poses))
         fields |= {name: tuple(map(str, fields[name])) for name in NAMES}
+        if "people_ids" not in fields:
+            fields |= _alone(fields, _subject(session))
         return Recording(**fields, session=session)
     except Exception as error:  # zipfile and the npy reader raise a dozen kinds for a damaged file
         raise SessionError(f"{poses} cannot be read: {reason(error)}.") from error
+
+
+def _subject(session: Mapping[str, Any]) -> int:
+    """The subject's id; 0 of older takes, and where it was edited away."""
+    subject = session.get("subject")
+    return subject if isinstance(subject, int) and abs(subject) < 1 << 63 else 0
 
 
 def result_names(session: Mapping[str, Any]) -> tuple[str, ...]:
@@ -118,10 +143,12 @@ def _entry(folder: Path, session: Mapping[str, Any], result: str) -> dict[str, A
     return dict(session["results"][result])
 
 
-def load_arrays(path: Path) -> dict[str, np.ndarray]:
-    """The arrays of poses.npz by name, unchecked."""
+def read_arrays(path: Path) -> Iterator[tuple[str, np.ndarray]]:
+    """The arrays of poses.npz one by one, unchecked; those of everybody where there are any."""
     with path.open("rb") as file, np.load(file, allow_pickle=False) as archive:
-        return {name: archive[name] for name in (*ARRAYS, *NAMES)}
+        people = PEOPLE if "people_ids" in archive else ()
+        for name in (*ARRAYS, *people, *NAMES):
+            yield name, archive[name]
 
 
 def load_document(folder: Path) -> dict[str, Any]:

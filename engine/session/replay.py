@@ -5,6 +5,7 @@ Owns the video; knows no clock, no threads and no Qt.
 
 from __future__ import annotations
 
+import logging
 import re
 from collections.abc import Mapping
 from functools import cached_property
@@ -12,18 +13,22 @@ from pathlib import Path
 
 import numpy as np
 
-from engine.angles import joint_angles
-from engine.person_box import box_around
+from engine.people.person_box import box_around
+from engine.session.joint_scores import joints_seen, skeleton_of, threshold_of
 from engine.session.journal import SessionError
 from engine.session.markers import find_markers
 from engine.session.recording import Recording, load_recording
-from engine.session.seen import joints_seen, skeleton_of, threshold_of
 from engine.session.video import VIDEO
 from engine.session.video_reader import VideoReader
 from engine.skeleton import H36M17, convert_keypoints
+from engine.space.joint_angles import joint_angles
 from engine.types import Box, Frame, Person, Pose2D, Pose3D, PoseResult
 
+log = logging.getLogger(__package__)
+
 SMALLEST = (640, 480)  # width and height of the black behind a take that does not say its own
+
+_Pose = tuple[np.ndarray, np.ndarray, np.ndarray]  # keypoints2d, scores2d, joints3d in one frame
 
 
 class Replay:
@@ -65,7 +70,7 @@ class Replay:
 
     @cached_property
     def angles(self) -> np.ndarray:
-        """(T, A) degrees in the order of ``engine.angles.ANGLES``, NaN where a joint is unseen."""
+        """(T, A) degrees in the order of ``joint_angles.ANGLES``, NaN where a joint is unseen."""
         return joint_angles(self.recording.joints3d, joints_seen(self.recording))
 
     @cached_property
@@ -82,24 +87,36 @@ class Replay:
         image = self._video.picture(float(self.times[t])) if self._video else None
         if image is None:
             image = self._black
-        person = self._person(t, image.shape)
         index = int(self.recording.frame_index[t])
         frame = Frame(image, index, float(self.times[t]))
-        return PoseResult(frame, (person,) if person else (), self._backbone)
+        subject = int(self.recording.people_subject[t])
+        people = self._people(t, subject, image.shape)
+        return PoseResult(frame, people, self._backbone, subject_id=subject)
 
-    def _person(self, t: int, shape: tuple[int, ...]) -> Person | None:
-        points, joints = self.recording.keypoints2d[t], self.recording.joints3d[t]
-        found, lifted = np.isfinite(points).all(axis=1), np.isfinite(joints).all()
+    def _people(self, t: int, subject: int, shape: tuple[int, ...]) -> tuple[Person, ...]:
+        """The subject first."""
+        take = self.recording
+        poses = {subject: (take.keypoints2d[t], take.scores2d[t], take.joints3d[t])}
+        everybody = (take.people_keypoints2d[t], take.people_scores2d[t], take.people_joints3d[t])
+        for who, points, scores, joints in zip(take.people_ids.tolist(), *everybody, strict=True):
+            poses.setdefault(who, (points, scores, joints))
+        people = (self._person(who, pose, shape) for who, pose in poses.items())
+        return tuple(person for person in people if person)
+
+    def _person(self, who: int, pose: _Pose, shape: tuple[int, ...]) -> Person | None:
+        points, scores, joints = pose
+        found = np.asarray(np.isfinite(points).all(axis=1))
+        lifted = np.isfinite(joints).all()
         if not (found.any() or lifted):
             return None
-        scores = np.where(found, np.nan_to_num(self.recording.scores2d[t]), 0)
+        scores = np.where(found, np.nan_to_num(scores), 0)
         pose2d = Pose2D(np.where(found[:, None], points, 0), scores, self.skeleton)
         if not found.any():  # a 2D pose in another skeleton, which a take does not record
             whole, seen = Box(0, 0, shape[1], shape[0]), np.ones(len(H36M17), np.float32)
-            return Person(whole, pose2d, Pose3D(joints, seen, H36M17))
+            return Person(whole, pose2d, Pose3D(joints, seen, H36M17), who)
         _, scores3d = convert_keypoints(points, scores, self.skeleton, H36M17.keypoints)
         pose3d = Pose3D(joints, scores3d, H36M17) if lifted else None
-        return Person(box_around(points[found]), pose2d, pose3d)
+        return Person(box_around(points[found]), pose2d, pose3d, who)
 
     def _open_video(self) -> VideoReader | None:
         path = self.folder / VIDEO
@@ -110,6 +127,7 @@ class Replay:
         try:
             return VideoReader(path)
         except SessionError as error:
+            log.exception("Replayed without its video")
             self.warning = f"{error} The skeleton is shown on black."
             return None
 
@@ -122,7 +140,8 @@ def _size(recording: Recording) -> tuple[int, int]:
     """Width and height of the frames: as the source described itself, else as the poses need."""
     if said := re.search(r"\b(\d{2,4})x(\d{2,4})\b", str(recording.about.get("source"))):
         return int(said[1]), int(said[2])
-    points = recording.keypoints2d[np.isfinite(recording.keypoints2d).all(axis=-1)]
+    points = recording.people_keypoints2d
+    points = points[np.isfinite(points).all(axis=-1)]
     reach = np.percentile(points, 99, axis=0) if len(points) else np.zeros(2)
     width, height = np.maximum(reach, SMALLEST).clip(max=4096).astype(int).tolist()
     return width, height

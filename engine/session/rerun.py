@@ -15,21 +15,16 @@ from typing import Any
 
 import numpy as np
 
-from engine.capture import SourceError, open_source
 from engine.estimator import EstimatorSettings, PoseEstimator
-from engine.session.journal import SessionError, person_arrays, reason
-from engine.session.recording import (
-    ARRAYS,
-    Recording,
-    blank_arrays,
-    load_document,
-    load_recording,
-    poses_path,
-)
-from engine.session.seen import threshold_of
+from engine.session.entry import entry_of
+from engine.session.joint_scores import threshold_of
+from engine.session.journal import SessionError, reason
+from engine.session.pose_arrays import PoseArrays
+from engine.session.recording import Recording, load_document, load_recording, poses_path
 from engine.session.video import VIDEO
-from engine.session.writing import write_document, write_poses
+from engine.session.whole_files import write_document, write_poses
 from engine.skeleton import H36M17, Skeleton
+from engine.sources.capture import SourceError, open_source
 from engine.types import Frame
 
 
@@ -65,10 +60,10 @@ def rerun(
         raise SessionError(f"{folder} has a result of {name} already; --overwrite replaces it.")
     _check_video(folder, take.about)
     _prepare(estimator, take)
-    arrays, done = _estimate(folder, take, estimator, progress)
+    poses, done = _estimate(folder, take, estimator, progress)
     try:
-        write_poses(path, arrays)
-        _enter(folder, name, _entry(estimator, take, done))
+        write_poses(path, _arrays(poses, take, estimator.backbone.spec.skeleton))
+        _enter(folder, name, _entry(estimator, take, done) | {"subject": poses.subject})
     except OSError as error:
         raise SessionError(f"{path} cannot be written: {reason(error)}.") from error
     return done
@@ -96,25 +91,22 @@ def _prepare(estimator: PoseEstimator, take: Recording) -> None:
 
 def _estimate(
     folder: Path, take: Recording, estimator: PoseEstimator, progress: Callable[[float], None]
-) -> tuple[dict[str, np.ndarray], Rerun]:
+) -> tuple[PoseArrays, Rerun]:
     skeleton, frames = estimator.backbone.spec.skeleton, len(take.timestamps)
-    arrays = _blank(take, skeleton)
+    poses = PoseArrays(frames, len(skeleton), len(H36M17))
     pictures = people = 0
     for t, image in _pictures(folder, take.timestamps):
         frame = Frame(image, int(take.frame_index[t]), float(take.timestamps[t]))
         result = estimator.estimate(frame)
-        person = result.people[0] if result.people else None
-        for name, value in person_arrays(person, skeleton).items():
-            if name in ARRAYS and value is not None:
-                arrays[name][t] = value
-        pictures, people = pictures + 1, people + bool(person)
+        poses.put(t, entry_of(result, skeleton))
+        pictures, people = pictures + 1, people + bool(result.people)
         progress((t + 1) / frames)
-    return arrays, Rerun(frames, pictures, people)
+    return poses, Rerun(frames, pictures, people)
 
 
-def _blank(take: Recording, skeleton: Skeleton) -> dict[str, np.ndarray]:
-    """Nobody in any frame of the take."""
-    return blank_arrays(len(take.timestamps), len(skeleton), len(H36M17)) | {
+def _arrays(poses: PoseArrays, take: Recording, skeleton: Skeleton) -> dict[str, np.ndarray]:
+    """All of the new poses.npz, its times those of the take."""
+    return poses.done(len(take.timestamps)) | {
         "timestamps": take.timestamps,
         "frame_index": take.frame_index,
         "keypoint_names": np.array(skeleton.keypoints),

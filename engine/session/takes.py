@@ -5,6 +5,7 @@ Knows recorders and folders, no pipeline: that hands over results and asks how t
 
 from __future__ import annotations
 
+import logging
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -20,6 +21,8 @@ from engine.session.recorder import Recorder
 from engine.session.video import Picture
 from engine.skeleton import Skeleton
 from engine.types import PoseResult
+
+log = logging.getLogger(__package__)
 
 _TAKE = re.compile(r".*_take-(\d{1,6})")
 
@@ -113,6 +116,7 @@ class Takes:
         try:
             self.last = FinishedTake(recorder.folder, recorder.close())
         except (OSError, ValueError) as error:
+            log.exception("%s is not finished", recorder.folder)
             problems = [str(error)]
         if recorder.error:
             problems.insert(0, recorder.error)

@@ -9,31 +9,35 @@ import time
 from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
-from PyQt6.QtCore import Qt
-from PyQt6.QtGui import QImage
-from PyQt6.QtWidgets import QApplication
+from PyQt6.QtCore import QPointF, Qt
+from PyQt6.QtGui import QImage, QMouseEvent
+from PyQt6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
+from app.choice import Choice
 from app.controller import Controller
 from app.engine_controller import Engines
 from app.settings import Settings
-from engine.capture import Camera
 from engine.estimator import PoseEstimator
-from engine.model_spec import ModelSpec
-from engine.pipeline import Pipeline
+from engine.models.model_spec import ModelSpec
+from engine.people.person_box import box_around
+from engine.pipeline.pipeline import Pipeline
 from engine.runtimes import RuntimeUnavailableError
 from engine.runtimes.tensorrt import Engine
 from engine.skeleton import H36M17
-from engine.types import Box, Frame, Person, Pose2D, Pose3D, PoseResult
+from engine.sources.capture import Camera
+from engine.types import Frame, Person, Pose2D, Pose3D, PoseResult, TrackState
 from tests.conftest import DotSource, dot_estimator, dot_spec
 from tests.engine.bodies import STANDING
 
 WIDTH, HEIGHT, GREY = 320, 240, 88
 IN_PICTURE = STANDING[:, :2] * np.float32(0.12) + (WIDTH / 2, HEIGHT / 2)  # frame pixels
 LIMIT = 120_000  # ms, for what takes a second where nothing else runs
+CHOICE = Choice("first", "Dots", {})  # where no backbone is named
 BACKBONES = {name: dot_spec(name) for name in ("first", "second")}
 
 
@@ -60,14 +64,34 @@ def make_frame(timestamp: float | None = None) -> Frame:
     return Frame(image, 0, time.monotonic() if timestamp is None else timestamp)
 
 
-def make_person(scores: np.ndarray | None = None) -> Person:
+def make_person(
+    scores: np.ndarray | None = None,
+    number: int = 0,
+    aside: float = 0.0,
+    state: TrackState = "tracking",
+) -> Person:
+    """Standing in the middle of the picture, or so many pixels to the right."""
     seen = np.ones(len(H36M17), np.float32) if scores is None else scores
-    pose2d = Pose2D(IN_PICTURE.astype(np.float32), seen, H36M17)
-    return Person(Box(0, 0, WIDTH, HEIGHT), pose2d, Pose3D(STANDING, seen, H36M17))
+    points = IN_PICTURE + np.array([aside, 0], np.float32)
+    pose2d, pose3d = Pose2D(points, seen, H36M17), Pose3D(STANDING, seen, H36M17)
+    return Person(box_around(points), pose2d, pose3d, number, state)
 
 
-def make_result(*people: Person, frame: Frame | None = None) -> PoseResult:
-    return PoseResult(frame or make_frame(), people, "first")
+def make_result(*people: Person, frame: Frame | None = None, **facts: Any) -> PoseResult:
+    """facts: subject_id, others, chosen."""
+    return PoseResult(frame or make_frame(), people, "first", **facts)
+
+
+def send_mouse(
+    widget: QWidget,
+    kind: QMouseEvent.Type,
+    point: QPointF,
+    button: Qt.MouseButton = Qt.MouseButton.LeftButton,
+) -> None:
+    """An event at a point of the widget."""
+    no_key = Qt.KeyboardModifier.NoModifier
+    event = QMouseEvent(kind, point, widget.mapToGlobal(point), button, button, no_key)
+    QApplication.sendEvent(widget, event)
 
 
 def pixels(image: QImage) -> np.ndarray:
@@ -90,6 +114,7 @@ def open_window(qtbot: QtBot, tmp_path: Path) -> Iterator[Callable[..., Controll
         cameras: tuple[Camera, ...] = (),
         engines: Engines | None = None,
         open_estimator: Callable[..., PoseEstimator] = dot_estimator,
+        choice: Choice = CHOICE,
         **settings: object,
     ) -> Controller:
         remembered = {"record_folder": str(tmp_path / "takes")} | settings
@@ -100,6 +125,7 @@ def open_window(qtbot: QtBot, tmp_path: Path) -> Iterator[Callable[..., Controll
             backbones=lambda: BACKBONES,
             open_estimator=open_estimator,
             engines=engines or NoGpu(),
+            choose=lambda _: choice,
         )
         opened.append(controller)
         qtbot.addWidget(controller.window)

@@ -13,8 +13,8 @@ from subprocess import PIPE
 import pytest
 from PyQt6.QtGui import QImage
 
-from engine.capture import DEMO_CLIP
-from engine.model_spec import find_models
+from engine.models.model_spec import find_models
+from engine.sources.capture import DEMO_CLIP
 from tests.app.conftest import LIMIT
 
 pytestmark = pytest.mark.gui
@@ -74,5 +74,5 @@ def test_ctrl_c_closes_it_properly(tmp_path: Path) -> None:
         assert running.stdout.readline() == "up\n"
         running.send_signal(signal.SIGINT)
         _, errors = running.communicate(timeout=LIMIT / 1000)
-    assert (running.returncode, errors) == (0, "")
+    assert (running.returncode, errors) == (130, "")
     assert settings.exists()

@@ -11,7 +11,7 @@ import pytest
 from app import bench, utilisation
 from app.cli import main
 from app.utilisation import Card, find_card
-from engine.model_spec import ModelSpec
+from engine.models.model_spec import ModelSpec
 from engine.runtimes import RuntimeUnavailableError
 from engine.runtimes.tensorrt.device import Limits
 from engine.timing import BATCHES

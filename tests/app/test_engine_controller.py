@@ -11,10 +11,11 @@ from pytestqt.qtbot import QtBot
 from app.controller import Controller
 from app.engine_controller import BUTTON, CANCELLED, Engines
 from engine.estimator import PoseEstimator
-from engine.model_spec import ModelSpec
+from engine.models.model_spec import ModelSpec
 from engine.runtimes import RuntimeUnavailableError
 from engine.runtimes.parity import Parity
-from engine.runtimes.tensorrt import BuildCancelledError, Engine, Place, Progress
+from engine.runtimes.tensorrt import Engine, Place
+from engine.tensorrt_build import BuildCancelledError, Progress
 from tests.app.conftest import BACKBONES, LIMIT
 from tests.conftest import DotSource, dot_estimator
 

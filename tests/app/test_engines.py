@@ -12,11 +12,12 @@ import pytest
 from app import engines
 from app.cli import main
 from app.doctor import report
-from engine.model_spec import ModelSpec, find_models
+from engine.models.model_spec import ModelSpec, find_models
 from engine.runtimes import RuntimeUnavailableError
 from engine.runtimes.parity import Parity
-from engine.runtimes.tensorrt import BuildCancelledError, Engine, Place, Progress, list_engines
+from engine.runtimes.tensorrt import Engine, Place, list_engines
 from engine.runtimes.tensorrt.cache import store
+from engine.tensorrt_build import BuildCancelledError, Progress
 from tests.conftest import dot_spec
 
 HERE = Place("tensorrt 11.0", "NVIDIA T4, compute capability 7.5", "CUDA 13.0")

@@ -20,10 +20,10 @@ from app.panels.live_out_panel import LiveOutPanel
 from app.panels.performance_strip import PerformanceStrip
 from app.panels.recording_panel import RecordingPanel
 from app.panels.source_panel import SourcePanel
-from engine.capture import DEMO, Camera
+from engine.pipeline.status import PipelineStatus
 from engine.session.disk import DiskSpace
-from engine.status import PipelineStatus
-from tests.app.conftest import BACKBONES
+from engine.sources.capture import DEMO, Camera
+from tests.app.conftest import BACKBONES, make_result
 
 pytestmark = pytest.mark.gui
 
@@ -240,6 +240,19 @@ def test_a_message_that_was_put_away_stays_away_until_it_changes(qtbot: QtBot) -
     assert banner.text == ""
 
 
+def test_an_error_offers_the_log_and_news_do_not(qtbot: QtBot) -> None:
+    banner = Banner(QAction())
+    qtbot.addWidget(banner)
+    banner.show_status(PipelineStatus(message="Camera lost."))
+    assert banner.show_log.isVisible()
+    with qtbot.waitSignal(banner.log_wanted):
+        banner.show_log.click()
+    banner.tell("Saved.")
+    assert not banner.show_log.isVisible()
+    banner.tell_error("The notes cannot be written.")
+    assert banner.show_log.isVisible()
+
+
 def test_what_the_window_says_itself_outlasts_a_silent_pipeline(qtbot: QtBot) -> None:
     banner = Banner(QAction())
     qtbot.addWidget(banner)
@@ -263,6 +276,13 @@ def test_the_strip_shows_rates_and_the_age_of_painted_frames(qtbot: QtBot) -> No
     median, _, high, _ = strip.age.text().replace("/", " / ").split()
     assert 20 <= int(median) < 60
     assert int(high) > 100
+
+
+def test_the_strip_counts_how_often_the_sides_were_put_right(qtbot: QtBot) -> None:
+    strip = PerformanceStrip()
+    qtbot.addWidget(strip)
+    strip.show_result(make_result(swaps=3))
+    assert strip.swaps.text().strip() == "3"
 
 
 def test_figures_keep_their_width(qtbot: QtBot) -> None:

@@ -11,9 +11,9 @@ from pytestqt.qtbot import QtBot
 
 from app.pipeline_bridge import PipelineBridge
 from engine.estimator import EstimatorSettings
-from engine.latest import Latest
-from engine.pipeline import Pipeline
-from engine.status import PipelineStatus
+from engine.mailbox import Mailbox
+from engine.pipeline.pipeline import Pipeline
+from engine.pipeline.status import PipelineStatus
 from engine.types import PoseResult
 from tests.app.conftest import make_result
 
@@ -24,7 +24,7 @@ class HandPipeline:
     """A pipeline whose results come when the test says so, from another thread."""
 
     def __init__(self, settings: EstimatorSettings, notify: Callable[[], None]) -> None:
-        self.results: Latest[PoseResult] = Latest()
+        self.results: Mailbox[PoseResult] = Mailbox()
         self.status = PipelineStatus(message="as it is")
         self.notify, self.rings = notify, 0
         self.close = self.results.close

@@ -20,7 +20,7 @@ from engine.session.recording import POSES, SESSION, load_recording
 from engine.types import PoseResult
 from tests.app.conftest import LIMIT
 from tests.conftest import DotSource, draw_dots
-from tests.engine.takes import leave_journal, make_result, record
+from tests.engine.session.takes import leave_journal, make_result, record
 
 pytestmark = pytest.mark.gui
 

@@ -14,6 +14,7 @@ OTHERS = Settings(
     mirror=True,
     smoothing=0.25,
     threshold=0.4,
+    people=3,
     backbone="hrnet_w32",
     lifter="martinez_weighted",
     runtime="openvino",
@@ -47,7 +48,10 @@ def test_a_damaged_file_gives_the_defaults(tmp_path: Path, damage: bytes) -> Non
 
 @pytest.mark.parametrize(
     "line",
-    ["theme=pink", "mirror=perhaps", "smoothing=nan", "smoothing=7", "threshold=", "camera=a, b"],
+    [
+        *("theme=pink", "mirror=perhaps", "smoothing=nan", "smoothing=7", "threshold="),
+        *("people=0", "people=7", "people=two", "camera=a, b"),
+    ],
 )
 def test_a_value_that_makes_no_sense_leaves_the_others(tmp_path: Path, line: str) -> None:
     path = tmp_path / "settings.ini"

@@ -9,6 +9,7 @@ from app.views.skeleton_mesh import (
     BONE_RADIUS,
     JOINT_RADIUS,
     Mesh,
+    joined,
     shadow_mesh,
     skeleton_mesh,
 )
@@ -70,6 +71,23 @@ def test_a_bone_of_no_length_is_no_error() -> None:
 def test_faint_parts_fade_into_the_background() -> None:
     blue = mesh(1, 1).colours[:, 2].max()
     assert mesh(0.25, 0.25).colours[:, 2].max() == pytest.approx(blue / 4)
+
+
+def test_several_meshes_are_one_and_the_same_faces_are_in_it() -> None:
+    one, two = mesh(1, 1), mesh(1, 1, points=ENDS + 1)
+    both = joined([one, two])
+    corners = np.concatenate([part.vertices[part.faces] for part in (one, two)])
+    np.testing.assert_array_equal(both.vertices[both.faces], corners)
+    assert len(both.colours) == len(both.vertices)
+
+
+def test_whose_joints_they_are_is_told_by_the_balls_alone() -> None:
+    green = skeleton_mesh(
+        ENDS, np.ones(2), ARM, COLOURS, BLACK, person=np.array([0, 1.0, 0])
+    ).colours
+    on_ball = green[:, 1] > 0
+    assert on_ball.any()
+    assert (green[~on_ball, 2] > 0).all()  # the rod is still the left side's
 
 
 def test_the_shadow_lies_flat_under_the_body() -> None:

@@ -1,4 +1,4 @@
-"""The 3D pane draws the given person upright and nobody else."""
+"""The 3D pane draws the given people upright and side by side, and nobody else."""
 
 from __future__ import annotations
 
@@ -9,14 +9,13 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from PyQt6.QtCore import QPointF, Qt
+from PyQt6.QtCore import QPointF
 from PyQt6.QtGui import QAction, QMouseEvent
-from PyQt6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from app.theme import DARK, LIGHT
 from app.views.skeleton_view import NO_OPENGL, SkeletonView
-from tests.app.conftest import make_person, make_result, pixels
+from tests.app.conftest import make_person, make_result, pixels, send_mouse
 
 pytestmark = pytest.mark.gui
 
@@ -43,11 +42,9 @@ def painted(view: SkeletonView) -> np.ndarray:
 def drag(view: SkeletonView, *way: QPointF) -> None:
     """Drag through the points with the left button."""
     assert view.scene is not None
-    left, no_key = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
     kinds = [QMouseEvent.Type.MouseButtonPress] + [QMouseEvent.Type.MouseMove] * (len(way) - 1)
     for kind, point in zip(kinds, way, strict=True):
-        moved = QMouseEvent(kind, point, view.scene.mapToGlobal(point), left, left, no_key)
-        QApplication.sendEvent(view.scene, moved)
+        send_mouse(view.scene, kind, point)
 
 
 def parts(picture: np.ndarray) -> dict[str, np.ndarray]:
@@ -91,6 +88,44 @@ def test_a_person_unseen_altogether_leaves_no_ghost(view: SkeletonView) -> None:
     empty = painted(view)
     view.show_result(make_result(make_person(np.full(17, 0.1, np.float32))))
     assert np.array_equal(painted(view), empty)
+
+
+def purple(picture: np.ndarray) -> int:
+    """How many pixels are."""
+    red, green, blue = picture.transpose(2, 0, 1)
+    return int(((red - green > 25) & (blue - green > 15)).sum())
+
+
+def test_people_stand_as_in_the_picture_with_the_subject_in_the_middle(view: SkeletonView) -> None:
+    left, right = make_person(number=1, aside=-70), make_person(number=2, aside=70)
+
+    def columns(subject: int, mirror: bool = False) -> list[int]:
+        """Where the two bodies are, from the edge of the pane."""
+        view.set_mirror(mirror)
+        for _ in range(60):  # until both are in view
+            view.show_result(make_result(left, right, subject_id=subject))
+        orange = np.unique(parts(painted(view))["right"][:, 1])
+        gap = int(np.diff(orange).argmax()) + 1
+        return [int(orange[:gap].mean()), int(orange[gap:].mean())]
+
+    middle = view.width() // 2
+    for subject, mirror, place in ((1, False, 0), (2, False, 1), (2, True, 0)):
+        found = columns(subject, mirror)
+        assert abs(found[place] - middle) < abs(found[1 - place] - middle) - 50
+        assert 0 < min(found) < max(found) < view.width()
+
+
+def test_several_people_have_balls_of_their_own_colour_and_their_numbers(
+    view: SkeletonView,
+) -> None:
+    people = [make_person(number=1, aside=-60), make_person(number=2, aside=60)]
+    view.show_result(make_result(*people, subject_id=2))
+    assert view.scene is not None
+    assert view.scene.names == ["1", "2 · subject"]
+    assert purple(painted(view)) > 200  # the first colour
+    view.show_result(make_result(people[0], subject_id=1))
+    assert not view.scene.names
+    assert purple(painted(view)) < 20  # alone it has those of its sides
 
 
 def test_unseen_legs_are_left_out(view: SkeletonView) -> None:

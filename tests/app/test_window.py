@@ -5,25 +5,27 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
-from PyQt6.QtCore import QRect
-from PyQt6.QtGui import QAction
+from PyQt6.QtCore import QPointF, QRect, QUrl
+from PyQt6.QtGui import QAction, QDesktopServices, QMouseEvent
 from PyQt6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
-from app.commands import COMMANDS, CheatSheet
+from app.commands import COMMANDS, GESTURES, CheatSheet
 from app.controller import NO_CAMERA, Controller
 from app.main_window import MainWindow
 from app.settings import Settings
 from app.theme import DARK, LIGHT
-from engine.capture import DEMO, DEMO_CLIP, Camera, SourceError
-from engine.model_spec import find_models
+from engine.models.model_spec import find_models
 from engine.runtimes import available_runtimes
-from tests.app.conftest import BACKBONES, LIMIT, pixels
-from tests.conftest import DotSource
+from engine.sources.capture import DEMO, DEMO_CLIP, Camera, SourceError
+from engine.types import Frame, PoseResult
+from tests.app.conftest import BACKBONES, LIMIT, pixels, send_mouse
+from tests.conftest import DotSource, draw_dots
 
 pytestmark = pytest.mark.gui
 
@@ -118,12 +120,83 @@ def test_a_source_that_does_not_open_leaves_the_running_one(qtbot: QtBot, runnin
         pass
 
 
+def test_the_log_is_shown_by_the_desktop_in_its_folder_where_no_program_reads_it(
+    open_window: Callable[..., Controller], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    controller, asked = open_window(), list[str]()
+    file = tmp_path / "sandglass.log"
+
+    def open_url(url: QUrl) -> bool:
+        asked.append(url.toLocalFile())
+        return asked[-1] == str(tmp_path)
+
+    monkeypatch.setattr("app.controller.log_file", lambda: file)
+    monkeypatch.setattr(QDesktopServices, "openUrl", open_url)
+    controller.window.banner.log_wanted.emit()
+    assert controller.window.banner.text == f"{file} cannot be shown."
+    file.touch()
+    controller.window.banner.log_wanted.emit()
+    assert asked == [str(file), str(tmp_path)]
+
+
 def test_sliders_reach_the_estimator_and_the_views(qtbot: QtBot, running: Running) -> None:
     controller, _ = running
     controller.window.picture.smoothing.set_value(0.9)
     controller.window.picture.threshold.set_value(0.2)
     assert controller.pipeline.settings.smoothing == 0.9
     assert controller.pipeline.settings.threshold == 0.2
+
+
+def test_how_many_are_followed_reaches_the_estimator_and_is_remembered(
+    qtbot: QtBot, open_window: Callable[..., Controller]
+) -> None:
+    controller = open_window(people=2)
+    assert controller.pipeline.settings.people == 2
+    controller.window.picture.people.setCurrentIndex(4)
+    assert controller.pipeline.settings.people == controller.settings().people == 5
+
+
+class TwoPeople(DotSource):
+    """The nearer one to the left; both step from foot to foot."""
+
+    def read(self) -> Frame | None:
+        if (frame := super().read()) is None:
+            return None
+        step = frame.index % 2
+        left, right = draw_dots(centre=160 + step)[0], draw_dots(centre=480 + step, size=380)[0]
+        return replace(frame, image=np.where(left[..., 1:2] > 0, left, right))
+
+
+def test_a_click_a_key_and_escape_choose_whom_the_take_is_about(
+    qtbot: QtBot, open_window: Callable[..., Controller]
+) -> None:
+    controller, camera = open_window(people=2), TwoPeople()
+    results: list[PoseResult] = []
+    controller.bridge.result_ready.connect(results.append)
+    controller.start(None, "first", "auto")
+    controller.pipeline.set_source(lambda: camera)
+    video = controller.window.video
+
+    def wait_for_subject(side: str, chosen: bool) -> None:
+        def there() -> bool:
+            last = results[-1] if results else None
+            if last is None or last.subject is None or len(last.people) < 2:
+                return False
+            on_the_left = last.subject.box.x1 < 240
+            return on_the_left == (side == "left") and last.chosen == chosen
+
+        qtbot.waitUntil(there, timeout=LIMIT)
+
+    wait_for_subject("left", chosen=False)  # the nearest
+    assert video.message == "Two people: click one"
+    place = QPointF(*video.to_view().map(480.0, 200.0))
+    send_mouse(video, QMouseEvent.Type.MouseButtonPress, place)
+    wait_for_subject("right", chosen=True)
+    qtbot.waitUntil(lambda: video.message == "", timeout=LIMIT)
+    action(controller, "next_person").trigger()
+    wait_for_subject("left", chosen=True)
+    action(controller, "dismiss").trigger()
+    wait_for_subject("left", chosen=False)
 
 
 def test_without_a_camera_the_demo_clip_plays_and_the_banner_says_so(
@@ -231,6 +304,7 @@ def test_the_cheat_sheet_names_every_command(
     assert sheet.isVisible()
     shown = {label.text() for label in sheet.findChildren(QLabel)}
     assert shown >= {command.title for command in COMMANDS} | {"R", "F1", "1", "9"}
+    assert shown >= {gesture for gesture, _ in GESTURES}
 
 
 def test_closing_never_hangs_even_when_the_camera_does(running: Running) -> None:

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
+from engine.session.export import export
 from engine.session.journal import FORMAT
-from engine.session.recording import POSES, blank_arrays
-from engine.session.writing import write_document, write_poses
+from engine.session.pose_arrays import blank_arrays
+from engine.session.recording import POSES
+from engine.session.whole_files import write_document, write_poses
 from engine.skeleton import H36M17, MPII16, Skeleton
 
 # A person who stands and looks into the camera: (17, 3) mm, camera axes, H36M-17 order.
@@ -74,6 +77,12 @@ def make_session(
     write_poses(folder / POSES, content)
     write_document(folder, FORMAT | {"skeleton": skeleton.name, "about": {"threshold": 0.2}})
     return folder
+
+
+def exported(session: Path, format: str, out: Path | None = None, **options: Any) -> Path:
+    """The one file of an export."""
+    (path,) = export(session, format, out, **options)
+    return path
 
 
 def unseen(name: str, frames: int, at: slice, skeleton: Skeleton = MPII16) -> np.ndarray:

@@ -7,12 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from engine.model_spec import ModelSpec, load_spec
+from engine.models.model_spec import ModelSpec, load_spec
 
 pytest.importorskip("torch")
 pytest.importorskip("onnx")
-from training.model_folder import write_model_folder
-from training.untrained import random_images, skeleton_of, untrained
+from training.artifacts.model_folder import write_model_folder
+from training.artifacts.random_weights import random_images, skeleton_of, untrained
 
 SIZE = (128, 128)
 

@@ -8,15 +8,15 @@ import time
 import numpy as np
 import pytest
 
-from engine.latest import Latest
-from engine.smoothing import OneEuro
+from engine.mailbox import Mailbox
+from engine.space.one_euro import OneEuro
 from engine.timing import Rate, stage
 
 HERTZ = 30
 
 
 def test_the_mailbox_keeps_the_newest_and_counts_what_it_dropped() -> None:
-    box: Latest[int] = Latest()
+    box: Mailbox[int] = Mailbox()
     for value in range(5):
         box.put(value)
     assert box.take() == 4
@@ -24,8 +24,17 @@ def test_the_mailbox_keeps_the_newest_and_counts_what_it_dropped() -> None:
     assert box.dropped == 4
 
 
+def test_a_closed_mailbox_refuses_and_gives_what_it_holds() -> None:
+    box: Mailbox[int] = Mailbox()
+    box.put(1)
+    box.close()
+    box.put(2)
+    box.put(3, wait=True)
+    assert (box.take(), box.take(), box.dropped) == (1, None, 0)
+
+
 def test_a_lossless_put_waits_until_the_last_value_was_taken() -> None:
-    box: Latest[int] = Latest()
+    box: Mailbox[int] = Mailbox()
 
     def write() -> None:
         for i in range(20):
@@ -39,7 +48,7 @@ def test_a_lossless_put_waits_until_the_last_value_was_taken() -> None:
 
 
 def test_closing_the_mailbox_frees_whoever_waits() -> None:
-    box: Latest[int] = Latest()
+    box: Mailbox[int] = Mailbox()
     box.put(1)
     waiting = threading.Thread(target=lambda: box.put(2, wait=True))
     waiting.start()

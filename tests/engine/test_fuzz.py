@@ -20,12 +20,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.model_spec import MODELS, ModelError, find_models, load_spec
+from engine.models.model_spec import MODELS, ModelError, find_models, load_spec
 from engine.session.finish import recover, unfinished_sessions
 from engine.session.journal import JOURNAL, SessionError
+from engine.session.pose_arrays import ARRAYS, NAMES, PEOPLE
 from engine.session.recording import (
-    ARRAYS,
-    NAMES,
     POSES,
     SESSION,
     load_document,
@@ -34,10 +33,12 @@ from engine.session.recording import (
     result_names,
 )
 from engine.session.replay import Replay
-from engine.session.writing import set_notes, write_document
-from tests.engine.takes import leave_journal, make_result, nobody, record
+from engine.session.whole_files import set_notes, write_document
+from tests.engine.session.takes import leave_journal, make_scene, nobody, record
 
 Edit = Callable[[bytes], bytes]
+
+SCENES = [*(make_scene(i, *range(i), subject=1) for i in (1, 2, 3)), nobody(4)]
 
 JSON = st.recursive(
     st.none()
@@ -124,13 +125,14 @@ def _arrays() -> st.SearchStrategy[np.ndarray]:
     trapped = st.just(np.array([Trap()], dtype=object))
     odd = st.floats(width=32).map(lambda value: np.full((4, 16, 2), value, np.float32))
     times = st.lists(st.floats(), min_size=4, max_size=4).map(np.array)
-    return plain | trapped | odd | times
+    ids = st.lists(st.integers(-(2**63), 2**63 - 1), min_size=3, max_size=3).map(np.array)
+    return plain | trapped | odd | times | ids
 
 
 @st.composite
 def edited_arrays(draw: st.DrawFn) -> Edit:
     """Some arrays of an npz replaced or missing."""
-    names = st.sampled_from([*ARRAYS, *NAMES])
+    names = st.sampled_from([*ARRAYS, *PEOPLE, *NAMES])
     changes = draw(st.dictionaries(names, _arrays(), min_size=1, max_size=2))
     missing = draw(st.none() | names)
 
@@ -146,9 +148,9 @@ def edited_arrays(draw: st.DrawFn) -> Edit:
 
 @pytest.fixture(scope="module")
 def take(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A finished session without video, with the result of another backbone."""
+    """A finished session of two people without video, with the result of another backbone."""
     folder = tmp_path_factory.mktemp("fuzz") / "take"
-    record(folder, *map(make_result, range(3)), nobody(4), rate=30.0, threshold=0.2)
+    record(folder, *SCENES, rate=30.0, threshold=0.2)
     shutil.copy(folder / POSES, poses_path(folder, "other"))
     document = load_document(folder)
     write_document(folder, document | {"results": {"other": {"skeleton": "mpii16", "about": {}}}})
@@ -158,7 +160,7 @@ def take(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def crashed(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("fuzz") / "crashed"
-    leave_journal(folder, *map(make_result, range(3)), nobody(4))
+    leave_journal(folder, *SCENES)
     return folder
 
 

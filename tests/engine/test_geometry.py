@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from engine.crop import apply_affine, crop_frame, crop_matrix, invert
-from engine.heatmaps import Decoding, decode, encode
-from engine.person_box import box_around, follow, search_boxes
+from engine.keypoints.crop import apply_affine, crop_frame, crop_matrix, invert
+from engine.keypoints.heatmaps import Decoding, decode, encode
+from engine.people.person_box import box_around, follow, overlap
 from engine.skeleton import COCO17, H36M17, MPII16, SKELETONS, Skeleton, convert_keypoints
 from engine.types import Box
 
@@ -92,15 +92,11 @@ def test_a_box_grows_at_once_and_shrinks_slowly_whatever_the_frame_rate() -> Non
     assert twice.x2 == pytest.approx(shrunk.x2)
 
 
-@pytest.mark.parametrize(("height", "width"), [(480, 640), (720, 720), (1280, 720)])
-def test_search_covers_the_frame(height: int, width: int) -> None:
-    whole, *parts = (crop_matrix(b, (256, 256)) for b in search_boxes(height, width, 1.25))
-    corners = np.array([[0, 0], [width, height]], np.float32)
-    assert apply_affine(whole, corners).min() >= -1e-3
-    assert apply_affine(whole, corners).max() <= 256 + 1e-3
-    assert len(parts) == 3
-
-
 def test_box_around_leaves_room_for_head_and_hands() -> None:
     box = box_around(np.array([[10, 0], [30, 100]], np.float32), 0.5)
     assert (box.x1, box.y1, box.x2, box.y2, box.score) == (0, -10, 40, 110, 0.5)
+
+
+def test_boxes_overlap_by_the_share_of_both_that_is_common() -> None:
+    assert overlap(Box(0, 0, 10, 10), Box(5, 0, 15, 10)) == pytest.approx(1 / 3)
+    assert overlap(Box(0, 0, 10, 10), Box(20, 0, 30, 10)) == 0

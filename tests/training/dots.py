@@ -12,10 +12,10 @@ import numpy as np
 
 from engine.skeleton import MPII16
 from tests.conftest import draw_dots
-from training.datasets.augment import Augmentation
-from training.datasets.labels import Picture
+from training.datasets.pictures.augment import Augmentation
+from training.datasets.pictures.labels import Picture
 from training.recipes.recipe import Recipe, Stage
-from training.schedules import Optimiser, Schedule
+from training.recipes.schedules import Optimiser, Schedule
 
 STILL = Augmentation(rotation=0, scale=0, shift=0, half_body=0, background=0, colour=0)
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 
-from training.datasets.mocap import Clip
+from training.datasets.motion.mocap import Clip
 
 RIGHT_HALF = {
     "hip": (-0.09, 0.92, 0), "knee": (-0.10, 0.50, 0.01), "ankle": (-0.10, 0.08, -0.02),

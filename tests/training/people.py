@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from engine.camera import look_at
+from engine.space.camera import look_at
 from training.synthetic.body import Body
 from training.synthetic.motion import Pose, pose_body
 from training.synthetic.scene import Camera, Light

@@ -10,12 +10,12 @@ import pytest
 import torch
 from torch import nn
 
-from engine.model_spec import load_spec
+from engine.models.model_spec import load_spec
 from engine.runtimes import example_inputs, open_runtime
-from engine.runtimes.parity import SEEN
+from engine.tensorrt_build.parity import SEEN
 from engine.timing import BATCHES
+from training.artifacts.random_weights import costs, export_untrained, random_images, untrained
 from training.bench import bench
-from training.untrained import costs, export_untrained, random_images, untrained
 
 SIZE = (64, 64)
 

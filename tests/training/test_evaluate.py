@@ -15,20 +15,27 @@ import numpy as np
 import pytest
 import torch
 
-from engine.heatmaps import STRIDE, encode
-from engine.model_spec import load_spec
+from engine.keypoints.heatmaps import encode
+from engine.models.model_spec import STRIDE, load_spec
 from engine.skeleton import MPII16
 from tests.conftest import DotRuntime, dot_spec
 from tests.training.dots import dot_picture, dot_recipe, write_dots
 from training import evaluate, export
-from training.datasets.labels import Picture
-from training.datasets.pictures import load_pictures
-from training.figures import PCK, PCKH, truth
-from training.judge import PEOPLE, RUNTIME, SCORES, Backbone, judge, open_subject
+from training.datasets.picture_sets import LICENCES, load_pictures
+from training.datasets.pictures.labels import Picture
+from training.evaluation.evaluator import (
+    PEOPLE,
+    RUNTIME,
+    SCORES,
+    Backbone,
+    evaluate_pictures,
+    open_subject,
+)
+from training.evaluation.figures import PCK, PCKH, truth
+from training.evaluation.predict import ServedBackbone, heatmaps_of, predict_pictures, with_flip
+from training.evaluation.tables import DEFAULT_SETS, differences, tables
 from training.models import MPII_MEAN
 from training.models.hourglass import StackedHourglass
-from training.predict import ServedBackbone, heatmaps_of, predict_pictures, with_flip
-from training.tables import DEFAULT_SETS, differences, tables
 from training.train import open_run, open_trainer, train
 
 ROOT = Path(__file__).parents[2]
@@ -41,7 +48,7 @@ def trained(tmp_path_factory: pytest.TempPathFactory) -> Path:
     torch.set_num_threads(1)
     folder = tmp_path_factory.mktemp("trained")
     write_dots(folder, 420)
-    recipe = dot_recipe(epoch_images=16)
+    recipe = dot_recipe(epoch_images=16, starts_from="hourglass_1_small")
     learner, samples = open_run(recipe, [folder])
     samples.workers = 0
     train(open_trainer(folder / "run", recipe.epochs, logger=False), learner, samples)
@@ -76,7 +83,7 @@ def test_pictures_are_found_in_order_batch_after_batch() -> None:
 
 
 def test_what_is_judged_has_figures_in_percent() -> None:
-    row = judge(dot_backbone(), [dot_picture()]).rows()[PCK]
+    row = evaluate_pictures(dot_backbone(), [dot_picture()]).rows()[PCK]
     assert row["n"] == 1
     assert row["wrist"] == row["limbs"] == 100
 
@@ -84,31 +91,31 @@ def test_what_is_judged_has_figures_in_percent() -> None:
 def test_by_the_head_people_are_measured_whose_torso_is_out_of_the_picture() -> None:
     whole = dot_picture()
     cut = without(whole, "left_hip", "right_hip", "pelvis")
-    rows = judge(dot_backbone(), [whole, cut]).rows()
+    rows = evaluate_pictures(dot_backbone(), [whole, cut]).rows()
     assert (rows[PCK]["n"], rows[PCKH]["n"]) == (1, 2)
 
 
 def test_a_whole_picture_is_searched_as_the_program_does() -> None:
-    judged = judge(dot_backbone(), [dot_picture()], searched=True)
-    assert judged.rows()[PEOPLE] == {"n": 1, "found": 100}
-    assert judged.rows()[PCK]["all"] > 90
+    evaluated = evaluate_pictures(dot_backbone(), [dot_picture()], searched=True)
+    assert evaluated.rows()[PEOPLE] == {"n": 1, "found": 100}
+    assert evaluated.rows()[PCK]["all"] > 90
 
 
 def test_where_the_search_finds_nobody_every_joint_is_missed() -> None:
     nobody = Backbone(dot_spec(), "blind", lambda images: np.zeros((len(images), 16, 64, 64)))
-    rows = judge(nobody, [dot_picture()], searched=True).rows()
+    rows = evaluate_pictures(nobody, [dot_picture()], searched=True).rows()
     assert rows[PEOPLE]["found"] == rows[PCK]["all"] == 0
     assert SCORES not in rows
 
 
 def test_an_empty_picture_is_asked_for_people_only() -> None:
     room = Picture("empty", dot_picture().encoded, np.zeros((16, 2)), NONE, np.ones(16))
-    assert set(judge(dot_backbone(), [room], searched=True).rows()) == {PEOPLE}
+    assert set(evaluate_pictures(dot_backbone(), [room], searched=True).rows()) == {PEOPLE}
 
 
 def test_pictures_that_know_their_framing_are_also_measured_by_it() -> None:
     pictures = [replace(dot_picture(), framing=name) for name in ("near", "far", "far")]
-    rows = tables({"dots": judge(dot_backbone(), pictures)})[PCK]
+    rows = tables({"dots": evaluate_pictures(dot_backbone(), pictures)})[PCK]
     assert {name: row["n"] for name, row in rows.items()} == {
         "dots": 3,
         "dots_near": 1,
@@ -118,8 +125,8 @@ def test_pictures_that_know_their_framing_are_also_measured_by_it() -> None:
 
 def test_both_decodings_find_the_dots() -> None:
     for decoding in ("quarter", "dark"):
-        judged = judge(dot_backbone(), [dot_picture()], decoding=decoding)
-        assert judged.rows()[PCK]["elbow"] == 100
+        evaluated = evaluate_pictures(dot_backbone(), [dot_picture()], decoding=decoding)
+        assert evaluated.rows()[PCK]["elbow"] == 100
 
 
 def test_the_flip_test_averages_peaks_that_lie_on_each_other() -> None:
@@ -203,6 +210,16 @@ def test_an_export_measures_as_its_model_json_says(
     assert [path.name for path in trained.glob("*.partial")] == []
 
 
+def test_a_model_is_called_as_its_folder_and_states_the_licences_of_all_it_learned_from(
+    exported: Path, trained: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(DEFAULT_SETS, "mpii16", ["synthetic"])
+    options = "--out", tmp_path / "better_dots", "--data", trained
+    assert call(export, monkeypatch, trained / "run", *options) == 0
+    assert load_spec(tmp_path / "better_dots").name == "better_dots"
+    assert LICENCES["lsp"] in load_spec(exported).licence  # of hourglass_1_small's recipe
+
+
 def test_scores_are_calibrated_on_one_half_and_reported_on_the_other(
     exported: Path, trained: Path
 ) -> None:
@@ -267,7 +284,7 @@ def test_the_shipped_backbone_measures_as_its_model_json_says(shared: Path) -> N
     folder = ROOT / "assets/models/hourglass_1_small"
     with open_subject(folder, RUNTIME) as backbone:
         assert isinstance(backbone, Backbone)
-        found = tables({"lsp": judge(backbone, load_pictures([shared], "lsp")[1])})
+        found = tables({"lsp": evaluate_pictures(backbone, load_pictures([shared], "lsp")[1])})
     stated = load_spec(folder).metrics
     assert all("lsp" in stated[metric] for metric in (PCK, PCKH, SCORES))
     assert differences(found, stated) == []

@@ -14,13 +14,15 @@ import torch
 from torch import Tensor, nn
 
 from engine.estimator import EstimatorSettings, PoseEstimator
-from engine.model_spec import MODELS, load_spec
-from engine.pose2d import Backbone
-from engine.pose3d import Lifter
-from engine.published import PUBLISHED
+from engine.keypoints.backbone import Backbone
+from engine.models.model_spec import MODELS, load_spec
+from engine.models.published import PUBLISHED
+from engine.people.finder import Finder
 from engine.runtimes import open_runtime
 from engine.skeleton import COCO17, H36M17, MPII16
+from engine.space.lifter import Lifter
 from engine.types import Frame, Pose2D
+from tests.engine.people.test_finder import SPEC, Blobs
 from tests.training.official import (
     Bearpaw,
     Princeton,
@@ -291,7 +293,8 @@ class TestMartinez:
 
 
 def test_every_published_file_has_the_input_size_in_its_name_or_the_usual_one() -> None:
-    from training.import_checkpoint import INPUT_SIZES, _size_in
+    from training.import_checkpoint import _size_in
+    from training.models import INPUT_SIZES
 
     for entry in PUBLISHED:
         if entry.network != "martinez":
@@ -305,11 +308,16 @@ def test_an_imported_coco_network_works_in_the_app(runtime: str, imported: Impor
     specs = [load_spec(imported.folder), load_spec(MODELS / "martinez")]
     backbone, lifter = (open_runtime(spec, runtime) for spec in specs)
     estimator = PoseEstimator(
-        Backbone(specs[0], backbone), Lifter(specs[1], lifter), EstimatorSettings(threshold=0.0)
+        Backbone(specs[0], backbone),
+        Lifter(specs[1], lifter),
+        Finder(SPEC, Blobs()),
+        EstimatorSettings(threshold=0.0),
     )
-    result = estimator.estimate(Frame(picture(240, 320)[0], 0, 0.0))
+    for index in range(10):
+        result = estimator.estimate(Frame(picture(240, 320)[0], index, index / 10))
     estimator.close()
-    (person,) = result.people
+    person = result.subject
+    assert person is not None
     assert person.pose2d.skeleton is COCO17
     assert person.pose2d.keypoints.shape == (17, 2)
     assert person.pose3d is not None

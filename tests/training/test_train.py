@@ -18,16 +18,16 @@ from torch.optim.swa_utils import AveragedModel
 
 from tests.training.dots import dot_recipe, write_dots
 from training import train as training
+from training.checkpoints.run_folder import load_trained, recipe_in, start_from
 from training.checkpoints.safe import CheckpointError, read_checkpoint
-from training.harness import Learner, follow
-from training.modules import PictureSamples, open_backbone
+from training.fit.backbone import PictureSamples, open_backbone
+from training.fit.callbacks import KeepLast, Pace
+from training.fit.learner import Learner, follow
+from training.fit.samples import EpochBatches
 from training.recipes import BACKBONES, RECIPES
 from training.recipes.recipe import Recipe
-from training.samples import EpochBatches
-from training.schedules import Schedule
+from training.recipes.schedules import Schedule
 from training.train import open_run, open_trainer, train
-from training.trained import load_trained, recipe_in, start_from
-from training.watch import KeepLast, Pace
 
 ROOT = Path(__file__).parents[2]
 STEPS = 20  # of a whole run
@@ -217,7 +217,7 @@ class TestSamples:
 
 def test_the_pace_tells_work_from_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
     moments = iter([0.0, 1.0, 4.0, 5.0, 8.0])
-    monkeypatch.setattr("training.watch.time.monotonic", lambda: next(moments))
+    monkeypatch.setattr("training.fit.callbacks.time.monotonic", lambda: next(moments))
     pace = Pace()
     for _ in range(2):
         pace.start()

@@ -24,7 +24,7 @@ class Layout:
     which has one number a keypoint; unused: our names of what such files carry besides.
     """
 
-    publishers: tuple[str, ...]  # in engine.published
+    publishers: tuple[str, ...]  # in engine.models.published
     title: str
     signature: str
     network: Callable[[State], str]

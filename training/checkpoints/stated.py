@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from engine.published import PUBLISHED, PUBLISHERS, Published, Size
+from engine.models.published import PUBLISHED, PUBLISHERS, Published, Size
 from engine.skeleton import Skeleton
 from training.checkpoints.layout import Layout
 

@@ -16,7 +16,7 @@ import cv2
 import numpy as np
 
 from engine.skeleton import COCO17, MPII16
-from training.datasets.pictures import load_pictures
+from training.datasets.picture_sets import load_pictures
 
 # Every n-th picture of a kind, in the order of the file, is held out
 HELD_OUT = {"people": 10, "rooms": 10, "nobody": 5, "coco": 1}

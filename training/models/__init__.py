@@ -13,9 +13,12 @@ from functools import partial
 import torch
 from torch import Tensor, nn
 
+from engine.skeleton import COCO17, MPII16
 from training.models.hourglass import StackedHourglass
 from training.models.hrnet import HRNet
 from training.models.simple_baseline import SimpleBaseline
+
+INPUT_SIZES = {MPII16.name: (256, 256), COCO17.name: (256, 192)}  # H, W where nothing else is said
 
 Channels = tuple[float, float, float]
 

@@ -15,6 +15,7 @@ from engine.skeleton import H36M17, mirror_name, side_of
 
 INPUTS = tuple(name for name in H36M17.keypoints if name != "nose")
 MIRRORED = [INPUTS.index(mirror_name(name)) for name in INPUTS]
+DETECTED = {"spine": "thorax", "thorax": "upper_neck"}  # what Hourglass detections stand in for
 TORSO = ("hip", "shoulder", "pelvis", "spine", "thorax")
 
 

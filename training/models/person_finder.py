@@ -10,7 +10,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-from engine.model_spec import FINDER_STRIDE
+from engine.models.model_spec import FINDER_STRIDE
 from training.models.resnet import BasicBlock, conv3x3
 
 CHANNELS = (32, 64, 96, 128)  # of the stages at strides 4, 8, 16, 32

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 
-from training.recipes import high_resolution, hourglass, shared
+from training.recipes import everyday, high_resolution, hourglass, shared
 from training.recipes.martinez import LIFTER_RECIPES, LifterRecipe
 from training.recipes.person_finder import FINDER_RECIPES, FinderRecipe
 from training.recipes.recipe import Recipe
@@ -23,6 +23,10 @@ BACKBONES: dict[str, Callable[[], Recipe]] = {
     "hrnet_w18_small": shared.hrnet_w18_small,
     "hrnet_w32": shared.hrnet_w32,
     "simple_baseline_r50": shared.simple_baseline_r50,
+    "hourglass_1_small_everyday": everyday.hourglass_1_small_everyday,
+    "hourglass_2_everyday": everyday.hourglass_2_everyday,
+    "hrnet_w18_small_everyday": everyday.hrnet_w18_small_everyday,
+    "hrnet_w32_everyday": everyday.hrnet_w32_everyday,
     "hourglass_1_mpii": hourglass.hourglass_1_mpii,
     "hourglass_2_mpii": hourglass.hourglass_2_mpii,
     "hourglass_8_mpii": hourglass.hourglass_8_mpii,

@@ -6,9 +6,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from training.datasets.augment import HRNET_COCO, HRNET_MPII, SIMPLE_BASELINE
+from training.datasets.pictures.augment import HRNET_COCO, HRNET_MPII, SIMPLE_BASELINE
 from training.recipes.recipe import Recipe, Stage
-from training.schedules import Optimiser, Schedule
+from training.recipes.schedules import Optimiser, Schedule
 
 
 def hrnet_w32_coco() -> Recipe:

@@ -6,9 +6,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from training.datasets.augment import NEWELL
+from training.datasets.pictures.augment import NEWELL
 from training.recipes.recipe import Recipe, Stage
-from training.schedules import Optimiser, Schedule
+from training.recipes.schedules import Optimiser, Schedule
 
 
 def hourglass_8_mpii() -> Recipe:

@@ -10,13 +10,12 @@ from functools import partial
 from typing import Any
 
 from engine.skeleton import MPII16
-from training.models.martinez import Lifter, Martinez, PaperLifter
-from training.schedules import Optimiser, Schedule
+from training.models.martinez import DETECTED, Lifter, Martinez, PaperLifter
+from training.recipes.schedules import Optimiser, Schedule
 
 ADAM = Optimiser("adam", 1e-3)  # [3.3]
 DECAY = Schedule("exponential", factor=0.96, every=100_000)
 ANY_CAMERA = "any_camera"
-DETECTED = {"spine": "thorax", "thorax": "upper_neck"}  # what Hourglass detections stand in for
 
 
 @dataclass(frozen=True)
@@ -119,7 +118,7 @@ def martinez_h36m_sh_finetuned() -> LifterRecipe:
 
 
 def martinez_mocap_gt() -> LifterRecipe:
-    """The paper's recipe on what can be had: HDM05 before four cameras (datasets/studio.py)."""
+    """The paper's recipe on what can be had: HDM05 before four cameras (four_cameras.py)."""
     return replace(
         martinez_h36m_gt(),
         name="martinez_mocap_gt",

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 
 from engine.skeleton import COCO17
 from training.models.person_finder import PersonFinder
-from training.schedules import Optimiser, Schedule
+from training.recipes.schedules import Optimiser, Schedule
 
 
 @dataclass(frozen=True)
@@ -15,7 +15,7 @@ class FinderRecipe:
     """The training of a person finder.
 
     shares: kind of sample (see finder_samples.py) → its share; mined: whether what
-    `training.mine_negatives` found is drawn among the empty ones.
+    `training.evaluation.mine_negatives` found is drawn among the empty ones.
     """
 
     name: str

@@ -8,9 +8,9 @@ from typing import Any
 from torch import nn
 
 from engine.skeleton import SKELETONS
-from training.datasets.augment import Augmentation
+from training.datasets.pictures.augment import Augmentation
 from training.models import NETWORKS, Network
-from training.schedules import Optimiser, Schedule
+from training.recipes.schedules import Optimiser, Schedule
 
 
 @dataclass(frozen=True)
@@ -43,7 +43,7 @@ class Recipe:
     hardest: int | None = None  # joints that count, see heatmap_loss
     epoch_images: int | None = None
     starts_from: str | None = None  # the recipe whose result the weights come from
-    grows: bool = False  # that result is of a smaller network, see training.grow
+    grows: bool = False  # that result is of a smaller network, see training.fit.net2net
     teacher: str | None = None  # the recipe whose result teaches beside the labels
     looked_at: int | None = 100  # held-out pictures of each set at the end of an epoch; None is all
     ema: float = 0.0  # memory of the averaged weights; 0 is none

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from training.datasets.augment import Augmentation
+from training.datasets.pictures.augment import Augmentation
 from training.recipes.recipe import Recipe, Stage
-from training.schedules import Optimiser, Schedule
+from training.recipes.schedules import Optimiser, Schedule
 
 # What is drawn from and how it is varied; decision 0003.
 MIXED = {"lsp": 0.15, "lsp_extended": 0.55, "coco": 0.10, "synthetic": 0.20}

@@ -16,10 +16,10 @@ import av
 import cv2
 import numpy as np
 
-from engine.camera import look_at
 from engine.skeleton import H36M17, MPII16
+from engine.space.camera import look_at
 from training import SHARED_DATA
-from training.datasets.mocap import load_clips
+from training.datasets.motion.mocap import load_clips
 from training.synthetic.body import load_template, shape_body
 from training.synthetic.clothes import Outfit, dress
 from training.synthetic.living_room import living_room

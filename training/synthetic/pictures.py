@@ -23,10 +23,10 @@ from typing import Any
 import cv2
 import numpy as np
 
-from engine.camera import look_at
 from engine.skeleton import MPII16
+from engine.space.camera import look_at
 from training import SHARED_DATA
-from training.datasets.mocap import Clip, load_clips
+from training.datasets.motion.mocap import Clip, load_clips
 from training.synthetic.backdrop import backdrop, degrade
 from training.synthetic.body import Body, Template, load_template
 from training.synthetic.clothes import dress

@@ -10,7 +10,7 @@ import cv2
 import moderngl
 import numpy as np
 
-from engine.camera import look_at
+from engine.space.camera import look_at
 from training.synthetic.scene import FAR, NEAR, Camera, Light, Mesh
 from training.synthetic.shaders import FRAGMENT, SHADOW_FRAGMENT, VERTEX
 

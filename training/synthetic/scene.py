@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from engine.camera import project, to_camera
+from engine.space.camera import project, to_camera
 
 Colour = tuple[float, float, float]
 NEAR, FAR = 0.1, 30.0  # metres, what a camera sees

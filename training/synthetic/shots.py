@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from engine.camera import focal_length, look_at
-from training.datasets.mocap import Clip
+from engine.space.camera import focal_length, look_at
+from training.datasets.motion.mocap import Clip
 from training.synthetic.body import Body
 from training.synthetic.desk import desk_pose
 from training.synthetic.motion import Pose, pose_body

@@ -17,7 +17,7 @@ from typing import Any
 
 import numpy as np
 
-from engine.one_line import one_line
+from engine.messages import one_line
 from engine.runtimes import RuntimeUnavailableError
 
 NON_BLOCKING = 1  # CU_STREAM_NON_BLOCKING: never waits for the default stream of others
@@ -162,7 +162,7 @@ def open_gpu() -> Gpu:
     try:
         cuda = importlib.import_module("pycuda.driver")
     except ModuleNotFoundError:
-        how = "pip install 'sandglass[tensorrt]' (needs a CUDA toolkit)"
+        how = "pip install -e '.[tensorrt]' (needs a CUDA toolkit)"
         raise RuntimeUnavailableError(f"TensorRT needs pycuda: {how}.") from None
     except (ImportError, OSError) as error:
         raise RuntimeUnavailableError(f"pycuda does not load: {explain(error)}.") from None

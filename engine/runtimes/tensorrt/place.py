@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import importlib
 import importlib.util
+import logging
 from dataclasses import dataclass
 from typing import Any
 
 from engine.runtimes import RUNTIMES, RuntimeUnavailableError
 from engine.runtimes.tensorrt.device import explain, open_gpu
+
+log = logging.getLogger(__package__)
 
 
 @dataclass(frozen=True)
@@ -58,7 +61,7 @@ def gpu_state() -> str:
 
 
 def make_logger(trt: Any) -> Any:
-    """A logger that prints nothing and keeps the errors: its ``last_error`` is one line."""
+    """One that passes warnings and errors on, to ours; its ``last_error`` is one line."""
 
     class Logger(trt.ILogger):  # type: ignore[misc]
         last_error = ""
@@ -66,5 +69,8 @@ def make_logger(trt: Any) -> Any:
         def log(self, severity: Any, message: str) -> None:
             if severity <= trt.ILogger.ERROR:
                 self.last_error = explain(message)
+                log.error(message)
+            elif severity <= trt.ILogger.WARNING:
+                log.warning(message)
 
     return Logger()

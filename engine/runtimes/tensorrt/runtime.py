@@ -11,8 +11,8 @@ from typing import Any
 
 import numpy as np
 
-from engine.model_spec import ModelSpec
-from engine.runtimes import EngineMissingError, RuntimeUnavailableError
+from engine.models.model_spec import ModelSpec
+from engine.runtimes import AUTO, EngineMissingError, RuntimeUnavailableError
 from engine.runtimes.tensorrt.cache import LARGEST_BATCH, Engine, find
 from engine.runtimes.tensorrt.device import Graph, open_gpu
 from engine.runtimes.tensorrt.place import find_place, import_tensorrt, make_logger
@@ -24,7 +24,7 @@ class TensorRTRuntime:
     Raises RuntimeUnavailableError where the plan does not load.
     """
 
-    name = "tensorrt"
+    name, note = "tensorrt", ""
 
     def __init__(self, plan: bytes, precision: str) -> None:
         self._trt, self._gpu, self.precision = import_tensorrt(), open_gpu(), precision
@@ -158,9 +158,10 @@ def find_engine(spec: ModelSpec) -> Engine | None:
     return kept[0] if kept else None
 
 
-def open_model(spec: ModelSpec) -> TensorRTRuntime:
+def open_model(spec: ModelSpec, precision: str = AUTO) -> TensorRTRuntime:
     """The built engine of a model, loaded. Raises EngineMissingError where none is built yet,
-    RuntimeUnavailableError where it cannot run here or its parity refuses it."""
+    RuntimeUnavailableError where it cannot run here, is of another precision or its parity refuses
+    it."""
     kept = find(spec.name, spec.sha256, find_place())
     if kept is None:
         raise EngineMissingError(
@@ -168,6 +169,10 @@ def open_model(spec: ModelSpec) -> TensorRTRuntime:
             f" python main.py models engine build {spec.name}."
         )
     engine, plan = kept
+    if precision not in (AUTO, engine.precision):
+        raise RuntimeUnavailableError(
+            f"The TensorRT engine of '{spec.name}' is in {engine.precision}, not in {precision}."
+        )
     if engine.parity.refusal:
         raise RuntimeUnavailableError(
             f"The TensorRT engine of '{spec.name}' is not used: {engine.parity.refusal}."

@@ -11,8 +11,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from engine.session.export import bvh, c3d, coco, csv, movie, npz, openpose, trc
-from engine.session.export.place import placing
-from engine.session.export.take import ExportError, Progress, Take
+from engine.session.export.destination import placing
+from engine.session.export.everybody import bystanders
+from engine.session.export.take import ExportError, Progress, Take, within
 from engine.session.recording import load_recording
 
 __all__ = ["FORMATS", "ExportError", "Format", "Progress", "export"]
@@ -20,20 +21,24 @@ __all__ = ["FORMATS", "ExportError", "Format", "Progress", "export"]
 
 @dataclass(frozen=True)
 class Format:
-    """write: makes the file or folder at a path where nothing is yet, and checks it."""
+    """write: makes the file or folder at a path where nothing is yet, and checks it.
+
+    single: it holds one person, the subject; everybody else gets a file of their own.
+    """
 
     title: str
     suffix: str
     write: Callable[[Take, Path, Progress], None]
     folder: bool = False
+    single: bool = False
 
 
 FORMATS = {
     "npz": Format("NumPy arrays", ".npz", npz.write),
     "csv": Format("CSV table with joint angles", ".csv", csv.write),
-    "trc": Format("OpenSim markers", ".trc", trc.write),
-    "c3d": Format("C3D markers", ".c3d", c3d.write),
-    "bvh": Format("BVH skeleton animation", ".bvh", bvh.write),
+    "trc": Format("OpenSim markers", ".trc", trc.write, single=True),
+    "c3d": Format("C3D markers", ".c3d", c3d.write, single=True),
+    "bvh": Format("BVH skeleton animation", ".bvh", bvh.write, single=True),
     "coco": Format("COCO keypoint results", "_coco.json", coco.write),
     "openpose": Format("OpenPose JSON, a file a frame", "_openpose", openpose.write, folder=True),
     "mp4": Format("Video with the skeleton", ".mp4", movie.write_mp4),
@@ -49,11 +54,12 @@ def export(
     overwrite: bool = False,
     result: str | None = None,
     progress: Progress = lambda share: None,
-) -> Path:
-    """Write ``session`` in one of FORMATS; returns where.
+) -> list[Path]:
+    """Write ``session`` in one of FORMATS; returns where, the subject's file first.
 
     out: the file to write, or for OpenPose the folder; a folder for a file means in there. Without
-    it the session's own folder takes it, under the session's name.
+    it the session's own folder takes it, under the session's name. Where a format holds one person,
+    everybody else's file lies beside it, its name ending on ``_`` and their id.
     overwrite: whether what is there may be replaced.
     result: of another backbone, as ``load_recording`` takes it.
     progress: is told the share that is done, 0 … 1; what it raises ends the export.
@@ -70,7 +76,11 @@ def export(
     target = out or session
     if target.is_dir() and not (chosen.folder and out):
         target = target / f"{name}{chosen.suffix}"
-    with placing(target, chosen.folder, overwrite) as path:
-        chosen.write(take, path, progress)
+    takes = {target: take}
+    for who, alone in bystanders(take) if chosen.single else ():
+        takes[target.with_name(f"{target.stem}_{who}{target.suffix}")] = alone
+    with placing(list(takes), chosen.folder, overwrite) as paths:
+        for n, (path, one) in enumerate(zip(paths, takes.values(), strict=True)):
+            chosen.write(one, path, within(progress, n / len(takes), (n + 1) / len(takes)))
         progress(1.0)
-    return target
+    return list(takes)

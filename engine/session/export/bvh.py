@@ -16,10 +16,10 @@ import numpy as np
 
 from engine.session.export.markers import Markers, standing_markers
 from engine.session.export.rotations import frame, hold, hold_points, swing, to_zxy
+from engine.session.export.rows import formatted, write_text
 from engine.session.export.take import Progress, Take, within
-from engine.session.export.text import formatted, write_text
 from engine.skeleton import H36M17, side_of
-from engine.standing import to_y_up
+from engine.space.floor import to_y_up
 
 Bone = tuple[str, str]
 

@@ -1,44 +1,55 @@
-"""A tidy table: a row for each frame and keypoint, joint or angle.
+"""A tidy table: a row for each frame, person, and keypoint, joint or angle.
 
 Nothing is left out, smoothed or turned: what was not seen has a low score, what was not there has
-empty cells.
+empty cells. The subject has rows in every frame, everybody else where they were there.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
 
-from engine.angles import ANGLES, joint_angles
+from engine.session.export.everybody import texts
+from engine.session.export.rows import formatted, write_text
 from engine.session.export.take import Progress, Take
-from engine.session.export.text import formatted, write_text
+from engine.session.joint_scores import joint_scores, joints_seen
 from engine.session.recording import Recording
-from engine.session.seen import joint_scores, joints_seen
+from engine.space.joint_angles import ANGLES, joint_angles
 
-HEADER = "time_s,frame,kind,name,x,y,z,score\n"
+HEADER = "time_s,frame,kind,name,x,y,z,score,person,subject\n"
 _STAMP = "@"  # stands for time and frame, which all rows of a frame begin with
+_WHO = "#"  # stands for the person's id and whether that is the subject
 
 
 def write(take: Take, path: Path, progress: Progress) -> None:
-    recording = take.recording
+    rows = _frames(take.recording)
+    write_text(path, HEADER, rows, len(take.recording.timestamps), progress)
+
+
+def _frames(recording: Recording) -> Iterator[str]:
+    """The rows of one frame after the other."""
     template = "".join(
-        [f"{_STAMP},keypoint_px,{name},%.2f,%.2f,,%.4f\n" for name in recording.keypoint_names]
-        + [f"{_STAMP},joint_mm,{name},%.1f,%.1f,%.1f,%.4f\n" for name in recording.joint_names]
-        + [f"{_STAMP},angle_deg,{name},%.2f,,,\n" for name in ANGLES]
+        [f"{_STAMP},keypoint_px,{k},%.2f,%.2f,,%.4f,{_WHO}\n" for k in recording.keypoint_names]
+        + [f"{_STAMP},joint_mm,{j},%.1f,%.1f,%.1f,%.4f,{_WHO}\n" for j in recording.joint_names]
+        + [f"{_STAMP},angle_deg,{angle},%.2f,,,,{_WHO}\n" for angle in ANGLES]
     )
-    values = _values(recording)
     stamps = np.column_stack([recording.timestamps, recording.frame_index])
-    both = zip(formatted("%.6f,%d", stamps), formatted(template, values), strict=True)
-    rows = (frame.replace(_STAMP, stamp) for stamp, frame in both)
-    write_text(path, HEADER, rows, len(values), progress)
+    people = texts(recording, template, _values)
+    for stamp, frame in zip(formatted("%.6f,%d", stamps), people, strict=True):
+        yield "".join(
+            text.replace(_STAMP, stamp).replace(_WHO, f"{who},{int(n == 0)}")
+            for n, (who, text) in enumerate(frame)
+        )
 
 
-def _values(recording: Recording) -> np.ndarray:
-    """(T, N): the numbers of a frame in the order of the template."""
+def _values(recording: Recording) -> tuple[np.ndarray, np.ndarray]:
+    """(T, N): the numbers of a frame in the order of the template; and every frame counts."""
     blocks = (
         np.concatenate([recording.keypoints2d, recording.scores2d[..., None]], axis=-1),
         np.concatenate([recording.joints3d, joint_scores(recording)[..., None]], axis=-1),
         joint_angles(recording.joints3d, joints_seen(recording)),
     )
-    return np.concatenate([block.reshape(len(block), -1) for block in blocks], axis=1)
+    values = np.concatenate([block.reshape(len(block), -1) for block in blocks], axis=1)
+    return values, np.ones(len(values), bool)

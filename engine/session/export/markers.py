@@ -10,8 +10,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from engine.session.export.take import ExportError, Take
-from engine.session.seen import joints_seen
-from engine.standing import Standing
+from engine.session.joint_scores import joints_seen
+from engine.space.floor import Standing
 
 LONGEST_GAP = 0.25  # s between two frames across which nothing is interpolated
 RATE_OF_ONE = 30.0  # Hz, of a take of one frame

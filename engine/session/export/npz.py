@@ -7,10 +7,11 @@ from pathlib import Path
 import numpy as np
 
 from engine.session.export.take import Progress, Take
-from engine.session.recording import ARRAYS, NAMES
-from engine.session.writing import write_poses
+from engine.session.pose_arrays import ARRAYS, NAMES, PEOPLE
+from engine.session.whole_files import write_poses
 
 
 def write(take: Take, path: Path, progress: Progress) -> None:
-    arrays = {name: np.asarray(getattr(take.recording, name)) for name in (*ARRAYS, *NAMES)}
-    write_poses(path, arrays)
+    people = PEOPLE if take.recording.bystanders.any() else ()
+    names = (*ARRAYS, *people, *NAMES)
+    write_poses(path, {name: np.asarray(getattr(take.recording, name)) for name in names})

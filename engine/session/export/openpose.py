@@ -6,9 +6,11 @@ from pathlib import Path
 
 import numpy as np
 
+from engine.session.export.everybody import texts
+from engine.session.export.rows import CHUNK
 from engine.session.export.take import Progress, Take, differs
-from engine.session.export.text import CHUNK
-from engine.session.seen import keypoints_as
+from engine.session.joint_scores import keypoints_as
+from engine.session.recording import Recording
 
 ENDING = "_keypoints.json"
 
@@ -29,21 +31,25 @@ _OTHERS = ",".join(
     )
 )  # fmt: skip
 _KEYPOINTS = ",".join(["%.2f,%.2f,%.4f"] * len(BODY_25))
-_FILE = '{"version":1.1,"people":[%s]}'
-_SOMEBODY = _FILE % f'{{"person_id":[-1],"pose_keypoints_2d":[{_KEYPOINTS}],{_OTHERS}}}'
-_NOBODY = _FILE % ""
+_POSE = f'"pose_keypoints_2d":[{_KEYPOINTS}],{_OTHERS}'
 
 
 def write(take: Take, path: Path, progress: Progress) -> None:
-    points, scores = keypoints_as(take.recording, BODY_25)
-    there = np.isfinite(scores).any(axis=1)
-    triples = np.nan_to_num(np.concatenate([points, scores[..., None]], axis=-1))
+    frames = texts(take.recording, _POSE, _values)
     path.mkdir()
-    for t, numbers in enumerate(triples.reshape(-1, 3 * len(BODY_25))):
-        text = _SOMEBODY % tuple(numbers.tolist()) if there[t] else _NOBODY
+    for t, frame in enumerate(frames):
+        people = ",".join(f'{{"person_id":[{who}],{pose}}}' for who, pose in frame)
+        text = f'{{"version":1.1,"people":[{people}]}}'
         file = path / f"{take.name}_{t:012d}{ENDING}"
         file.write_bytes(text.encode())
         if file.read_bytes() != text.encode():
             raise differs(file)
         if t % CHUNK == 0:
-            progress(t / len(triples))
+            progress(t / len(take.recording.timestamps))
+
+
+def _values(person: Recording) -> tuple[np.ndarray, np.ndarray]:
+    """(T, 75): x y score of each keypoint, zeros where missing; the frames with any."""
+    points, scores = keypoints_as(person, BODY_25)
+    triples = np.nan_to_num(np.concatenate([points, scores[..., None]], axis=-1))
+    return triples.reshape(-1, 3 * len(BODY_25)), np.isfinite(scores).any(axis=1)

@@ -13,8 +13,8 @@ import numpy as np
 
 from engine.overlay import with_overlay
 from engine.session.export.take import Take
+from engine.session.joint_scores import threshold_of
 from engine.session.replay import Replay
-from engine.session.seen import threshold_of
 
 Pictures = Iterator[tuple[float, np.ndarray]]  # seconds since the first, (H, W, 3) uint8 RGB
 

@@ -7,9 +7,9 @@ from pathlib import Path
 import numpy as np
 
 from engine.session.export.markers import Markers, standing_markers
+from engine.session.export.rows import formatted, write_text
 from engine.session.export.take import Progress, Take, within
-from engine.session.export.text import formatted, write_text
-from engine.standing import to_y_up
+from engine.space.floor import to_y_up
 
 
 def write(take: Take, path: Path, progress: Progress) -> None:

@@ -1,0 +1,49 @@
+"""Signals that end a command: what runs is finished first, then it ends with 128 + the signal.
+
+Ctrl-C is 130, a termination 143, a closed terminal 129, as shells count them.
+"""
+
+from __future__ import annotations
+
+import signal
+from collections.abc import Iterator
+from contextlib import contextmanager
+from types import FrameType
+
+ENDING = [
+    getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)
+]
+
+
+class Ended(BaseException):
+    """Somebody wants the program to end; ``code`` is what it ends with. No KeyboardInterrupt,
+    which Click keeps to itself.
+    """
+
+    def __init__(self, number: int) -> None:
+        super().__init__(signal.Signals(number).name)
+        self.code = exit_code(number)
+
+
+def exit_code(number: int) -> int:
+    """What a shell calls a program that a signal ended."""
+    return 128 + number
+
+
+@contextmanager
+def ending_signals() -> Iterator[None]:
+    """Within it the first of ENDING raises `Ended`; those that follow are not heard, so that
+    nothing cuts off the finishing.
+    """
+
+    def end(number: int, frame: FrameType | None) -> None:
+        for other in ENDING:
+            signal.signal(other, signal.SIG_IGN)
+        raise Ended(number)
+
+    before = {number: signal.signal(number, end) for number in ENDING}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)

@@ -1,0 +1,57 @@
+"""One person from pose to pose: sides kept, keypoints smoothed, lifted, bones of steady length.
+
+Remembers one person; knows no other people and no pictures.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import cast
+
+import numpy as np
+
+from engine.people.person_box import long_side
+from engine.people.sides import Sides
+from engine.people.track import Track
+from engine.space.bone_lengths import SteadyBones
+from engine.space.lifter import Lifter
+from engine.space.one_euro import OneEuro
+from engine.timing import stage
+from engine.types import Person, Pose3D, TrackState
+
+METRE = 1000.0  # mm, by which speeds in space are measured
+
+
+class Follower:
+    """The memory of one person, by whose lifter the poses become three-dimensional."""
+
+    def __init__(self, lifter: Lifter | None) -> None:
+        self.sides = Sides()
+        self._lifter = lifter
+        self._smooth2d, self._smooth3d, self._steady = OneEuro(), OneEuro(), SteadyBones()
+
+    def __call__(
+        self, track: Track, threshold: float, strength: float, timings: dict[str, float]
+    ) -> Person:
+        """The person of a track that is shown and has a pose.
+
+        threshold: a keypoint that scores less is not seen; strength: of smoothing, 0 off … 1.
+        """
+        assert track.pose is not None
+        with stage(timings, "smooth"):
+            body = long_side(track.box)
+            pose = self.sides(track.pose, threshold, track.time, body)
+            seen = pose.scores >= threshold
+            points = self._smooth2d(pose.keypoints, seen, track.time, strength, body)
+            pose = replace(pose, keypoints=points)
+        with stage(timings, "lift"):
+            raw = self._lifter.lift(pose, threshold) if self._lifter else None
+        with stage(timings, "smooth"):
+            joints = self._in_space(raw, track.time, threshold, strength) if raw else None
+        return Person(track.box, pose, joints, track.id, cast(TrackState, track.state))
+
+    def _in_space(self, raw: Pose3D, time: float, threshold: float, strength: float) -> Pose3D:
+        every = np.ones(len(raw.keypoints), bool)
+        joints = self._smooth3d(raw.keypoints, every, time, strength, METRE)
+        smooth = replace(raw, keypoints=joints)
+        return replace(smooth, keypoints=self._steady(smooth, threshold, time))

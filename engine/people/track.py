@@ -1,0 +1,147 @@
+"""Somebody who may be there, from frame to frame. Values in, values out; knows no networks.
+
+States: a track is *searching* until its trust is enough to be shown, *confirming* while it is new,
+then *tracking*; *unsure* while finder and backbone doubt it, and *lost* when they do so for long,
+remembered for a second with its id.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, replace
+from functools import cache
+from typing import Literal
+
+import numpy as np
+
+from engine.keypoints.backbone import pose_score
+from engine.people.evidence import KEPT, NOBODY, SHOWN, UNSEEN, evidence, trusted
+from engine.people.finder import FoundPerson
+from engine.people.person_box import (
+    box_around,
+    follow,
+    long_side,
+    middle,
+    moved,
+    overlap,
+)
+from engine.skeleton import COCO17, MPII16, Skeleton
+from engine.types import Box, Pose2D
+
+State = Literal["searching", "confirming", "tracking", "unsure", "lost"]
+
+CONFIRMING = 0.5  # seconds for which somebody who is shown is new
+REMEMBERED = 1.0  # seconds for which somebody lost keeps the id
+OVERLOOKED = 0.3  # seconds for which whoever is new is remembered
+FIRST_LOOK = 1 / 15  # seconds that the first look at somebody counts for
+INERTIA = 0.2  # seconds in which a velocity follows what is seen
+BRAKING = 0.5  # seconds in which whoever is out of sight stops
+REACH = 0.5  # of a body, by which limbs are off that have nothing in common
+
+LIMBS = tuple(name for name in COCO17.keypoints if name in MPII16.keypoints)  # in every skeleton
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Track:
+    number: int  # of those who may be somebody, counted by the tracker
+    box: Box  # where to look for the pose, frame pixels
+    limbs: np.ndarray  # (12, 2) float32 frame pixels, NaN where not seen
+    finder: float  # what the finder said last
+    time: float  # seconds, to which box and limbs are moved
+    judged: float  # when trust last changed
+    seen: float  # when it last was where it was thought to be
+    place: np.ndarray  # (2,) the box's middle then
+    velocity: np.ndarray  # (2,) pixels a second
+    pose: Pose2D | None = None  # in this frame
+    trust: float = NOBODY
+    shown: float = math.inf  # when it was first
+    id: int = 0  # of those who are somebody; 0 until it is shown
+
+    @property
+    def state(self) -> State:
+        if not self.id:
+            return "searching"
+        if self.trust < KEPT:
+            return "lost"
+        if self.trust < SHOWN:
+            return "unsure"
+        return "confirming" if self.time - self.shown < CONFIRMING else "tracking"
+
+    @property
+    def is_shown(self) -> bool:
+        return self.state not in ("searching", "lost")
+
+    @property
+    def over(self) -> bool:
+        """Whether it can be forgotten."""
+        new = self.seen - self.shown < CONFIRMING
+        return self.time - self.seen > (OVERLOOKED if new else REMEMBERED)
+
+
+def begun(number: int, found: FoundPerson, time: float) -> Track:
+    limbs, place = limbs_of(found.keypoints, COCO17), middle(found.box)
+    first = time - FIRST_LOOK
+    return Track(number, found.box, limbs, found.box.score, time, first, time, place, np.zeros(2))
+
+
+def predicted(track: Track, time: float) -> Track:
+    """Where it is at ``time`` if it moves on as it did."""
+    shift = track.velocity * (time - track.time) * math.exp((track.seen - time) / BRAKING)
+    box, limbs = moved(track.box, *shift.tolist()), track.limbs + shift.astype(np.float32)
+    return replace(track, box=box, limbs=limbs, pose=None, time=time)
+
+
+def sighted(track: Track, found: FoundPerson | None) -> Track:
+    """After a look of the finder's, which saw it, or did not."""
+    if found is None:
+        return replace(track, finder=UNSEEN)
+    box = follow(track.box, found.box, track.time - track.seen)
+    return replace(track, box=box, limbs=limbs_of(found.keypoints, COCO17), finder=found.box.score)
+
+
+def posed(track: Track, pose: Pose2D, seen: np.ndarray) -> Track:
+    """With the pose found there; seen: (K,) bool, at least one."""
+    around = box_around(pose.keypoints[seen], pose_score(pose))
+    box = follow(track.box, around, track.time - track.seen)
+    return replace(track, box=box, limbs=limbs_of(pose.keypoints, pose.skeleton, seen), pose=pose)
+
+
+def judged(track: Track, pose_score: float | None) -> Track:
+    """With the trust that finder and backbone have in it now; None: no backbone was asked."""
+    said = evidence(track.finder, pose_score)
+    trust = trusted(track.trust, said, track.time - track.judged)
+    track = replace(track, trust=trust, judged=track.time)
+    there = trust >= KEPT if track.id else track.finder > UNSEEN
+    return _located(track) if there else track
+
+
+def _located(track: Track) -> Track:
+    """It is where it is thought to be: so fast it was."""
+    place, elapsed = middle(track.box), max(track.time - track.seen, 1e-3)
+    share = 1 - math.exp(-elapsed / INERTIA)
+    velocity = track.velocity + share * ((place - track.place) / elapsed - track.velocity)
+    return replace(track, seen=track.time, place=place, velocity=velocity)
+
+
+def closeness(track: Track, box: Box, limbs: np.ndarray) -> float:
+    """How likely these are the track's, 0..1: by the boxes, and by the limbs seen in both."""
+    same, apart = overlap(track.box, box), np.linalg.norm(track.limbs - limbs, axis=1)
+    apart = apart[np.isfinite(apart)]
+    reach = REACH * long_side(track.box)
+    near = max(1 - apart.mean() / reach, 0) if len(apart) else same
+    return (same + near) / 2
+
+
+def limbs_of(
+    keypoints: np.ndarray, skeleton: Skeleton, seen: np.ndarray | None = None
+) -> np.ndarray:
+    """(12, 2) float32, NaN where not seen."""
+    limbs = np.array(keypoints, np.float32)
+    if seen is not None:
+        limbs[~seen] = np.nan
+    return limbs[_limb_indices(skeleton)]
+
+
+@cache
+def _limb_indices(skeleton: Skeleton) -> list[int]:
+    return [skeleton.index(name) for name in LIMBS]

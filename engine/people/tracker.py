@@ -1,0 +1,134 @@
+"""Who is in view, and who of them is whom, from frame to frame.
+
+Told where the finder saw people and what the backbone makes of them, it decides who is shown, who
+is the same as before, and who is the subject. Knows no networks, no pictures and no threads.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from itertools import count
+
+import numpy as np
+
+from engine.keypoints.backbone import pose_score
+from engine.people.assignment import assign
+from engine.people.evidence import SHOWN, UNSEEN, could_be_shown
+from engine.people.finder import FoundPerson
+from engine.people.person_box import area, contains
+from engine.people.track import Track, begun, closeness, judged, posed, predicted, sighted
+from engine.types import Pose2D
+
+LOOK_EVERY = 0.2  # seconds between two looks of the finder while everybody is surely followed
+CANDIDATES = 3  # how many the backbone is asked about while nobody is surely followed
+SAME = 0.6  # closeness from which two tracks are of one body
+FEWEST_SEEN = 4  # keypoints of a pose that is one
+
+
+class Tracker:
+    """One call each a frame, in this order: move, see where a look is due, to_pose, judge."""
+
+    def __init__(self) -> None:
+        self._ids, self._numbers = count(1), count()
+        self.forget()
+
+    def forget(self) -> None:
+        """Nobody is known any more; ids go on."""
+        self.tracks: list[Track] = []
+        self._time = self._looked = -np.inf
+        self.subject_id, self.chosen = 0, False
+
+    @property
+    def known(self) -> list[Track]:
+        """Who is shown, or was a moment ago: the subject first, then the nearest."""
+        known = [track for track in self.tracks if track.id]
+        return sorted(known, key=lambda track: (track.id != self.subject_id, -area(track.box)))
+
+    @property
+    def shown(self) -> list[Track]:
+        return [track for track in self.known if track.is_shown]
+
+    def look_is_due(self, people: int) -> bool:
+        """Always, but now and then only while so many are followed and none of them is in doubt."""
+        followed = self.known[:people]
+        sure = followed and all(track.state == "tracking" for track in followed)
+        return not sure or self._time - self._looked >= LOOK_EVERY
+
+    def move(self, time: float) -> None:
+        """Everybody moves on as before; who was out of sight for too long is forgotten."""
+        self._time = time
+        moved = (predicted(track, time) for track in self.tracks)
+        self.tracks = [track for track in moved if not track.over]
+
+    def see(self, found: Sequence[FoundPerson]) -> None:
+        """What the finder saw in this frame, of those known and of others."""
+        self._looked = self._time
+        pairs = assign(self.tracks, found)
+        self.tracks = [sighted(track, pairs.get(track.number)) for track in self.tracks]
+        paired = set(map(id, pairs.values()))
+        for person in found:
+            if id(person) not in paired and could_be_shown(person.box.score):
+                self.tracks.append(begun(next(self._numbers), person, self._time))
+
+    def to_pose(self, people: int) -> list[Track]:
+        """Whom the backbone should look at: so many who are followed, and who may be somebody."""
+        followed = self.known[:people]
+        sure = any(track.state == "tracking" for track in followed)
+        room = (people if sure else max(people, CANDIDATES)) - len(followed)
+        candidates = [track for track in self.tracks if not track.id and self._looked == self._time]
+        candidates.sort(key=lambda track: -track.finder)
+        worth = [track for track in candidates[:room] if could_be_shown(track.finder)]
+        return [t for t in followed if t.is_shown or could_be_shown(t.finder)] + worth
+
+    def judge(self, poses: Sequence[tuple[Track, Pose2D]], threshold: float) -> list[Track]:
+        """Whom to follow in the picture, the subject first, given the poses found of `to_pose`.
+
+        threshold: a keypoint that scores less is not seen.
+        """
+        found = {track.number: pose for track, pose in poses}
+        settled: list[Track] = []
+        for track in sorted(self.tracks, key=_precedence):
+            settled.append(self._judged(track, found.get(track.number), threshold, settled))
+        self.tracks = [self._named(track) for track in settled]
+        self._settle_subject()
+        return [track for track in self.shown if track.pose]
+
+    def _judged(
+        self, track: Track, pose: Pose2D | None, threshold: float, settled: Sequence[Track]
+    ) -> Track:
+        if pose is None and self._looked < self._time:
+            return track  # nothing is new
+        seen = np.zeros(0, bool) if pose is None else pose.scores >= threshold
+        after = track if pose is None or seen.sum() < FEWEST_SEEN else posed(track, pose, seen)
+        if any(closeness(other, after.box, after.limbs) >= SAME for other in settled):
+            return judged(track, UNSEEN)  # one body, one track
+        return judged(after, None if pose is None else pose_score(pose))
+
+    def _named(self, track: Track) -> Track:
+        if track.id or track.trust < SHOWN:
+            return track
+        return replace(track, id=next(self._ids), shown=self._time)
+
+    def _settle_subject(self) -> None:
+        """It stays who it is; while it is new and nobody's choice, a nearer one takes its place."""
+        subject = next((track for track in self.tracks if track.id == self.subject_id), None)
+        self.chosen &= subject is not None
+        if subject is None or (subject.state == "confirming" and not self.chosen):
+            self.subject_id = 0
+            self.subject_id = self.shown[0].id if self.shown else 0  # the nearest
+
+    def choose(self, point: tuple[float, float] | None) -> None:
+        """Whoever is at that place becomes the subject, if anybody; None: the nearest is."""
+        if point is None:
+            self.subject_id, self.chosen = 0, False
+            return
+        there = [track for track in self.shown if contains(track.box, point)]
+        if there:
+            self.subject_id = min(there, key=lambda track: area(track.box)).id
+            self.chosen = True
+
+
+def _precedence(track: Track) -> tuple[bool, bool, float]:
+    """Who comes first where two lay claim to one body."""
+    return track.finder <= UNSEEN, not track.id, -track.finder

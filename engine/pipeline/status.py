@@ -1,0 +1,40 @@
+"""What a pipeline says of itself. Plain values: whoever shows them knows no threads."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from engine.session.disk import DiskSpace
+from engine.session.takes import FinishedTake
+
+SourceState = Literal["none", "opening", "running", "lost", "ended"]
+
+
+@dataclass(frozen=True)
+class PipelineStatus:
+    """Everything a window or a terminal says about the pipeline; replaced as a whole."""
+
+    source: str = ""
+    source_rate: float = 0.0  # frames a second it says it gives; 0 where it does not
+    source_state: SourceState = "none"
+    message: str = ""  # one line for the banner
+    skipped: str = ""  # what of the source could not be read and was passed over
+    backbone: str = ""
+    lifter: str = ""
+    runtime: str = ""
+    device: str = ""
+    precision: str = ""
+    note: str = ""  # one line where that is not the form that was asked for
+    loading: str = ""  # the backbone being loaded
+    capture_fps: float = 0.0
+    inference_fps: float = 0.0
+    inference_ms: float = 0.0
+    dropped: int = 0
+    recording: Path | None = None  # the take that is being written
+    recorded_frames: int = 0
+    disk: DiskSpace | None = None  # while recording
+    last_take: FinishedTake | None = None
+    live_out: str = ""  # where results are sent: "OSC to …, WebSocket on …"
+    live_clients: int = 0  # WebSocket clients

@@ -1,0 +1,55 @@
+"""Where frames come from, opened by what a user named. Every source gives RGB and the monotonic
+time of capture.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from engine.models.model_spec import ASSETS
+from engine.sources.camera import SIZE, Camera, CameraSource, find_camera, list_cameras
+from engine.sources.folder import FolderSource
+from engine.sources.source import FrameSource, SourceError
+from engine.sources.video import StreamSource, VideoSource
+
+__all__ = [
+    "DEMO",
+    "DEMO_CLIP",
+    "Camera",
+    "FrameSource",
+    "SourceError",
+    "list_cameras",
+    "open_source",
+]
+
+DEMO = "demo"
+DEMO_CLIP = ASSETS / "demo.mp4"
+
+
+def open_source(
+    source: str | int,
+    *,
+    realtime: bool = True,
+    loop: bool = False,
+    size: tuple[int, int] | None = None,
+    rate: float | None = None,
+) -> FrameSource:
+    """Open what a user named: camera index or name, video file, image folder, URL or ``demo``.
+
+    realtime: files keep their own pace, frames that come too late are skipped; else they run as
+    fast as they are read. loop: files start again at the end. size, rate: W, H and frames a second
+    that a camera is asked for. Raises SourceError.
+    """
+    text = str(source).strip()
+    if not text:
+        raise SourceError("The source is empty: name a camera, file, folder, URL or 'demo'.")
+    if text == DEMO:
+        return VideoSource(DEMO_CLIP, realtime=realtime, loop=loop)
+    if "://" in text:
+        return StreamSource(text)
+    path = Path(text).expanduser()
+    if path.is_dir():
+        return FolderSource(path, realtime=realtime, loop=loop)
+    if path.is_file():
+        return VideoSource(path, realtime=realtime, loop=loop)
+    return CameraSource(find_camera(text), size or SIZE, rate)

@@ -1,0 +1,80 @@
+"""The pictures of a folder as a sequence, in the order people count: frame2 before frame10."""
+
+from __future__ import annotations
+
+import re
+from itertools import count
+from pathlib import Path
+
+import cv2
+import numpy as np
+
+from engine.sources.pace import Pace
+from engine.sources.source import SourceError
+from engine.types import Frame
+
+SUFFIXES = {".jpg", ".jpeg", ".png", ".bmp", ".webp", ".tif", ".tiff"}
+RATE = 30.0  # frames a second
+NAMED = 3  # unreadable pictures that are named, the others are counted
+
+
+def natural_order(path: Path) -> list[tuple[int, str]]:
+    """A key that takes each run of digits in a name for a number."""
+    parts = re.findall(r"\d+|\D+", path.name.lower())
+    return [(int(part), "") if part.isdigit() else (-1, part) for part in parts]
+
+
+class FolderSource:
+    """Each frame has the size of its picture; hidden files and unreadable ones are passed over."""
+
+    live, rate = False, RATE
+
+    def __init__(self, folder: Path, *, realtime: bool = True, loop: bool = False) -> None:
+        """Raises SourceError where there is no picture at all."""
+        visible = (p for p in folder.iterdir() if not p.name.startswith("."))
+        self._files = sorted(
+            (p for p in visible if p.suffix.lower() in SUFFIXES), key=natural_order
+        )
+        if not self._files:
+            raise SourceError(f"{folder} holds no pictures ({', '.join(sorted(SUFFIXES))}).")
+        self._folder, self._unreadable = folder, dict[Path, None]()
+        self.description = f"{folder.name}, {len(self._files)} pictures"
+        self._pace, self._loop, self._index = Pace(realtime), loop, count()
+
+    @property
+    def skipped(self) -> str:
+        names = [path.name for path in self._unreadable]
+        if not names:
+            return ""
+        more = f" and {len(names) - NAMED} more" if len(names) > NAMED else ""
+        return f"Unreadable, so passed over: {', '.join(names[:NAMED])}{more} in {self._folder}."
+
+    def read(self) -> Frame | None:
+        while True:
+            index = next(self._index)
+            if index >= len(self._files) and not self._loop:
+                return None
+            timestamp = self._pace.timestamp(index / self.rate)
+            if self._pace.is_late(timestamp, tolerance=1 / self.rate):
+                continue
+            path = self._files[index % len(self._files)]
+            image = _decoded(path)
+            if image is not None:
+                return Frame(cv2.cvtColor(image, cv2.COLOR_BGR2RGB), index, timestamp)
+            self._unreadable[path] = None
+            if len(self._unreadable) == len(self._files):
+                raise SourceError(
+                    f"{self._folder} holds no readable picture: save them again as PNG or JPEG."
+                )
+
+    def close(self) -> None:
+        self._files = []
+
+
+def _decoded(path: Path) -> np.ndarray | None:
+    """(H, W, 3) uint8 BGR; None where the file is gone or no picture."""
+    try:
+        content = np.fromfile(path, np.uint8)
+    except OSError:
+        return None
+    return cv2.imdecode(content, cv2.IMREAD_COLOR) if len(content) else None

@@ -1,0 +1,143 @@
+"""Videos and streams through PyAV. Each gives RGB, upright, with square pixels."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from itertools import chain, count
+from pathlib import Path
+from typing import Any
+
+import av
+import cv2
+import numpy as np
+
+from engine.sources.pace import Pace
+from engine.sources.source import SourceError
+from engine.types import Frame
+
+STREAM_TIMEOUT = (5.0, 5.0)  # seconds to open, to read
+
+
+class VideoSource:
+    """A video file, with its own timestamps, rotation and shape of pixels."""
+
+    live = False
+
+    def __init__(self, path: Path, *, realtime: bool = True, loop: bool = False) -> None:
+        self._path, self._loop = path, loop
+        self._container = _open_media(str(path), None)
+        self._stream = stream = self._container.streams.video[0]
+        stream.thread_type = "AUTO"
+        self.rate = float(stream.average_rate or 30.0)
+        size = f"{stream.codec_context.width}x{stream.codec_context.height}"
+        self.description = f"{path.name}, {size} at {self.rate:.3g} fps"
+        self._damaged = 0
+        decoded = self._decode()
+        self._pictures = chain([next(decoded)], decoded)  # a file without pictures fails here
+        self._pace, self._index = Pace(realtime), count()
+
+    @property
+    def skipped(self) -> str:
+        damaged = f"{self._damaged} damaged part{'s' if self._damaged > 1 else ''}"
+        return f"{damaged} of {self._path.name} passed over." if self._damaged else ""
+
+    def read(self) -> Frame | None:
+        while True:
+            picture = next(self._pictures, None)
+            if picture is None:
+                return None
+            media_time = float((picture.pts or 0) * self._stream.time_base)
+            index, timestamp = next(self._index), self._pace.timestamp(media_time)
+            if not self._pace.is_late(timestamp, tolerance=1 / self.rate):
+                return Frame(_upright(picture, self._stream), index, timestamp)
+
+    def _decode(self) -> Iterator[Any]:
+        found = 0
+        while True:
+            for packet in self._packets():
+                for picture in self._pictures_of(packet):
+                    found += 1
+                    yield picture
+            if not found:
+                raise SourceError(
+                    f"{self._path} holds no readable picture: is it a whole video file?"
+                )
+            if not self._loop:
+                return
+            self._container.seek(0)
+            self._pace.restart(1 / self.rate)
+
+    def _packets(self) -> Iterator[Any]:
+        """Those of the file, as far as it goes; then None, for what the decoder still holds."""
+        packets = self._container.demux(video=0)
+        try:
+            yield from (packet for packet in packets if packet.size)
+        except av.FFmpegError:
+            self._damaged += 1
+        yield None
+
+    def _pictures_of(self, packet: Any) -> list[Any]:
+        try:
+            return list(self._stream.codec_context.decode(packet))
+        except av.EOFError:  # the decoder was asked for the rest twice
+            return []
+        except av.FFmpegError:
+            self._damaged += 1
+            return []
+
+    def close(self) -> None:
+        self._container.close()
+
+
+class StreamSource:
+    """An RTSP or HTTP stream; a frame's time is its arrival."""
+
+    live, skipped = True, ""
+
+    def __init__(self, url: str) -> None:
+        self._url = url
+        self._container = _open_media(url, STREAM_TIMEOUT)
+        self._stream = stream = self._container.streams.video[0]
+        self.rate = float(stream.average_rate or 0.0)
+        size = f"{stream.codec_context.width}x{stream.codec_context.height}"
+        self.description = f"{url}, {size}"
+        self._pictures = self._container.decode(video=0)
+        self._index = count()
+
+    def read(self) -> Frame | None:
+        try:
+            picture = next(self._pictures)
+        except (av.FFmpegError, StopIteration) as error:
+            raise SourceError(f"The stream {self._url} broke off ({_line(error)}).") from None
+        timestamp = time.monotonic()
+        return Frame(_upright(picture, self._stream), next(self._index), timestamp)
+
+    def close(self) -> None:
+        self._container.close()
+
+
+def _open_media(name: str, timeout: tuple[float, float] | None) -> Any:
+    try:
+        container = av.open(name, timeout=timeout)
+    except (av.FFmpegError, OSError, ValueError) as error:
+        raise SourceError(f"{name} does not open as a video ({_line(error)}).") from None
+    if not container.streams.video:
+        container.close()
+        raise SourceError(f"{name} has no picture in it.")
+    return container
+
+
+def _upright(picture: Any, stream: Any) -> np.ndarray:
+    """(H, W, 3) uint8 RGB, turned as the file says (phones record lying down), pixels square."""
+    image = picture.to_ndarray(format="rgb24")
+    pixel = stream.sample_aspect_ratio
+    if pixel and pixel != 1:
+        height, width = image.shape[:2]
+        image = cv2.resize(image, (max(round(width * float(pixel)), 1), height))
+    quarter_turns = round(picture.rotation / 90) % 4
+    return np.ascontiguousarray(np.rot90(image, quarter_turns)) if quarter_turns else image
+
+
+def _line(error: BaseException) -> str:
+    return str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__

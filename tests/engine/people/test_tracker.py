@@ -1,0 +1,189 @@
+"""Who is shown, who stays the same, who is the subject."""
+
+from __future__ import annotations
+
+import pytest
+
+from engine.people.assignment import assign
+from engine.people.track import closeness, limbs_of, predicted
+from engine.skeleton import COCO17
+from tests.engine.people.sightings import RATE, Stage, found, track
+
+
+class TestOnePerson:
+    def test_is_shown_within_a_third_of_a_second_and_tracked_half_a_second_later(self) -> None:
+        stage = Stage()
+        states = [[t.state for t in stage.see(320)] for _ in range(30)]
+        assert ["confirming"] in states[: RATE // 3]
+        assert states[-1] == ["tracking"]
+
+    def test_is_gone_within_two_thirds_of_a_second_after_leaving(self) -> None:
+        stage = Stage()
+        for _ in range(30):
+            assert stage.see(320) or stage.frame < 10
+        for _ in range(20):
+            left = stage.see()
+        assert left == []
+
+    def test_is_not_believed_where_only_one_of_finder_and_backbone_sees_anybody(self) -> None:
+        for finder, backbone in ((0.9, 0.1), (0.15, 0.9)):
+            stage = Stage()
+            assert not any(stage.see(320, finder=finder, backbone=backbone) for _ in range(60))
+
+    def test_who_became_a_chair_is_dropped_within_half_a_second_however_sure_the_pose(self) -> None:
+        stage = Stage()
+        for _ in range(30):
+            stage.see(320)
+        for _ in range(RATE // 2):
+            shown = stage.see(320, hidden=True)
+        assert shown == []
+
+    def test_costs_five_looks_a_second_once_it_is_sure(self) -> None:
+        stage = Stage()
+        for _ in range(60):
+            stage.see(320)
+        before = stage.looks
+        for _ in range(60):
+            stage.see(320)
+        assert stage.looks - before == pytest.approx(10, abs=1)
+
+    def test_keeps_its_id_over_a_second_out_of_sight_while_it_walks_on(self) -> None:
+        stage = Stage()
+        for i in range(40):
+            before = stage.see(100 + 4 * i)
+        for _ in range(24):
+            gone = stage.see()
+        assert gone == []
+        for i in range(64, 80):
+            after = stage.see(100 + 4 * 50 + 4 * (i - 64))
+        assert [t.id for t in after] == [t.id for t in before] == [1]
+
+    def test_has_another_id_after_a_longer_absence(self) -> None:
+        stage = Stage()
+        for _ in range(40):
+            before = stage.see(320)
+        for _ in range(60):
+            stage.see()
+        for _ in range(20):
+            after = stage.see(320)
+        assert [t.id for t in before + after] == [1, 2]
+
+
+class TestSeveralPeople:
+    def test_as_many_are_followed_as_wanted_and_the_others_are_known(self) -> None:
+        stage = Stage(people=2)
+        for _ in range(60):
+            followed = stage.see(100, 320, 540)
+        assert len(followed) == 2
+        assert len(stage.tracker.shown) == 3
+
+    def test_keep_their_ids_when_they_cross(self) -> None:
+        """The one in front hides the other while they are closer than a body's width."""
+        stage = Stage(people=2)
+        for i in range(30):
+            stage.see(100 + 5 * i, 540 - 5 * i)
+        before = {t.id: round(float(t.velocity[0])) for t in stage.tracker.shown}
+        for i in range(30, 60):
+            left, right = 100 + 5 * i, 540 - 5 * i
+            stage.see(*([left] if abs(left - right) < 60 else [left, right]))
+        for i in range(60, 90):
+            stage.see(100 + 5 * i, 540 - 5 * i)
+        after = {t.id: round(float(t.velocity[0])) for t in stage.tracker.shown}
+        assert sorted(after) == [1, 2]
+        assert {i: v > 0 for i, v in after.items()} == {i: v > 0 for i, v in before.items()}
+
+    def test_two_tracks_never_share_one_body(self) -> None:
+        stage = Stage(people=2)
+        for _ in range(40):
+            stage.see(300, 420)
+        for _ in range(30):
+            followed = stage.see(300)
+        assert len(followed) == 1
+
+
+class TestSubject:
+    def test_is_the_nearest(self) -> None:
+        stage = Stage(people=2)
+        stage.tracker.move(0)
+        for i in range(10):
+            stage.tracker.move(i / RATE)
+            stage.tracker.see([found(100, height=200), found(400, height=320)])
+            stage.tracker.judge([], 0.3)
+        first = stage.tracker.known[0]
+        assert first.id == stage.tracker.subject_id
+        assert first.box.y2 - first.box.y1 > 250
+
+    def test_is_whoever_is_chosen_until_the_choice_is_given_back(self) -> None:
+        stage = Stage()
+        for _ in range(60):
+            stage.see(100, 500)
+        other = next(t for t in stage.tracker.shown if t.id != stage.tracker.subject_id)
+        middle = (other.box.x1 + other.box.x2) / 2
+        stage.tracker.choose((middle, 200.0))
+        for _ in range(30):
+            followed = stage.see(100, 500)
+        assert [t.id for t in followed] == [other.id]
+        assert stage.tracker.chosen
+        stage.tracker.choose(None)
+        stage.see(100, 500)
+        assert not stage.tracker.chosen
+
+    def test_stays_where_a_click_meets_nobody(self) -> None:
+        stage = Stage()
+        for _ in range(40):
+            stage.see(100)
+        before = stage.tracker.subject_id
+        stage.tracker.choose((600.0, 20.0))
+        assert stage.tracker.subject_id == before
+        assert not stage.tracker.chosen
+
+    def test_is_somebody_else_once_the_chosen_one_has_gone(self) -> None:
+        stage = Stage()
+        for _ in range(60):
+            stage.see(100, 500)
+        stage.tracker.choose((100.0, 200.0))
+        for _ in range(90):
+            followed = stage.see(500)
+        assert len(followed) == 1
+        assert not stage.tracker.chosen
+
+
+class TestAssignment:
+    def test_all_pairs_are_taken_at_once(self) -> None:
+        """The nearest for one of two would leave the other without anybody."""
+        tracks = [track(300, 0), track(360, 1)]
+        pairs = assign(tracks, [found(340), found(400)])
+        assert pairs[0].box.x1 < pairs[1].box.x1
+
+    def test_the_surest_boxes_choose_first(self) -> None:
+        pairs = assign([track(300)], [found(302, score=0.2), found(320, score=0.9)])
+        assert pairs[0].box.score == 0.9
+
+    def test_an_unsure_box_is_taken_by_whom_no_sure_one_was_found_for(self) -> None:
+        pairs = assign([track(100, 0), track(400, 1)], [found(105), found(402, score=0.2)])
+        assert {number: person.box.score for number, person in pairs.items()} == {0: 0.9, 1: 0.2}
+
+    def test_nobody_is_paired_with_somebody_far_away(self) -> None:
+        assert assign([track(100)], [found(540)]) == {}
+
+    def test_the_same_box_with_other_limbs_is_less_close(self) -> None:
+        one, same = track(300), found(300)
+        upside_down = same.keypoints * [1, -1] + [0, 500]
+        near = closeness(one, same.box, limbs_of(same.keypoints, COCO17))
+        assert near == pytest.approx(1)
+        assert closeness(one, same.box, limbs_of(upside_down, COCO17)) < 0.75
+
+
+def test_whoever_is_out_of_sight_walks_on_and_comes_to_rest() -> None:
+    from dataclasses import replace
+
+    import numpy as np
+
+    walking = replace(track(100, time=0.0), velocity=np.array([120.0, 0.0]))
+    steps = [walking]
+    for i in range(1, 61):
+        steps.append(predicted(steps[-1], i / RATE))
+    x = [step.box.x1 - walking.box.x1 for step in steps]
+    assert x[6] == pytest.approx(20, abs=3)
+    assert 40 < x[30] < 60
+    assert x[60] - x[50] < 3

@@ -1,0 +1,65 @@
+"""Person finders exported to model folders that the engine runs.
+
+Knows what ``model.json`` says of a finder; the figures are evaluation.finder_tables'.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+import numpy as np
+import torch
+from torch import nn
+
+from engine.people.letterbox import letterbox
+from engine.skeleton import COCO17
+from training.artifacts.model_folder import as_json, count_gmacs, write_model_folder
+from training.datasets.picture_sets import LICENCES
+from training.datasets.scenes import SCENE_LICENCES, load_scenes
+from training.evaluation.finder_tables import measured
+from training.models.person_finder import OUTPUTS, ServedFinder
+from training.recipes.person_finder import FinderRecipe
+
+EXAMPLES = 8  # pictures that the check against torch runs on
+TOLERANCES = dict(zip(OUTPUTS, (0.02, 4.0, 4.0), strict=True))  # pixels, also where nobody is
+
+
+def export_finder(
+    recipe: FinderRecipe,
+    network: nn.Module,
+    folder: Path,
+    data: Sequence[Path],
+    training: Mapping[str, object],
+) -> None:
+    """Write the model folder, then its figures on what is held out.
+
+    training: how the finder came about, for ``model.json``. Raises FileNotFoundError where the data
+    is missing, ValueError as `write_model_folder` does.
+    """
+    held_out = {kind: both.held_out for kind, both in load_scenes(data, learning=False).items()}
+    seen = [letterbox(s.image, recipe.input_size).image for s in held_out["people"][:EXAMPLES]]
+    example, served = torch.from_numpy(np.stack(seen)), ServedFinder(network)
+    spec: dict[str, object] = {
+        "name": recipe.name,
+        "task": "find_people",
+        "title": recipe.title,
+        "architecture": f"PersonFinder(num_keypoints={len(COCO17)})",
+        "keypoints": COCO17.keypoints,
+        "skeleton": COCO17.name,
+        "input_size": recipe.input_size,
+        "trained_on": recipe.trained_on,
+        "training": training,
+        "licence": f"{SCENE_LICENCES} {LICENCES['lsp_extended']} {LICENCES['coco']}",
+        "params": sum(p.numel() for p in network.parameters()),
+        "gmacs": round(count_gmacs(served, [example[:1]]), 3),
+    }
+    write_model_folder(folder, served, {"image": example}, TOLERANCES, spec)
+    command = f"python -m training.evaluate_finding {os.path.relpath(folder)}"
+    metrics = {"command": command, **measured(folder, held_out)}
+    (folder / "model.json").write_text(
+        as_json(json.loads((folder / "model.json").read_text("utf-8")) | {"metrics": metrics}),
+        "utf-8",
+    )

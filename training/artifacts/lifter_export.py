@@ -1,0 +1,85 @@
+"""Lifters exported to model folders that the engine runs.
+
+Knows what ``model.json`` says of a lifter; the figures are evaluation.lifter_figures'.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from engine.skeleton import H36M17
+from training.artifacts.model_folder import count_gmacs, write_model_folder
+from training.datasets.lifting_sets import load_lifting, paper_inputs
+from training.datasets.motion.lifter_views import load_poses, training_batch
+from training.evaluation.lifter_figures import evaluate_lifter, lift_with
+from training.models.martinez import INPUTS, Lifter, PaperLifter
+from training.recipes.martinez import ANY_CAMERA, LifterRecipe
+
+EXAMPLES = 256  # poses that the export is checked on
+TOLERANCE = 2.0  # mm
+_HDM05 = (
+    " The data used in this project was obtained from HDM05 (CC BY-SA 3.0): Müller et al.,"
+    " Documentation Mocap Database HDM05, CG-2007-2, Universität Bonn, 2007."
+)
+LICENCES = {
+    ANY_CAMERA: (
+        "Weights: Apache-2.0. The data used in this project was obtained from mocap.cs.cmu.edu; the"
+        " database was created with funding from NSF EIA-0196217 (free for research and in"
+        " products)." + _HDM05
+    ),
+    "mocap": "Weights: Apache-2.0." + _HDM05,
+    "h36m": "Trained on Human3.6M (Ionescu 2014): academic use only.",
+}
+
+
+def export_lifter(
+    recipe: LifterRecipe,
+    lifter: Lifter | PaperLifter,
+    folder: Path,
+    data: Sequence[Path],
+    training: Mapping[str, object],
+) -> None:
+    """Write the model folder with its figures on what its recipe holds out.
+
+    training: how the lifter came about, for ``model.json``. Raises FileNotFoundError where the data
+    is missing, ValueError as `write_model_folder` does.
+    """
+    inputs, place = _examples(recipe, data), os.path.relpath(folder)
+    arguments = ", ".join(f"{key}={value}" for key, value in recipe.arguments.items())
+    spec: dict[str, object] = {
+        "name": recipe.name,
+        "task": "lift3d",
+        "title": recipe.title,
+        "architecture": f"Martinez({arguments})",
+        "keypoints": list(INPUTS),
+        "skeleton": H36M17.name,
+        **({"feeds": recipe.feeds} if recipe.feeds else {}),
+        "trained_on": recipe.trained_on,
+        "training": training,
+        "licence": next(v for key, v in LICENCES.items() if recipe.data.startswith(key)),
+        "metrics": {
+            "command": f"python -m training.evaluate {place} --sets {recipe.data}",
+            "unit": "P1 and P2 in mm, PCK3D and AUC in percent",
+            **evaluate_lifter(lift_with(lifter), recipe.data, data, recipe.action),
+        },
+        "params": sum(p.numel() for p in lifter.network.parameters()),
+        "gmacs": round(count_gmacs(lifter, [array[:1] for array in inputs.values()]), 5),
+    }
+    lifter.network.bake()
+    write_model_folder(folder, lifter, inputs, {"joints": TOLERANCE}, spec)
+
+
+def _examples(recipe: LifterRecipe, data: Sequence[Path]) -> dict[str, Tensor]:
+    """Inputs as the lifter will get them: name → (N, ...)."""
+    if recipe.data == ANY_CAMERA:
+        rng = np.random.default_rng(recipe.seed)
+        keypoints, visible, _ = training_batch(load_poses(data)["actor"], rng, EXAMPLES)
+        return {"keypoints": torch.from_numpy(keypoints), "visible": torch.from_numpy(visible)}
+    test = load_lifting(data, recipe.data, recipe.action)[1]
+    return {"keypoints": torch.from_numpy(paper_inputs(test)[:: len(test) // EXAMPLES + 1])}

@@ -1,0 +1,38 @@
+"""What the commands of the training house share: how they end, with 0, or with one line on stderr
+and 2, and how they print tables.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Mapping
+
+from engine.runtimes import RuntimeUnavailableError
+
+BAD_INPUT = 2
+
+
+def answer(work: Callable[[], None], *also: type[Exception]) -> int:
+    """The exit code of ``work``; also: what counts as bad input besides what is missing or wrong
+    in files and arguments.
+    """
+    bad: tuple[type[Exception], ...] = (OSError, ValueError, RuntimeUnavailableError, *also)
+    try:
+        work()
+    except bad as error:
+        print(f"sandglass: {' '.join(str(error).split())}", file=sys.stderr)
+        return BAD_INPUT
+    return 0
+
+
+def print_table(title: str, rows: Mapping[str, Mapping[str, float]]) -> None:
+    """Rows under the columns of all; what a row lacks is left empty."""
+    fullest = sorted(rows.values(), key=len, reverse=True)
+    columns = list(dict.fromkeys(key for row in fullest for key in row))
+    widest = max(map(len, columns)) + 2
+    wide, cell = max(14, *map(len, rows)), max(10, widest)
+    print(title)
+    print(" " * wide + "".join(f"{name:>{cell}}" for name in columns))
+    for name, row in rows.items():
+        cells = (f"{row[key]:{cell}.1f}" if key in row else " " * cell for key in columns)
+        print(f"{name:{wide}}" + "".join(cells))

@@ -1,0 +1,123 @@
+"""Perfect 2D keypoints → what a detector would make of them: off, mixed up, unsure, missing.
+
+How far off and how sure is drawn from what the shipped backbones did on held-out pictures
+(`ERRORS`, written by evaluation/detector_errors.py). Works on N poses at once; knows no cameras.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+
+from engine.skeleton import MPII16
+from engine.space.lifter import visibility
+
+ERRORS = Path(__file__).with_name("detector_errors.npz")
+LIMBS = {
+    limb: [MPII16.index(f"{side}_{part}") for side in ("left", "right") for part in parts]
+    for limb, parts in (
+        ("arms", ("shoulder", "elbow", "wrist")),
+        ("legs", ("hip", "knee", "ankle")),
+    )
+}  # what is taken for its mirror image as a whole → its keypoints
+_TORSO = [
+    (MPII16.index(a), MPII16.index(b))
+    for a, b in (
+        ("left_shoulder", "right_hip"),
+        ("right_shoulder", "left_hip"),
+        ("thorax", "pelvis"),
+    )
+]
+_LEGS = ("left_knee", "left_ankle", "right_knee", "right_ankle")
+_HIPS = ("left_hip", "right_hip", "pelvis")
+_ARMS = ("left_elbow", "left_wrist", "right_elbow", "right_wrist")
+# What a detector misses together: name → (how often, MPII-16 keypoints); half of them mirrored.
+MISSING: dict[str, tuple[float, tuple[str, ...]]] = {
+    "nothing": (30.0, ()),
+    "legs": (4.0, _LEGS),
+    "hips and legs": (4.0, _LEGS + _HIPS),
+    "below the chest": (1.5, _LEGS + _HIPS + _ARMS),
+    "ankles": (1.0, ("left_ankle", "right_ankle")),
+    "one leg": (1.0, ("left_knee", "left_ankle")),
+    "one side": (1.0, tuple(name for name in MPII16.keypoints if name.startswith("left_"))),
+    "one arm": (2.0, ("left_elbow", "left_wrist")),
+    "one wrist": (1.0, ("left_wrist",)),
+    "both arms": (1.0, _ARMS),
+    "head": (1.0, ("head_top", "upper_neck")),
+}
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class DetectorErrors:
+    """What backbones made of P pictures of whole people, limbs that were swapped read as meant."""
+
+    distances: np.ndarray  # (P, 16) to the true MPII-16 keypoints, in torsos
+    scores: np.ndarray  # (P, 16)
+    swapped: np.ndarray  # (P, 2) bool: `LIMBS` that were taken for their mirror image
+
+    def half(self, which: int) -> DetectorErrors:
+        """Every other picture: 0 to train on, 1 to measure with."""
+        rows = slice(which, None, 2)
+        return DetectorErrors(self.distances[rows], self.scores[rows], self.swapped[rows])
+
+
+@cache
+def shipped_errors() -> DetectorErrors:
+    """The table in ``detector_errors.npz``."""
+    with np.load(ERRORS) as table:
+        return DetectorErrors(table["distances"], table["scores"], table["swapped"])
+
+
+def torso_size(keypoints: np.ndarray) -> np.ndarray:
+    """(N, 16, 2) MPII-16 → (N,) the longest of shoulder to opposite hip and of pelvis to thorax."""
+    return np.asarray(
+        np.max([np.linalg.norm(keypoints[:, a] - keypoints[:, b], axis=1) for a, b in _TORSO], 0)
+    )
+
+
+def detect(
+    keypoints: np.ndarray,
+    errors: DetectorErrors,
+    rng: np.random.Generator,
+    threshold: float | np.ndarray,
+) -> tuple[np.ndarray, np.ndarray]:
+    """MPII-16 (N, 16, 2) as found by a detector, and `visibility` (N, 16) by its scores.
+
+    Each pose meets the errors of one picture, left and right exchanged in half of them, each
+    keypoint moved as far as there, in a direction of its own. threshold: one, or (N, 1).
+    """
+    count = len(keypoints)
+    rows, mirrored = rng.integers(0, len(errors.scores), count), rng.random((count, 1)) < 0.5
+    distances, scores = (
+        np.where(mirrored, of[rows][:, MPII16.flip], of[rows])
+        for of in (errors.distances, errors.scores)
+    )
+    found = keypoints.copy()
+    for limb, which in enumerate(LIMBS.values()):
+        swapped = np.flatnonzero(errors.swapped[rows, limb])[:, None]
+        found[swapped, which] = keypoints[swapped, MPII16.flip[which]]
+    angle = rng.uniform(0, 2 * np.pi, distances.shape)
+    aside = np.stack([np.cos(angle), np.sin(angle)], axis=2)
+    found += aside * (distances * torso_size(keypoints)[:, None])[..., None]
+    return found, visibility(scores, threshold)
+
+
+def missing(name: str, mirrored: bool = False) -> np.ndarray:
+    """(16,) bool, the MPII-16 keypoints of an entry of `MISSING`."""
+    mask = np.array([keypoint in MISSING[name][1] for keypoint in MPII16.keypoints])
+    return mask[MPII16.flip] if mirrored else mask
+
+
+_OFTEN = np.array([weight for weight, _ in MISSING.values()])
+_PATTERNS = np.array([[missing(name), missing(name, mirrored=True)] for name in MISSING])
+
+
+def drop(visible: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+    """(N, 16) with keypoints lost, to 0, in the patterns of `MISSING`, and sometimes singly."""
+    which = rng.choice(len(_OFTEN), len(visible), p=_OFTEN / _OFTEN.sum())
+    lost = _PATTERNS[which, rng.integers(0, 2, len(visible))]
+    singly = rng.random(visible.shape) < rng.choice([0.0, 0.1], (len(visible), 1), p=[0.7, 0.3])
+    return np.where(lost | singly, 0, visible)
