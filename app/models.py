@@ -28,7 +28,7 @@ def _present() -> Iterator[str]:
     for task in TASKS:
         for spec in find_models(task).values():
             facts = f"{spec.params / 1e6:.2f} M parameters, {spec.gmacs:.3g} GMACs"
-            yield f"{spec.name:20} {task:7} {spec.title}: {facts}; {spec.licence}"
+            yield f"{spec.name:20} {task:11} {spec.title}: {facts}; {spec.licence}"
 
 
 def _published() -> Iterator[str]:

@@ -98,8 +98,7 @@ def open_finder(recipe: FinderRecipe, folders: Sequence[Path]) -> tuple[FinderLe
     scenes = load_scenes(folders)
     mined = load_negatives(folders, scenes) if recipe.mined else None
     numbered = FinderSamples(recipe, scenes, mined)
-    samples = Samples(lambda: numbered, recipe.batch, workers=0)
-    return FinderLearner(recipe, numbered.held_out), samples
+    return FinderLearner(recipe, numbered.held_out), Samples(lambda: numbered, recipe.batch)
 
 
 def centre_loss(logits: Tensor, centers: Tensor, known: Tensor) -> Tensor:

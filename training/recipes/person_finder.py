@@ -59,9 +59,10 @@ def person_finder() -> FinderRecipe:
         name="person_finder",
         title="Person finder",
         epochs=7,
+        batch=16,
         input_size=(256, 256),
-        shares={"people": 0.43, "lone": 0.05, "mosaic": 0.15, "empty": 0.37},
-        optimiser=Optimiser("adamw", 1e-3, 0.05),
+        shares={"people": 0.5, "lone": 0.05, "mosaic": 0.13, "empty": 0.32},
+        optimiser=Optimiser("adamw", 1.2e-3, 0.05),
         mined=True,
         starts_from="person_finder_first",
     )
