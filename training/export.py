@@ -42,6 +42,7 @@ from training.recipes.recipe import Recipe
 
 EXAMPLES = 4  # pictures that the check against torch runs on
 RENDERED = ("synthetic", "empty")  # sets that are no photographs
+SAME_RUN = ("recipe", "seed", "samples")  # by what a run is told from another
 TOLERANCE = 0.02  # of the heatmaps, for fp16 weights
 
 
@@ -110,14 +111,14 @@ def _describe(recipe: Recipe, served: ServedBackbone, example: Tensor) -> dict[s
 
 def _facts(run: Path, folder: Path, arguments: argparse.Namespace) -> dict[str, object]:
     """How the network came about: what the run tells, then the command line, then what the folder
-    said before of the same recipe.
+    said before of the same run.
     """
     told = how_trained(run)
-    given = {"hours": arguments.hours, "hardware": arguments.hardware}
+    given = {key: getattr(arguments, key) for key in ("hours", "hardware", "command")}
     path, before = folder / "model.json", {}
     if path.is_file():
         before = json.loads(path.read_text("utf-8")).get("training", {})
-    same = before if before.get("recipe") == told["recipe"] else {}
+    same = before if all(before.get(key) == told.get(key) for key in SAME_RUN) else {}
     return {**same, **told, **{key: value for key, value in given.items() if value}}
 
 
@@ -129,6 +130,8 @@ def _arguments() -> argparse.Namespace:
     add("--data", type=Path, nargs="+", default=DATA, help="folders that hold the data sets")
     add("--hardware", help="what it was trained on, which the run does not tell")
     add("--hours", type=float, help="of training, where the run does not tell")
+    add("--command", help="what trained it, where the run does not tell")
+    add("--trained-on", metavar="DATA", help="where it was other than the run's recipe says")
     return parser.parse_args()
 
 
@@ -138,7 +141,7 @@ def run(arguments: argparse.Namespace) -> None:
     recipe, network = load_trained(place)
     folder = arguments.out or MODELS / recipe.name
     training = _facts(place, folder, arguments)
-    recipe = replace(recipe, name=folder.name)
+    recipe = replace(recipe, name=folder.name, trained_on=arguments.trained_on or recipe.trained_on)
     if isinstance(recipe, LifterRecipe):
         assert isinstance(network, Lifter | PaperLifter)
         export_lifter(recipe, network, folder, arguments.data, training)

@@ -1,5 +1,6 @@
 """``python -m training.train RECIPE``: a recipe and its data → a trained network in a run folder.
 
+With ``--together`` several networks learn in one run, each in a folder of its own within the run's.
 The folder holds ``last.ckpt`` (a run resumes from it by itself), ``curve.csv`` and TensorBoard's
 log. Knows the command line and Lightning's trainer; what is trained and how is the recipe's.
 """
@@ -20,36 +21,41 @@ from lightning.pytorch.callbacks import Callback, RichProgressBar
 from lightning.pytorch.loggers import TensorBoardLogger
 from lightning.pytorch.utilities import rank_zero_only
 
-from training.checkpoints.run_folder import CHECKPOINT, recipe_in, start_from
+from training.checkpoints.run_folder import CHECKPOINT, recipe_in
 from training.checkpoints.safe import read_checkpoint
 from training.cli import answer
 from training.datasets.picture_sets import DATA
-from training.fit.backbone import BackboneModule, open_backbone
+from training.fit.backbone import open_backbone
+from training.fit.begin import begin, teach
 from training.fit.callbacks import KeepLast, quiet
-from training.fit.distillation import open_teacher
 from training.fit.finder import open_finder
 from training.fit.learner import Learner
 from training.fit.lifter import open_lifter
 from training.fit.memory import keep_memory
-from training.fit.net2net import grow_from
+from training.fit.picture_samples import open_pictures
 from training.fit.samples import Samples
+from training.fit.together import Together
 from training.recipes import RECIPES
 from training.recipes.martinez import LifterRecipe
 from training.recipes.person_finder import FinderRecipe
 from training.recipes.recipe import Recipe
+from training.recipes.together import BATCH, CPU_BATCH, MINUTES, RATES, together
 
 RUNS = Path("runs")
+SHARED_LATE = "ddp_find_unused_parameters_true"  # students have no gradient until they join
 
 
 def open_run(
     recipe: Recipe | LifterRecipe | FinderRecipe, folders: Sequence[Path], limit: int | None = None
 ) -> tuple[Learner, Samples]:
-    """The network under training and its samples, for Lightning; limit: see `open_backbone`."""
+    """The network under training and its samples, for Lightning; limit: see `open_pictures`."""
     torch.manual_seed(recipe.seed)
     if isinstance(recipe, LifterRecipe):
         return open_lifter(recipe, folders)
     if isinstance(recipe, FinderRecipe):
         return open_finder(recipe, folders)
+    if recipe.students:
+        return Together(recipe), open_pictures(recipe, folders, limit)
     return open_backbone(recipe, folders, limit)
 
 
@@ -64,11 +70,9 @@ def open_trainer(folder: Path, epochs: int, **options: Any) -> pl.Trainer:
     """Lightning's trainer for a run that writes into ``folder``; options are `pl.Trainer`'s."""
     keep_memory()
     logging.getLogger("lightning.pytorch").setLevel(logging.WARNING)  # no tips, no devices
-    several = options.get("devices", 1) * options.get("num_nodes", 1) > 1
     bar: list[Callback] = [RichProgressBar(refresh_rate=10)] if sys.stdout.isatty() else []
     settings: dict[str, Any] = {
         "precision": precision(),
-        "strategy": "ddp" if several else "auto",
         "devices": 1,
         "callbacks": [KeepLast(folder / CHECKPOINT), *bar],
         "enable_progress_bar": bool(bar),
@@ -105,22 +109,6 @@ def _check_same(mine: Any, found: Any, path: Path) -> None:
             _say(f"{path}: {field.name} was {before}, goes on with {now}")
 
 
-def _teach(learner: Learner) -> None:
-    """Give a learner the teacher that its recipe names."""
-    if isinstance(learner, BackboneModule) and learner.recipe.teacher:
-        learner.teacher = open_teacher(RUNS / learner.recipe.teacher)
-
-
-def _begin(learner: Learner, weights: Path | None) -> None:
-    """Give a fresh network the weights that the command line or its recipe names."""
-    recipe = learner.recipe
-    if weights:
-        _say(start_from(learner.network, weights))
-    elif recipe.starts_from:
-        put = grow_from if isinstance(recipe, Recipe) and recipe.grows else start_from
-        _say(put(learner.network, RUNS / recipe.starts_from))
-
-
 @rank_zero_only
 def _say(line: str) -> None:
     print(line, flush=True)
@@ -128,11 +116,14 @@ def _say(line: str) -> None:
 
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m training.train", description=__doc__)
+    what = parser.add_mutually_exclusive_group(required=True)
+    what.add_argument("recipe", nargs="?", metavar="RECIPE", help=", ".join(sorted(RECIPES)))
+    what.add_argument("--together", nargs="+", metavar="NETWORK", help=", ".join(RATES))
     add = parser.add_argument
-    add("recipe", choices=sorted(RECIPES), metavar="RECIPE", help=", ".join(sorted(RECIPES)))
+    add("--minutes", type=float, help="that long it learns, whatever the recipe's length")
     add("--data", type=Path, nargs="+", default=DATA, help="folders that hold the data sets")
-    add("--run", type=Path, help="folder of the run (default runs/RECIPE)")
-    add("--weights", type=Path, help="a run or an official checkpoint to start from")
+    add("--run", type=Path, help="folder of the run (default runs/RECIPE or runs/together)")
+    add("--weights", type=Path, help="start from this run or official file; --together: its folder")
     add("--devices", type=int, default=1, help="GPUs (or processes) of this machine")
     add("--nodes", type=int, default=1, help="machines, each started with this command")
     add("--accumulate", type=int, default=1, help="parts that a batch too large is cut into")
@@ -142,13 +133,32 @@ def _arguments() -> argparse.Namespace:
     return parser.parse_args()
 
 
+def _chosen(arguments: argparse.Namespace) -> Recipe | LifterRecipe | FinderRecipe:
+    """The recipe that the command line names. Raises ValueError where there is none."""
+    minutes = arguments.minutes
+    if minutes is not None and not minutes > 0:
+        raise ValueError(f"--minutes {minutes:g}: a run has more than 0.")
+    if arguments.together:
+        batch = BATCH if torch.cuda.is_available() else CPU_BATCH
+        return together(arguments.together, minutes or MINUTES, batch)
+    if arguments.recipe not in RECIPES:
+        raise ValueError(f"No recipe {arguments.recipe}. There are {', '.join(sorted(RECIPES))}.")
+    recipe = RECIPES[arguments.recipe]()
+    if minutes is None:
+        return recipe
+    timed = dataclasses.replace(recipe.schedule, minutes=minutes)
+    return dataclasses.replace(recipe, schedule=timed)
+
+
 def run(arguments: argparse.Namespace) -> None:
     """What the command line asks for."""
-    recipe = RECIPES[arguments.recipe]()
-    folder = arguments.run or RUNS / recipe.name
+    recipe = _chosen(arguments)
+    folder = arguments.run or RUNS / ("together" if arguments.together else recipe.name)
     if arguments.threads:
         torch.set_num_threads(arguments.threads)
+    several = arguments.devices * arguments.nodes > 1
     options: dict[str, Any] = {
+        "strategy": SHARED_LATE if several and getattr(recipe, "students", ()) else "auto",
         "devices": arguments.devices,
         "num_nodes": arguments.nodes,
         "accumulate_grad_batches": arguments.accumulate,
@@ -156,8 +166,9 @@ def run(arguments: argparse.Namespace) -> None:
     learner, samples = open_run(recipe, arguments.data, arguments.limit)
     samples.setup("fit")  # reads the data, before anything is written
     if not (folder / CHECKPOINT).exists():
-        _begin(learner, arguments.weights)
-    _teach(learner)
+        for line in begin(learner, RUNS, arguments.weights):
+            _say(line)
+    teach(learner, RUNS)
     if arguments.max_steps:
         options |= {"logger": False, "callbacks": [], "enable_checkpointing": False}
         with quiet():

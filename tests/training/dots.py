@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import zipfile
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -64,3 +65,21 @@ def dot_recipe(**changes: Any) -> Recipe:
         "looked_at": 8,
     }
     return Recipe(**{**recipe, **changes})
+
+
+def joint_recipe(seconds: float) -> Recipe:
+    """Two networks that learn together on `write_dots` for a time: the student, half as wide, for
+    the last two thirds of it, in steps of four samples instead of eight.
+    """
+    first = dot_recipe().stages[0]
+    second = replace(first, epochs=2, part=0.5)
+    schedule = Schedule("cosine", warmup=0.5, minutes=seconds / 60)
+    teacher = dot_recipe(name="both", stages=(first, second), schedule=schedule)
+    student = replace(
+        teacher,
+        name="student",
+        arguments={"features": 16, "depth": 3},
+        stages=(second,),
+        teacher=teacher.network,
+    )
+    return replace(teacher, students=(student,))

@@ -155,19 +155,19 @@ class TestSamples:
     def test_an_epoch_is_every_pair_once_in_an_order_of_its_own(self, data: list[Path]) -> None:
         samples = self.samples(data)
         count = samples.epoch_images
-        first, second = (samples[list(range(start, start + count))][1] for start in (0, count))
+        first, second = (samples[0, list(range(start, start + count))][1] for start in (0, count))
         everything = np.sort(samples.joints.reshape(count, -1), axis=0)
         assert np.array_equal(np.sort(first.reshape(count, -1), axis=0), everything)
         assert not np.array_equal(first, second)
 
     def test_same_numbers_are_the_same_samples(self, data: list[Path]) -> None:
         one, other = self.samples(data, noise=10.0), self.samples(data, noise=10.0)
-        other[list(range(300, 308))]
-        assert np.array_equal(one[[0, 1, 2]][0], other[[0, 1, 2]][0])
+        other[0, list(range(300, 308))]
+        assert np.array_equal(one[0, [0, 1, 2]][0], other[0, [0, 1, 2]][0])
 
     def test_noise_has_the_deviation_it_says(self, data: list[Path]) -> None:
         numbers = list(range(200))
-        clean, noisy = (self.samples(data, noise=sigma)[numbers][0] for sigma in (0.0, 10.0))
+        clean, noisy = (self.samples(data, noise=sigma)[0, numbers][0] for sigma in (0.0, 10.0))
         assert (noisy - clean).std() == pytest.approx(10, rel=0.05)
 
     def test_statistics_are_those_of_the_training_set(self, data: list[Path]) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 import sys
+from argparse import Namespace
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -186,7 +187,8 @@ def exported(trained: Path) -> Iterator[Path]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setitem(DEFAULT_SETS, "mpii16", ["synthetic", "full_synthetic"])
         options = "--out", trained / "dots", "--data", trained, "--hardware", "two cores"
-        assert call(export, patch, trained / "run", *options) == 0
+        also = "--trained-on", "420 dots"
+        assert call(export, patch, trained / "run", *options, *also) == 0
         yield trained / "dots"
 
 
@@ -237,9 +239,19 @@ def test_what_only_people_know_of_a_training_outlives_another_export(
     before = json.loads((folder / "model.json").read_text())["training"]
     assert (before["recipe"], before["seed"], before["samples"]) == ("dots", 2016, 32)
     assert before["hardware"] == "two cores"
+    assert json.loads((folder / "model.json").read_text())["trained_on"] == "420 dots"
     options = "--out", folder, "--data", trained
     assert call(export, monkeypatch, trained / "run", *options) == 0
     assert json.loads((folder / "model.json").read_text())["training"] == before
+
+
+def test_what_is_known_of_another_run_is_not_kept(trained: Path, tmp_path: Path) -> None:
+    before = {"recipe": "dots", "seed": 2016, "samples": 7, "hardware": "one abacus"}
+    (tmp_path / "model.json").write_text(json.dumps({"training": before}))
+    given = Namespace(hours=None, hardware=None, command="train dots")
+    facts = export._facts(trained / "run", tmp_path, given)
+    assert (facts["samples"], facts["command"]) == (32, "train dots")
+    assert "hardware" not in facts
 
 
 def test_figures_that_differ_from_model_json_are_named() -> None:

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import csv
 import subprocess
 import sys
-from collections.abc import Callable
 from dataclasses import asdict, replace
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pytest
@@ -17,24 +14,22 @@ from tensorboard.backend.event_processing.event_accumulator import EventAccumula
 from torch.optim.swa_utils import AveragedModel
 
 from tests.training.dots import dot_recipe, write_dots
+from tests.training.runs import killed_at, rows, run
 from training import train as training
 from training.checkpoints.run_folder import load_trained, recipe_in, start_from
 from training.checkpoints.safe import CheckpointError, read_checkpoint
-from training.fit.backbone import PictureSamples, open_backbone
-from training.fit.callbacks import KeepLast, Pace
-from training.fit.learner import Learner, follow
-from training.fit.samples import EpochBatches
+from training.fit.average import follow
+from training.fit.backbone import open_backbone
+from training.fit.batches import EpochBatches
+from training.fit.callbacks import Pace
+from training.fit.learner import Learner
+from training.fit.picture_samples import PictureSamples
 from training.recipes import BACKBONES, RECIPES
-from training.recipes.recipe import Recipe
 from training.recipes.schedules import Schedule
-from training.train import open_run, open_trainer, train
+from training.train import open_trainer, train
 
 ROOT = Path(__file__).parents[2]
 STEPS = 20  # of a whole run
-
-
-class KilledError(RuntimeError):
-    """Stands in for a power cut."""
 
 
 @pytest.fixture(scope="module")
@@ -43,39 +38,6 @@ def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("dots")
     write_dots(folder, 420)
     return folder
-
-
-def run(recipe: Recipe, data: Path, folder: Path, **options: Any) -> Learner:
-    """Train in this process; the callbacks are the harness's own."""
-    learner, samples = open_run(recipe, [data])
-    samples.workers = 0
-    train(open_trainer(folder, recipe.epochs, **options), learner, samples)
-    return learner
-
-
-def killed_at(seen: int, recipe: Recipe, data: Path, folder: Path, **options: Any) -> None:
-    """Train, saving after every step, until ``seen`` samples are done; then all is lost."""
-    learner, samples = open_run(recipe, [data])
-    samples.workers = 0
-    loss: Callable[[Any], torch.Tensor] = learner.loss
-
-    def last_moments(batch: Any) -> torch.Tensor:
-        if learner.samples > seen:
-            raise KilledError
-        return loss(batch)
-
-    learner.loss = last_moments  # type: ignore[method-assign]
-    trainer = open_trainer(folder, recipe.epochs, **options)
-    for callback in trainer.callbacks:  # type: ignore[attr-defined]
-        if isinstance(callback, KeepLast):
-            callback.seconds = -1.0
-    with pytest.raises(KilledError):
-        train(trainer, learner, samples)
-
-
-def rows(folder: Path) -> list[dict[str, str]]:
-    with (folder / "curve.csv").open() as file:
-        return list(csv.DictReader(file))
 
 
 @pytest.fixture(scope="module")
@@ -192,11 +154,11 @@ class TestSamples:
     def test_a_resumed_epoch_goes_on_where_it_was(self) -> None:
         batches = EpochBatches(40, 8, lambda: 56)
         assert len(batches) == 5
-        assert [numbers[0] for numbers in batches] == [56, 64, 72]
+        assert [(epoch, numbers[0]) for epoch, numbers in batches] == [(1, 56), (1, 64), (1, 72)]
 
     def test_processes_share_every_batch(self) -> None:
         shares = [list(EpochBatches(16, 8, lambda: 0, rank, 2)) for rank in (0, 1)]
-        assert [sorted(a + b) for a, b in zip(*shares, strict=True)] == [
+        assert [sorted(a + b) for (_, a), (_, b) in zip(*shares, strict=True)] == [
             list(range(8)),
             list(range(8, 16)),
         ]
@@ -300,7 +262,7 @@ def test_two_processes_train_one_network(
     """
     (tmp_path / "synthetic.zip").symlink_to(data / "synthetic.zip")
     command = [sys.executable, "-m", "tests.training.two_processes", str(tmp_path)]
-    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=100)
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=600)
     assert done.returncode == 0, done.stderr
     first, second = (torch.load(tmp_path / f"rank_{rank}.pt") for rank in (0, 1))
     for name, value in first.items():

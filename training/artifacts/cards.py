@@ -29,7 +29,7 @@ from training.evaluation.tables import evaluate_set
 DOCS = Path(__file__).parents[2] / "docs"
 DOCUMENT = DOCS / "models.md"
 BEGIN, END = "<!-- {}: python -m training.artifacts.cards -->", "<!-- end -->"
-FACTS = {"recipe": "recipe", "starts_from": "started from", "seed": "seed"}
+FACTS = {"recipe": "recipe", "starts_from": "started from", "teacher": "taught by", "seed": "seed"}
 TILE = (192, 256)  # H, W pixels of a picture on a sheet
 QUALITY = [cv2.IMWRITE_JPEG_QUALITY, 80]
 
@@ -73,10 +73,15 @@ def _facts(spec: Mapping[str, Any], docs: Path) -> Iterator[tuple[str, object]]:
     linked = f" ([curve](curves/{curve.name}))" if curve.is_file() else ""
     if "samples" in training:
         yield "trained", f"{training['samples']:,} samples{linked}"
-    if "hours" in training:
-        yield "hours", training["hours"]
-    if "hardware" in training:
-        yield "hardware", training["hardware"]
+    time = _time(training["hours"]) if "hours" in training else None
+    if used := [part for part in (time, training.get("hardware")) if part]:
+        yield "time", " of ".join(used)
+    if "command" in training:
+        yield "command", f"`{training['command']}`"
+
+
+def _time(hours: float) -> str:
+    return f"{60 * hours:.0f} minutes" if hours < 0.5 else f"{hours:.1f} hours"
 
 
 def table(name: str, rows: Mapping[str, Mapping[str, float]]) -> str:

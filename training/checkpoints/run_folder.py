@@ -25,8 +25,10 @@ BEFORE_LIGHTNING = "last.pt"
 
 
 def find_checkpoint(path: Path) -> Path:
-    """The checkpoint itself, or the one in a run folder. Raises FileNotFoundError without one."""
-    places = (path, path / CHECKPOINT, path / BEFORE_LIGHTNING)
+    """The checkpoint itself, its ending left out or not, or the one in a run folder. Raises
+    FileNotFoundError without one.
+    """
+    places = (path, Path(f"{path}.ckpt"), path / CHECKPOINT, path / BEFORE_LIGHTNING)
     found = next((place for place in places if place.is_file()), None)
     if found is None:
         raise FileNotFoundError(f"No checkpoint at {path}: name a run folder or its {CHECKPOINT}.")
@@ -42,6 +44,9 @@ def load_trained(path: Path) -> tuple[Recipe | LifterRecipe | FinderRecipe, nn.M
     file = find_checkpoint(path)
     content = read_checkpoint(file)
     recipe = recipe_in(content, file)
+    if isinstance(recipe, Recipe) and recipe.students:
+        names = ", ".join(str(file.parent / member.name) for member in recipe.members)
+        raise CheckpointError(f"{file} holds several networks: name one of {names}.")
     network = recipe.build()
     network.load_state_dict(_average(content))
     return recipe, network.eval()
@@ -49,17 +54,22 @@ def load_trained(path: Path) -> tuple[Recipe | LifterRecipe | FinderRecipe, nn.M
 
 def how_trained(path: Path) -> dict[str, object]:
     """What the checkpoint at ``path``, or in that run folder, tells of its training: recipe, seed,
-    samples drawn, hours. Raises as `load_trained`.
+    what it started from, teacher, command, samples drawn, hours. Raises as `load_trained`.
     """
     file = find_checkpoint(path)
     content = read_checkpoint(file)
     recipe = recipe_in(content, file)
-    facts: dict[str, object] = {"recipe": recipe.name, "seed": recipe.seed}
-    if recipe.starts_from:
-        facts["starts_from"] = recipe.starts_from
+    told: dict[str, object] = {
+        "recipe": recipe.name,
+        "seed": recipe.seed,
+        "starts_from": recipe.starts_from,
+        "teacher": getattr(recipe, "teacher", None),
+        "command": content.get("command"),
+    }
+    facts = {key: value for key, value in told.items() if value is not None}
     match content.get("progress"):
         case [samples, seconds]:
-            facts |= {"samples": samples, "hours": round(seconds / 3600, 1)}
+            facts |= {"samples": samples, "hours": round(seconds / 3600, 2)}
         case [_, _, samples]:  # the loop before Lightning kept no time
             facts["samples"] = samples
     return facts
@@ -107,6 +117,11 @@ def start_from(network: nn.Module, path: Path) -> str:
         raise CheckpointError(f"Only {said}: it is of another network.")
     network.load_state_dict({**expected, **fitting})
     return said
+
+
+def as_average(network: nn.Module) -> dict[str, Tensor]:
+    """The state of a learner that has kept its averaged network and nothing else."""
+    return {f"{AVERAGE}module.{name}": value for name, value in network.state_dict().items()}
 
 
 def _average(content: Mapping[str, Any]) -> dict[str, Tensor]:

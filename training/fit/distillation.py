@@ -38,15 +38,22 @@ class Teacher:
     def __call__(self, image: Tensor, targets: Tensor, weights: Tensor) -> tuple[Tensor, Tensor]:
         """Targets and weights whose squared error is that of the labels and of the teacher, mixed.
 
-        image: (N, H, W, 3) uint8 RGB; targets: (N, K, H/4, W/4); weights: (N, K). A joint without a
-        label is the teacher's alone, with the teacher's share. The two losses and that of the mixed
-        target differ by what no gradient sees.
+        image: (N, H, W, 3) uint8 RGB; targets: (N, K, H/4, W/4); weights: (N, K).
         """
         self.network.to(image.device)
         with torch.no_grad():
             pictures = self.normalisation(image).contiguous(memory_format=torch.channels_last)
             seen = self.network(pictures)[-1].float()
-        labelled = (1 - SHARE) * weights
-        together = labelled + SHARE
-        mixed = (labelled[..., None, None] * targets + SHARE * seen) / together[..., None, None]
-        return mixed, together
+        return mixed(targets, weights, seen, SHARE)
+
+
+def mixed(targets: Tensor, weights: Tensor, seen: Tensor, share: float) -> tuple[Tensor, Tensor]:
+    """Targets and weights of the labels, and of what a teacher saw with that share of the loss.
+
+    targets, seen: (N, K, H/4, W/4); weights: (N, K); share: above 0. A joint without a label is the
+    teacher's alone. The two losses and that of the mixed target differ by what no gradient sees.
+    """
+    labelled = (1 - share) * weights
+    together = labelled + share
+    goal = labelled[..., None, None] * targets + share * seen
+    return goal / together[..., None, None], together

@@ -15,7 +15,7 @@ from engine.people.centres import encode, middles
 from training.datasets.framing import camera_view, mosaic
 from training.datasets.pictures.photometric import multiply_channels, wear
 from training.datasets.scenes import Scene, Scenes, empty_window, part_of
-from training.fit.samples import Numbered
+from training.fit.samples import Drawn, Numbered
 from training.recipes.person_finder import FinderRecipe
 
 EMPTY = {"rooms": 0.35, "nobody": 0.35, "window": 0.3}  # shares where there is nothing mined
@@ -39,11 +39,11 @@ class FinderSamples(Numbered):
         self.epoch_images = recipe.epoch_images
         self.empty = MINED if mined else EMPTY
 
-    def __getitem__(self, numbers: list[int]) -> Batch:
+    def __getitem__(self, drawn: Drawn) -> Batch:
         """Images (N, H, W, 3) uint8 RGB and the maps of `encode`, (N, C, h, w), with (N, 1, h, w)
         bool between them, False where nobody knows whether there is a person.
         """
-        samples = [self._sample(number) for number in numbers]
+        samples = [self._sample(number) for number in drawn[1]]
         return tuple(np.stack(part) for part in zip(*samples, strict=True))
 
     def _sample(self, number: int) -> Batch:

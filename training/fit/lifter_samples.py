@@ -14,6 +14,7 @@ import torch
 from training.datasets.lifting_sets import load_lifting, paper_inputs, with_noise
 from training.datasets.motion.lifter_views import SEED, Batch, load_poses, training_batch
 from training.datasets.motion.lifting_set import statistics
+from training.fit.batches import Drawn
 from training.fit.samples import Numbered
 from training.models.martinez import Lifter, PaperLifter
 from training.recipes.martinez import LifterRecipe
@@ -27,7 +28,8 @@ class ViewSamples(Numbered):
         self.seed, self.poses, self.held_out = recipe.seed, poses["train"], poses["actor"]
         self.epoch_images = len(self.poses)
 
-    def __getitem__(self, numbers: list[int]) -> Batch:
+    def __getitem__(self, drawn: Drawn) -> Batch:
+        numbers = drawn[1]
         return training_batch(
             self.poses, np.random.default_rng([self.seed, numbers[0]]), len(numbers)
         )
@@ -43,7 +45,8 @@ class PairSamples(Numbered):
         self.epoch_images = len(training)
         self.order = (-1, np.empty(0, int))  # epoch, rows
 
-    def __getitem__(self, numbers: list[int]) -> tuple[np.ndarray, np.ndarray]:
+    def __getitem__(self, drawn: Drawn) -> tuple[np.ndarray, np.ndarray]:
+        numbers = drawn[1]
         epoch, rng = numbers[0] // self.epoch_images, np.random.default_rng([self.seed, numbers[0]])
         if self.order[0] != epoch:
             shuffled = np.random.default_rng([self.seed, 0, epoch]).permutation(len(self.joints))

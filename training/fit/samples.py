@@ -1,53 +1,33 @@
-"""Samples by number, and the batches of them that a run still has before it.
-
-Sample ``i`` of a run is the same one whenever it is drawn. Knows no pictures and no poses.
-"""
+"""Samples by number, for Lightning. Knows no pictures and no poses."""
 
 from __future__ import annotations
 
 import os
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import cv2
 import lightning.pytorch as pl
 from torch.utils.data import DataLoader, Dataset, Sampler
 
+from training.fit.batches import Drawn, EpochBatches, TimedBatches, TimedLoader
+
+AHEAD, AHEAD_TIMED = 8, 2  # batches that a worker draws ahead, those of a time as it is then
+
 
 class Numbered(Dataset[Any], ABC):
-    """A data set without end: ``self[numbers]`` is a batch, the samples of those numbers stacked.
+    """A data set without end: ``self[epoch, numbers]`` is a batch, the samples of those numbers as
+    that epoch has them, stacked.
 
-    epoch_images: samples an epoch, whole batches; what an epoch is in a recipe and in the log.
+    epoch_images: samples an epoch, whole batches; what an epoch is in a recipe and in the log,
+    unless the run has a time.
     """
 
     epoch_images: int
 
     @abstractmethod
-    def __getitem__(self, numbers: list[int]) -> tuple[Any, ...]: ...
-
-
-class EpochBatches(Sampler[list[int]]):
-    """The numbers of the batches of an epoch that are still to come; this process's share of each.
-
-    done: how many samples the run has seen. The length is that of the whole epoch, as Lightning
-    counts it, also where a resumed run starts in its middle.
-    """
-
-    def __init__(
-        self, epoch_images: int, batch: int, done: Callable[[], int], rank: int = 0, world: int = 1
-    ) -> None:
-        self.epoch_images, self.batch, self.done = epoch_images, batch, done
-        self.rank, self.world = rank, world
-
-    def __len__(self) -> int:
-        return self.epoch_images // self.batch
-
-    def __iter__(self) -> Iterator[list[int]]:
-        done = self.done()
-        end = (done // self.epoch_images + 1) * self.epoch_images
-        for start in range(done, end, self.batch):
-            yield list(range(start + self.rank, start + self.batch, self.world))
+    def __getitem__(self, drawn: Drawn) -> tuple[Any, ...]: ...
 
 
 class Samples(pl.LightningDataModule):
@@ -72,23 +52,20 @@ class Samples(pl.LightningDataModule):
         whole = max(self.numbered.epoch_images // self.batch, 1) * self.batch
         self.numbered.epoch_images = whole
 
-    def train_dataloader(self) -> DataLoader[Any]:
-        trainer = self.trainer
-        assert trainer is not None
-        learner: Any = trainer.lightning_module
-        share = trainer.accumulate_grad_batches * trainer.world_size
-        if self.batch % share:
-            raise ValueError(
-                f"A batch of {self.batch} does not divide into {share} parts: "
-                "choose other --devices or --accumulate."
-            )
-        batches = EpochBatches(
-            self.numbered.epoch_images,
-            self.batch // trainer.accumulate_grad_batches,
-            lambda: learner.samples,
-            trainer.global_rank,
-            trainer.world_size,
-        )
+    def train_dataloader(self) -> DataLoader[Any] | TimedLoader:
+        trainer: Any = self.trainer
+        learner, parts = trainer.lightning_module, trainer.accumulate_grad_batches
+        _check_divides(learner, parts * trainer.world_size)
+        share = trainer.global_rank, trainer.world_size
+        if learner.recipe.schedule.minutes:
+            timed = TimedBatches(lambda: learner.samples, lambda: learner.now(parts), *share)
+            return TimedLoader(self._loader(timed, AHEAD_TIMED), learner.epoch_is_over)
+        length, batch = self.numbered.epoch_images, self.batch // parts
+        batches = EpochBatches(length, batch, lambda: learner.samples, *share)
+        return self._loader(batches, AHEAD)
+
+    def _loader(self, batches: Sampler[Drawn], ahead: int) -> DataLoader[Any]:
+        trainer: Any = self.trainer
         workers = self.workers
         if workers is None:
             workers = min(max((os.cpu_count() or 2) // trainer.num_devices - 1, 1), 16)
@@ -97,11 +74,20 @@ class Samples(pl.LightningDataModule):
             batch_size=None,
             sampler=batches,
             num_workers=workers,
-            prefetch_factor=8 if workers else None,
+            prefetch_factor=ahead if workers else None,
             persistent_workers=workers > 0,
             worker_init_fn=_use_one_thread,
-            pin_memory=learner.device.type == "cuda",
+            pin_memory=trainer.lightning_module.device.type == "cuda",
         )
+
+
+def _check_divides(learner: Any, parts: int) -> None:
+    for batch in {learner.batch_at(epoch) for epoch in range(learner.recipe.epochs)}:
+        if batch % parts:
+            raise ValueError(
+                f"A batch of {batch} does not divide into {parts} parts: "
+                "choose other --devices or --accumulate."
+            )
 
 
 def _use_one_thread(worker: int) -> None:

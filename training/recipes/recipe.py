@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from torch import nn
@@ -24,6 +24,7 @@ class Stage:
     augmentation: Augmentation
     emphasis: float = 0.0  # of peaks in the loss, see heatmap_loss
     boost: float = 1.0  # of the learning rate, for a size that is new to the network
+    part: float = 1.0  # of the recipe's batch, where the run has a time (`Schedule.minutes`)
 
 
 @dataclass(frozen=True)
@@ -45,6 +46,7 @@ class Recipe:
     starts_from: str | None = None  # the recipe whose result the weights come from
     grows: bool = False  # that result is of a smaller network, see training.fit.net2net
     teacher: str | None = None  # the recipe whose result teaches beside the labels
+    students: tuple[Recipe, ...] = ()  # learn with this one and from it; all end together
     looked_at: int | None = 100  # held-out pictures of each set at the end of an epoch; None is all
     ema: float = 0.0  # memory of the averaged weights; 0 is none
     seed: int = 2016
@@ -63,6 +65,11 @@ class Recipe:
         variant = self.name.removeprefix(self.network).strip("_")
         return self.known.title + (f" ({variant})" if variant else "")
 
+    @property
+    def members(self) -> tuple[Recipe, ...]:
+        """The networks that learn in a run, the teacher first."""
+        return (replace(self, name=self.network, students=()), *self.students)
+
     def build(self) -> nn.Module:
         keypoints = len(SKELETONS[self.skeleton])
         return self.known.build(num_keypoints=keypoints, **self.arguments)
@@ -80,6 +87,10 @@ class Recipe:
         starts = [sum(stage.epochs for stage in self.stages[:i]) for i in range(len(self.stages))]
         return epoch in starts
 
+    def rate(self, epoch: float, step: int) -> float:
+        """What the learning rate is multiplied by at a moment of the run."""
+        return self.schedule.rate(epoch, self.epochs, step) * self.stage_at(int(epoch)).boost
+
     @staticmethod
     def from_plain(plain: dict[str, Any]) -> Recipe:
         """The recipe that ``dataclasses.asdict`` took apart."""
@@ -87,5 +98,10 @@ class Recipe:
             Stage(**{**stage, "augmentation": Augmentation(**stage["augmentation"])})
             for stage in plain["stages"]
         )
-        optimiser, schedule = Optimiser(**plain["optimiser"]), Schedule(**plain["schedule"])
-        return Recipe(**{**plain, "stages": stages, "optimiser": optimiser, "schedule": schedule})
+        parts = {
+            "stages": stages,
+            "optimiser": Optimiser(**plain["optimiser"]),
+            "schedule": Schedule(**plain["schedule"]),
+            "students": tuple(map(Recipe.from_plain, plain.get("students", ()))),
+        }
+        return Recipe(**{**plain, **parts})

@@ -1,6 +1,6 @@
 """Optimisers and how their learning rate falls: plain data, and what it becomes in torch.
 
-Knows no network and no loop; time is counted in epochs (see harness.py), as the papers count it.
+Knows no network and no loop; time is counted in epochs (`Learner.epoch`), as the papers count it.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ import math
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import partial
-from typing import Literal
+from typing import Any, Literal
 
 import torch
 from torch.nn import Parameter
@@ -27,8 +27,10 @@ class Optimiser:
     learning_rate: float
     weight_decay: float = 0.0
 
-    def build(self, parameters: Iterable[Parameter]) -> torch.optim.Optimizer:
-        """Torch's, for a network's parameters."""
+    def build(
+        self, parameters: Iterable[Parameter] | Iterable[dict[str, Any]]
+    ) -> torch.optim.Optimizer:
+        """Torch's, for a network's parameters, or for groups of them with rates of their own."""
         kind = OPTIMISERS[self.name]
         return kind(parameters, lr=self.learning_rate, weight_decay=self.weight_decay)
 
@@ -39,7 +41,8 @@ class Schedule:
 
     ``steps``: by ``factor`` at each epoch of ``at``. ``exponential``: by ``factor`` every ``every``
     optimiser steps. ``linear`` and ``cosine``: down to zero at the end of the run. ``plateau``: by
-    ``factor`` when ``score`` has not risen for ``patience`` epochs.
+    ``factor`` when ``score`` has not risen for ``patience`` epochs. With ``minutes`` a run has a
+    time instead of a length: that long it learns, and an epoch is an equal share of it.
     """
 
     kind: Literal["constant", "linear", "cosine", "steps", "exponential", "plateau"] = "constant"
@@ -48,6 +51,7 @@ class Schedule:
     every: int = 1
     patience: int = 0
     warmup: float = 0.0
+    minutes: float | None = None
 
     def rate(self, epoch: float, epochs: int, step: int) -> float:
         """The multiplier at a moment of the run; a plateau is not known here and counts as 1."""

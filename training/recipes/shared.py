@@ -14,10 +14,11 @@ UPRIGHT = {"lsp": 0.2, "lsp_extended": 0.4, "coco": 0.13, "synthetic": 0.22, "em
 STRONG = Augmentation(40, scale=0.35, shift=0.12, half_body=0.3, background=0, colour=0.4)
 MILD = Augmentation(25, scale=0.25, shift=0.08, half_body=0.15, background=0, colour=0.3)
 LIVE = replace(MILD, background=0.05)
-SHARED = (
-    "LSP (first half) and LSP-extended, 331 persons of COCO train2017, 6,000 renders of "
+DATA = (
+    "LSP (first half) and LSP-extended, 331 persons of COCO train2017, {:,} renders of "
     "training.synthetic.pictures; held-out pictures left out"
 )
+SHARED = DATA.format(6_000)
 
 
 def _shared(name: str, batch: int, learning_rate: float, longer: int = 1) -> Recipe:

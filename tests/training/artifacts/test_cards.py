@@ -41,6 +41,19 @@ def test_a_card_has_the_facts_and_a_table_for_each_metric(tmp_path: Path) -> Non
     assert lines[-1] == "`evaluate`: as above, but for bf16: near 74.3."
 
 
+def test_a_card_says_how_long_on_what_and_by_which_command(tmp_path: Path) -> None:
+    training = {
+        "hours": 0.13,
+        "hardware": "one H100",
+        "command": "python train",
+        "teacher": "large",
+    }
+    lines = card({**SPEC, "training": training}, tmp_path).splitlines()
+    assert {"| time | 8 minutes of one H100 |", "| command | `python train` |"} < set(lines)
+    assert "| taught by | large |" in lines
+    assert "| time | 1.7 hours |" in card(SPEC, tmp_path).splitlines()
+
+
 def test_a_card_shows_the_pictures_and_the_curve_that_are_there(tmp_path: Path) -> None:
     (tmp_path / "images").mkdir()
     (tmp_path / "curves").mkdir()

@@ -130,10 +130,10 @@ class TestSamples:
 
     def test_a_sample_of_a_number_is_always_the_same(self, data: Path) -> None:
         samples = FinderSamples(person_finder_first(), load_scenes([data]))
-        first, again = samples[[7, 8]], samples[[7, 8]]
+        first, again = samples[0, [7, 8]], samples[0, [7, 8]]
         for one, other in zip(first, again, strict=True):
             np.testing.assert_array_equal(one, other)
-        assert not np.array_equal(first[0], samples[[9, 10]][0])
+        assert not np.array_equal(first[0], samples[0, [9, 10]][0])
 
     def test_mined_parts_are_drawn_by_how_sure_the_mistake_was(self, data: Path) -> None:
         mined = [scene_of(), scene_of((0, 0, 160, 120))]

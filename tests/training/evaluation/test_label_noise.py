@@ -34,7 +34,7 @@ from training.evaluation.label_noise import (
     sure_from,
     swapped,
 )
-from training.fit.backbone import PictureSamples
+from training.fit.picture_samples import PictureSamples
 
 WRIST = MPII16.index("left_wrist")
 ARMS = PAIRS["arms"]

@@ -14,6 +14,7 @@ from training.fit.backbone import BackboneModule
 from training.models import NETWORKS
 from training.recipes import BACKBONES, RECIPES
 from training.recipes.recipe import Recipe
+from training.recipes.together import command, together
 
 
 @pytest.fixture(params=BACKBONES)
@@ -73,7 +74,7 @@ def test_without_intermediate_supervision_only_the_last_stack_is_taught() -> Non
         torch.randint(0, 256, (2, 64, 64, 3), dtype=torch.uint8),
         torch.zeros(2, 16, 16, 16),
         torch.ones(2, 16),
-        0.0,
+        0,
     )
     for supervised, taught in ((True, 2), (False, 1)):
         module = BackboneModule(
@@ -93,6 +94,36 @@ def test_everyday_people_are_learned_at_one_size_from_published_weights(name: st
     assert sum(stage.shares.values()) == pytest.approx(1)
     assert stage.augmentation.background == 0  # of one person it may show another, unlabelled
     assert recipe.schedule.rate(recipe.epochs, recipe.epochs, 0) == pytest.approx(0)
+
+
+class TestTogether:
+    NAMES = ("hrnet_w32", "hourglass_1_small", "hrnet_w18_small", "hourglass_2")
+
+    def test_the_largest_teaches_those_that_join_later(self) -> None:
+        teacher, *students = together(self.NAMES).members
+        assert (teacher.name, teacher.starts_from, teacher.teacher) == ("hrnet_w32", None, None)
+        for student in students:
+            assert student.stages == teacher.stages[1:]
+            assert (student.starts_from, student.teacher) == (student.name, "hrnet_w32")
+
+    def test_the_time_of_a_stage_and_its_batch(self) -> None:
+        module = BackboneModule(together(["hourglass_1_small"], minutes=5))
+        recipe = module.recipe
+        assert recipe.schedule.minutes == 5
+        assert [100 * stage.epochs / recipe.epochs for stage in recipe.stages] == [36, 24, 40]
+        assert [stage.size[0] for stage in recipe.stages] == [128, 192, 256]
+        assert [module.batch_at(epoch) for epoch in (0, 9, 15, 24)] == [512, 320, 224, 224]
+
+    def test_it_comes_back_whole_from_plain_data(self, tmp_path: Path) -> None:
+        recipe = together(self.NAMES)
+        torch.save(dataclasses.asdict(recipe), tmp_path / "recipe.pt")
+        assert Recipe.from_plain(torch.load(tmp_path / "recipe.pt", weights_only=True)) == recipe
+
+    def test_the_command_trains_the_same_networks(self) -> None:
+        recipe = together(self.NAMES, minutes=30)
+        said = command(recipe).removeprefix("python -m training.train --together ")
+        names, minutes = said.split(" --minutes ")
+        assert together(names.split(), float(minutes)) == recipe
 
 
 def test_stages_follow_each_other() -> None:
