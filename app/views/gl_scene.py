@@ -10,13 +10,13 @@ from collections.abc import Sequence
 
 import numpy as np
 import pyqtgraph.opengl as gl
-from PyQt6.QtCore import Qt
-from PyQt6.QtGui import QColor, QFont, QSurfaceFormat
+from PyQt6.QtCore import QRectF, Qt
+from PyQt6.QtGui import QColor, QFont, QPainter, QSurfaceFormat, QVector3D
+from PyQt6.QtOpenGL import QOpenGLPaintDevice
 from pyqtgraph import Vector
 
 from app.theme import Theme
 from app.views.skeleton_mesh import Mesh
-from engine.types import MOST_PEOPLE
 
 FRONT, TURN, TILT = (
     -90.0,
@@ -26,12 +26,11 @@ FRONT, TURN, TILT = (
 CENTRE, DISTANCE = 0.92, 4.6  # m: height looked at, and from how far
 WIDTH, HEIGHT = 1.9, 2.25  # m that are always in view there
 EASE = 0.15  # of the way to another width that is made with each result
-NAME_SIZE = 15  # pixels
+NAME_SIZE, NAME_WIDTH = 15, 200.0  # pixels: how high, and how wide at most
+NAME_PLACE = Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignBottom
 FLOOR_RADIUS, FLOOR_STEP = 2.0, 0.25  # m
 
-
 Name = tuple[str, np.ndarray]  # and where it is written, (3,) metres
-NOTHING: Name = ("", np.zeros(3))
 
 
 class GLScene(gl.GLViewWidget):  # type: ignore[misc]  # pyqtgraph has no types
@@ -42,8 +41,10 @@ class GLScene(gl.GLViewWidget):  # type: ignore[misc]  # pyqtgraph has no types
         self.setFormat(smooth)
         self._floor = gl.GLLinePlotItem(mode="lines", glOptions="translucent", antialias=True)
         self._shadow, self._body = _mesh_item(), _mesh_item()
-        self._names = [_text_item() for _ in range(MOST_PEOPLE)]
-        for item in (self._floor, self._shadow, self._body, *self._names):
+        self.names: Sequence[Name] = ()
+        self._font, self._ink = QFont(), QColor()
+        self._font.setPixelSize(NAME_SIZE)
+        for item in (self._floor, self._shadow, self._body):
             self.addItem(item)
         self._width = WIDTH
         self.reset_view()
@@ -53,8 +54,7 @@ class GLScene(gl.GLViewWidget):  # type: ignore[misc]  # pyqtgraph has no types
         points, fade = _floor_lines()
         rgb = np.tile(QColor(theme.grid).getRgbF()[:3], (len(points), 1))
         self._floor.setData(pos=points, color=np.column_stack([rgb, fade]).astype(np.float32))
-        for item in self._names:
-            item.setData(color=QColor(theme.text))
+        self._ink = QColor(theme.text)
 
     def reset_view(self) -> None:
         self.setCameraPosition(
@@ -62,27 +62,37 @@ class GLScene(gl.GLViewWidget):  # type: ignore[misc]  # pyqtgraph has no types
         )
 
     def show_people(self, body: Mesh, shadow: Mesh, names: Sequence[Name]) -> None:
-        """names: what is written where, MOST_PEOPLE at most."""
+        self.names = names
         for item, mesh in ((self._body, body), (self._shadow, shadow)):
             data = gl.MeshData(mesh.vertices, mesh.faces, vertexColors=mesh.colours)
             item.setMeshData(meshdata=data)
             item.show()
-        self._write(names)
 
     def clear_people(self) -> None:
+        self.names = ()
         for item in (self._body, self._shadow):
             item.hide()
-        self._write([])
 
-    def _write(self, names: Sequence[Name]) -> None:
-        empty = [NOTHING] * (MOST_PEOPLE - len(names))
-        for item, (text, place) in zip(self._names, [*names, *empty], strict=True):
-            item.setData(text=text, pos=place)
+    def paintGL(self) -> None:  # noqa: N802
+        super().paintGL()
+        if self.names:
+            self._write_names()
 
-    @property
-    def names(self) -> list[str]:
-        """What is written now."""
-        return [item.text for item in self._names if item.text]
+    def _write_names(self) -> None:
+        """Into the picture itself: a painter of the widget leaves out a grabbed window."""
+        ratio = self.devicePixelRatioF()
+        device = QOpenGLPaintDevice(self.size() * ratio)
+        device.setDevicePixelRatio(ratio)
+        painter = QPainter(device)
+        painter.setFont(self._font)
+        painter.setPen(self._ink)
+        to_screen = self.currentProjection() * self.currentModelView()
+        for text, place in self.names:
+            seen = to_screen.map(QVector3D(*place.tolist()))
+            x, y = (1 + seen.x()) / 2 * self.width(), (1 - seen.y()) / 2 * self.height()
+            above = QRectF(x - NAME_WIDTH / 2, 0, NAME_WIDTH, y)
+            painter.drawText(above, NAME_PLACE, text)
+        painter.end()
 
     def hold(self, aside: float) -> None:
         """Let people so many metres to the left or right be in view too, before long."""
@@ -102,12 +112,6 @@ def _mesh_item() -> gl.GLMeshItem:
     item = gl.GLMeshItem(computeNormals=False, glOptions="opaque")
     item.hide()
     return item
-
-
-def _text_item() -> gl.GLTextItem:
-    font = QFont()
-    font.setPixelSize(NAME_SIZE)
-    return gl.GLTextItem(font=font, alignment=Qt.AlignmentFlag.AlignHCenter)
 
 
 def _floor_lines() -> tuple[np.ndarray, np.ndarray]:

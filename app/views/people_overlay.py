@@ -16,7 +16,7 @@ LINES = {
     "confirming": Qt.PenStyle.DotLine,
     "unsure": Qt.PenStyle.DashDotLine,
 }
-OTHER_WIDTH, WIDTH, SUBJECT_WIDTH = 1.0, 1.5, 3.0  # pixels
+OTHER_WIDTH, WIDTH, SUBJECT_WIDTH = 1.0, 2.0, 4.0  # pixels
 HALO = 2.0  # pixels, that the dark edge adds
 BAR = 6.0  # pixels
 PLAIN = "#d5d9e0"  # one person alone, and whoever is not followed

@@ -121,11 +121,23 @@ def test_several_people_have_balls_of_their_own_colour_and_their_numbers(
     people = [make_person(number=1, aside=-60), make_person(number=2, aside=60)]
     view.show_result(make_result(*people, subject_id=2))
     assert view.scene is not None
-    assert view.scene.names == ["1", "2 · subject"]
+    assert [text for text, _ in view.scene.names] == ["1", "2 · subject"]
     assert purple(painted(view)) > 200  # the first colour
     view.show_result(make_result(people[0], subject_id=1))
     assert not view.scene.names
     assert purple(painted(view)) < 20  # alone it has those of its sides
+
+
+def test_the_numbers_are_in_a_picture_of_the_window(view: SkeletonView) -> None:
+    people = [make_person(number=1, aside=-60), make_person(number=2, aside=60)]
+    view.show_result(make_result(*people, subject_id=2))
+    with_names = pixels(view.grab().toImage())
+    assert view.scene is not None
+    view.scene.names = ()
+    rows, _ = np.nonzero((pixels(view.grab().toImage()) != with_names).any(axis=2))
+    heads = parts(with_names)["middle"][:, 0]
+    assert len(rows) > 100
+    assert rows.mean() < heads.mean()
 
 
 def test_unseen_legs_are_left_out(view: SkeletonView) -> None:
