@@ -82,7 +82,7 @@ class TestMotionCapture:
 
     def test_every_source_is_read_and_human(self, shared: Path) -> None:
         clips = load_clips(shared / "mocap")
-        assert len(clips) == 445
+        assert len({clip.source for clip in clips}) >= 5
         assert {clip.fps for clip in clips} == {30.0}
         for clip in clips[::20]:
             poses = h36m17(clip)
