@@ -112,7 +112,7 @@ class Tracker:
 
     def _settle_subject(self) -> None:
         """It stays who it is; while it is new and nobody's choice, a nearer one takes its place."""
-        subject = next((track for track in self.tracks if track.id == self.subject_id), None)
+        subject = next((track for track in self.known if track.id == self.subject_id), None)
         self.chosen &= subject is not None
         if subject is None or (subject.state == "confirming" and not self.chosen):
             self.subject_id = 0
