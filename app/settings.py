@@ -29,7 +29,7 @@ class Settings:
     mirror: bool = False
     smoothing: float = _ESTIMATOR.smoothing
     threshold: float = _ESTIMATOR.threshold
-    backbone: str = ""  # empty: the default one
+    backbone: str = ""  # empty: the program chooses
     lifter: str = ""
     runtime: str = "auto"
     camera: str = ""  # by name, an index may be another camera after a restart
