@@ -49,11 +49,11 @@ class Choice:
     def __str__(self) -> str:
         speed = self.speeds.get(self.backbone)
         if speed is None:
-            return f"{self.title} runs: how fast backbones are here is not known."
+            return f"{self.title}: how fast backbones are here is not known."
         rate = f"{RATE:.0f} results a second here"
         if speed.milliseconds > LIMIT:
-            return f"{self.title} runs, the fastest: no backbone keeps {rate} ({speed} a picture)."
-        return f"{self.title} runs: the most accurate that keeps {rate} ({speed} a picture)."
+            return f"{self.title}: the fastest, no backbone keeps {rate} ({speed} a picture)."
+        return f"{self.title}: the most accurate that keeps {rate} ({speed} a picture)."
 
 
 def choose(measure: bool = True) -> Choice:

@@ -32,7 +32,7 @@ class Settings:
     smoothing: float = _ESTIMATOR.smoothing
     threshold: float = _ESTIMATOR.threshold
     people: int = _ESTIMATOR.people
-    backbone: str = ""  # empty: the default one
+    backbone: str = ""  # empty: the program chooses
     lifter: str = ""
     runtime: str = "auto"
     camera: str = ""  # by name, an index may be another camera after a restart

@@ -125,7 +125,7 @@ def test_the_output_says_which_backbone_was_chosen_and_ran(
     command = ["record", "--source", "demo", "--out", str(tmp_path / "take"), "--frames", "2"]
     assert main([*command, "--precision", "f32", "--runtime", "openvino"]) == 0
     first, last, *_ = capsys.readouterr().out.splitlines()
-    assert first.startswith("Default runs: ")
+    assert first.startswith("Default: ")
     assert first.endswith("Another: --backbone NAME.")
     assert last.endswith(f", {DEFAULT_BACKBONE} on openvino f32")
     about = json.loads((tmp_path / "take" / "session.json").read_text())["about"]

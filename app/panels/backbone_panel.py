@@ -123,6 +123,8 @@ class BackbonePanel(Card):
             right = [f"PCK {self._accuracies[name]:.0f}"] if name in self._accuracies else []
             figures = [str(speeds[name])] if name in speeds else []
             self.backbones.setItemText(row, " · ".join([self._titles[name], *figures, *right]))
+        if view := self.backbones.view():
+            view.setMinimumWidth(view.sizeHintForColumn(0))  # the open list, wider than the box
 
     def show_engine(self, text: str) -> None:
         """What was measured of the TensorRT engine, or why it is not used; empty for none."""

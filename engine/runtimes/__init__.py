@@ -70,6 +70,10 @@ def open_runtime(spec: ModelSpec, choice: str = AUTO, precision: str = AUTO) -> 
     not what its model.json says, RuntimeUnavailableError where the chosen one (or every one) fails.
     """
     spec.verify()
+    if precision == INT8 and spec.int8 is None:
+        raise RuntimeUnavailableError(
+            f"Model '{spec.name}' has no int8 form: choose another --precision."
+        )
     if choice != AUTO:
         return _open(spec, choice, precision)
     reasons = []

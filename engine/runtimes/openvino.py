@@ -35,7 +35,7 @@ class OpenVINORuntime:
 
     def __init__(self, spec: ModelSpec, precision: str = AUTO) -> None:
         """precision: int8 is the form beside model.onnx; ``auto`` is model.onnx in what suits the
-        task and the CPU. Raises RuntimeUnavailableError where the model or the CPU has it not.
+        task and the CPU. Raises RuntimeUnavailableError where the CPU has not that.
         """
         config: dict[str, object] = {"PERFORMANCE_HINT": "LATENCY"}
         if spec.task == "lift3d":  # bf16 would round pixels and millimetres to several units
@@ -94,8 +94,7 @@ def _device() -> str:
 
 def _read_int8(spec: ModelSpec) -> ov.Model:
     """OpenVINO's two files, out of the zip that is an int8 form."""
-    if spec.int8 is None:
-        raise RuntimeUnavailableError(f"Model '{spec.name}' has no int8 form: leave out int8.")
+    assert spec.int8
     try:
         with ZipFile(spec.int8.file) as parts:
             graph, weights = (parts.read(name) for name in INT8_PARTS)

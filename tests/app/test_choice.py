@@ -156,10 +156,10 @@ def test_where_nothing_is_known_it_is_the_default() -> None:
     [
         (
             {"a": Speed(24.6, False)},
-            "A runs: the most accurate that keeps 25 results a second here",
+            "A: the most accurate that keeps 25 results a second here",
         ),
-        ({"a": Speed(LIMIT + 1, True)}, "A runs, the fastest: no backbone keeps 25 results"),
-        ({}, "A runs: how fast backbones are here is not known."),
+        ({"a": Speed(LIMIT + 1, True)}, "A: the fastest, no backbone keeps 25 results"),
+        ({}, "A: how fast backbones are here is not known."),
     ],
 )
 def test_the_choice_is_told_in_one_line(speeds: dict[str, Speed], said: str) -> None:
@@ -185,4 +185,4 @@ def test_bench_choose_measures_anew(
     heads, *rows, empty, said = capsys.readouterr().out.splitlines()
     assert heads.split() == ["backbone", "here", METRIC]
     assert [row.split()[0] for row in rows] == list(SPECS)
-    assert (empty, said[:13]) == ("", "large runs: t")
+    assert (empty, said[:11]) == ("", "large: the ")

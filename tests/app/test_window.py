@@ -204,7 +204,7 @@ def test_where_no_backbone_is_named_the_program_chooses(
     qtbot.waitUntil(lambda: controller.pipeline.status.backbone == "second", timeout=LIMIT)
     with qtbot.waitSignal(controller.bridge.status_changed, timeout=LIMIT):
         pass
-    assert controller.window.backbone.choice.text().startswith("Second runs")
+    assert controller.window.backbone.choice.text().startswith("Second: ")
     assert controller.settings().backbone == ""  # so it is the next time
     controller.window.backbone.choose_row(1)
     qtbot.waitUntil(lambda: controller.pipeline.status.backbone == "first", timeout=LIMIT)

@@ -22,6 +22,7 @@ from engine.skeleton import MPII16
 from tests.conftest import DotRuntime, dot_spec
 from tests.training.dots import dot_picture, dot_recipe, write_dots
 from training import evaluate, export
+from training.artifacts import quantise
 from training.datasets.picture_sets import LICENCES, load_pictures
 from training.datasets.pictures.labels import Picture
 from training.evaluation.evaluator import (
@@ -220,6 +221,26 @@ def test_a_model_is_called_as_its_folder_and_states_the_licences_of_all_it_learn
     assert call(export, monkeypatch, trained / "run", *options) == 0
     assert load_spec(tmp_path / "better_dots").name == "better_dots"
     assert LICENCES["lsp"] in load_spec(exported).licence  # of hourglass_1_small's recipe
+
+
+def test_the_int8_form_of_an_export_measures_as_its_model_json_says(
+    exported: Path,
+    trained: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """Whether it is good enough is chance after so short a training: here anything is."""
+    monkeypatch.setattr(quantise, "ALLOWED", 100.0)
+    folder = shutil.copytree(exported, tmp_path / "dots")
+    assert call(quantise, monkeypatch, folder, "--data", trained) == 0
+    form = load_spec(folder).int8
+    assert form is not None
+    options = "--sets", "synthetic", "--runtime", "openvino", "--precision", "int8"
+    assert call(evaluate, monkeypatch, folder, "--data", trained, *options) == 0
+    said = capsys.readouterr().out
+    assert "quarter, openvino int8)" in said
+    assert "Not as model.json states" not in said
 
 
 def test_scores_are_calibrated_on_one_half_and_reported_on_the_other(

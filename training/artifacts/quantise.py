@@ -53,8 +53,9 @@ def quantise(folder: Path, data: Sequence[Path]) -> str:
     names = [name for name in SETS if _stated(spec.metrics, name)]
     if not names:
         raise ValueError(f"{folder} has no figures to compare an int8 form with: export it again.")
+    crops = calibration_crops(spec, names, data)
     _note(folder, None)
-    form = _write(spec, calibration_crops(spec, names, data))
+    form = _write(spec, crops)
     with closing(OpenVINORuntime(replace(spec, int8=form), INT8)) as running:
         backbone = in_runtime(spec, running)
         evaluated = {name: evaluate_set(backbone, name, data) for name in names}
@@ -77,9 +78,11 @@ def calibration_crops(
     spec: ModelSpec, names: Sequence[str], data: Sequence[Path]
 ) -> list[np.ndarray]:
     """CROPS crops (1, H, W, 3) as the backbone gets them, at even distances in the training halves
-    of the sets that have one.
+    of the sets that have one. Raises ValueError where none has.
     """
     halves = [half for name in names if (half := load_pictures(data, name)[0])]
+    if not halves:
+        raise ValueError(f"{', '.join(names)} hold nothing to train on, which int8 is taken from.")
     chosen = [
         half[i]
         for half in halves

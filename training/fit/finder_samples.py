@@ -15,7 +15,8 @@ from engine.people.centres import encode, middles
 from training.datasets.framing import camera_view, mosaic
 from training.datasets.pictures.photometric import multiply_channels, wear
 from training.datasets.scenes import Scene, Scenes, empty_window, part_of
-from training.fit.samples import Drawn, Numbered
+from training.fit.batches import Drawn
+from training.fit.samples import Numbered
 from training.recipes.person_finder import FinderRecipe
 
 EMPTY = {"rooms": 0.35, "nobody": 0.35, "window": 0.3}  # shares where there is nothing mined

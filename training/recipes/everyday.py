@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from training.recipes.recipe import Recipe, Stage
 from training.recipes.schedules import Optimiser, Schedule
-from training.recipes.shared import MILD, SHARED
+from training.recipes.shared import DATA, MILD
 
 SHARES = {"lsp": 0.12, "lsp_extended": 0.35, "coco": 0.05, "people": 0.43, "rooms": 0.05}
 # No background: what is empty of one person may show another, who is not labelled there.
@@ -17,11 +17,12 @@ CLOSE = replace(MILD, half_body=0.1, close=0.25)
 
 def _everyday(network: str, side: int, epochs: int, learning_rate: float) -> Recipe:
     """``epochs`` of 5,000 samples at ``side``² from the run of the network's own recipe."""
+    published = DATA.format(8_000)
     stage = Stage((side, side), epochs, side / 128, SHARES, CLOSE, emphasis=3.0)
     return Recipe(
         name=f"{network}_everyday",
         network=network,
-        trained_on=f"{SHARED}; then everyday people with machine-made labels, and rooms",
+        trained_on=f"{published}; then everyday people with machine-made labels, and rooms",
         stages=(stage,),
         epoch_images=5_000,
         batch=32,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
 from engine.people.finder import FoundPerson
@@ -34,8 +36,8 @@ def pose(x: float, score: float = 0.9, height: float = 300, top: float = 100) ->
     return Pose2D(standing(x, height, top), np.full(16, score, np.float32), MPII16)
 
 
-def track(x: float, number: int = 0, time: float = 0.0) -> Track:
-    return begun(number, found(x), time)
+def track(x: float, number: int = 0, id: int = 0) -> Track:
+    return replace(begun(number, found(x), 0.0), id=id)
 
 
 class Stage:
@@ -48,15 +50,23 @@ class Stage:
         self.tracker, self.people, self.frame, self.looks = Tracker(), people, 0, 0
 
     def see(
-        self, *places: float, finder: float = 0.9, backbone: float = 0.9, hidden: bool = False
+        self,
+        *places: float,
+        finder: float = 0.9,
+        backbone: float = 0.9,
+        hidden: bool = False,
+        coat: float | None = None,
     ) -> list[Track]:
-        """The next frame, with people at these places; hidden: from the finder."""
+        """The next frame, with people at these places; hidden: from the finder; coat: where it
+        sees somebody who is not there.
+        """
         tracker, time = self.tracker, 100 + self.frame / RATE
         self.frame += 1
         tracker.move(time)
         if tracker.look_is_due(self.people):
             self.looks += 1
-            tracker.see([] if hidden else [found(x, finder) for x in places])
+            seen = [] if hidden else [found(x, finder) for x in places]
+            tracker.see(seen + ([found(coat, 0.4)] if coat else []))
         asked = tracker.to_pose(self.people)
         poses = [(t, self._look(t, places, backbone)) for t in asked]
         return tracker.judge(poses, THRESHOLD)

