@@ -41,7 +41,7 @@ def advise(result: PoseResult) -> Advice:
 
 def is_sure(scores: np.ndarray) -> np.ndarray:
     """(..., K) scores of poses → (...) bool; NaN, nobody, is not."""
-    return np.asarray(scores.mean(axis=-1) >= SURE)
+    return np.asarray(scores.sum(axis=-1) >= SURE * max(scores.shape[-1], 1))
 
 
 def is_whole(scores: np.ndarray, keypoints: Sequence[str]) -> np.ndarray:

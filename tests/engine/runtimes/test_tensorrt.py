@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 
 from engine.estimator import open_estimator
-from engine.models.model_spec import MODELS, ModelSpec, find_models, load_spec
+from engine.models.model_spec import MODELS, STRIDE, ModelSpec, find_models, load_spec
 from engine.runtimes import (
     EngineMissingError,
     RuntimeUnavailableError,
@@ -154,7 +154,9 @@ def test_a_lifter_without_engine_runs_elsewhere_meanwhile(monkeypatch: pytest.Mo
             """Nothing is loaded."""
 
         def run(self, inputs: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
-            return {"heatmaps": np.zeros((len(inputs["image"]), 16, 64, 64), np.float32)}
+            side = inputs["image"].shape[1] // STRIDE
+            shape = (len(inputs["image"]), 16, side, side)
+            return {"heatmaps": np.zeros(shape, np.float32)}
 
         def close(self) -> None:
             """Nothing is held."""

@@ -85,7 +85,7 @@ def test_a_network_that_finds_nobody_is_judged_by_its_heatmaps(runtime: Runtime)
 
 def test_the_bundled_crops_show_a_person_that_is_found(runtime: Runtime) -> None:
     crops = bundled_inputs(BACKBONE)["image"]
-    assert crops.shape == (CROPS, 256, 256, 3)
+    assert crops.shape == (CROPS, *BACKBONE.input_size, 3)
     assert crops.dtype == np.uint8
     peaks = np.concatenate([runtime.run({"image": crop[None]})["heatmaps"] for crop in crops])
     assert np.median(peaks.max(axis=(2, 3))) > 0.5
