@@ -22,7 +22,7 @@ class Frame:
 
 @dataclass(frozen=True, slots=True)
 class Box:
-    """Where a person is, in frame pixels; the score is the pose's that it came from."""
+    """Where a person is, in frame pixels; the score is of whatever found it."""
 
     x1: float
     y1: float

@@ -43,7 +43,7 @@ from training.synthetic.renderer import Renderer
 from training.synthetic.stage import PLAYS, play
 
 PEOPLE, NOBODY = ("people", "coco"), ("rooms", "nobody")  # kinds of scenes, see load_scenes
-ABOVE = np.arange(0, 2.5, 0.25)  # the threshold in use, in the curve
+ABOVE = np.arange(0, 1.3, 0.1)  # the threshold in use, in the curve
 
 Scenes = Mapping[str, Sequence[Scene]]
 Tables = dict[str, dict[str, Row]]

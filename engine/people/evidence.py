@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import math
 
-# Read from the curves of `python -m training.evaluate_finding --curve` (decision 0014).
-SHOWN = -0.25  # trust from which somebody is shown
+# Read from what `python -m training.evaluate_following` prints (docs/decisions/0014).
+SHOWN = -0.35  # trust from which somebody is shown
 KEPT = -1.25  # trust below which somebody who was shown is lost
-ALONE = 1.0  # how much more a finder must say that no backbone was asked about
+ALONE = 0.35  # how much more a finder must say that no backbone was asked about
 
 UNSEEN = 0.01  # the score of what is not seen at all; nothing is surer than 1 - UNSEEN
 NOBODY = -1.5  # trust before the first look
@@ -32,6 +32,8 @@ def could_be_shown(finder: float) -> bool:
 
 
 def trusted(trust: float, said: float, elapsed: float) -> float:
-    """The trust after another look, ``elapsed`` seconds after the last one."""
+    """The trust after another look, ``elapsed`` seconds after the last one; never less than that
+    in a stranger, so that whoever comes back is soon known again.
+    """
     weight = 1 - math.exp(-min(elapsed, LONGEST_LOOK) / MEMORY)
-    return trust + weight * (said - trust)
+    return max(trust + weight * (said - trust), NOBODY)

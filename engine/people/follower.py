@@ -10,6 +10,7 @@ from typing import cast
 
 import numpy as np
 
+from engine.keypoints.backbone import pose_score
 from engine.people.person_box import long_side
 from engine.people.sides import Sides
 from engine.people.track import Track
@@ -48,7 +49,8 @@ class Follower:
             raw = self._lifter.lift(pose, threshold) if self._lifter else None
         with stage(timings, "smooth"):
             joints = self._in_space(raw, track.time, threshold, strength) if raw else None
-        return Person(track.box, pose, joints, track.id, cast(TrackState, track.state))
+        box = replace(track.box, score=pose_score(pose))
+        return Person(box, pose, joints, track.id, cast(TrackState, track.state))
 
     def _in_space(self, raw: Pose3D, time: float, threshold: float, strength: float) -> Pose3D:
         every = np.ones(len(raw.keypoints), bool)

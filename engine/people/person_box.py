@@ -1,18 +1,15 @@
-"""Boxes of people: around keypoints, following them, and how two lie to each other.
+"""Boxes of people: around keypoints, and how two lie to each other.
 
 Knows boxes and keypoints; knows no networks and no threads.
 """
 
 from __future__ import annotations
 
-import math
-
 import numpy as np
 
 from engine.types import Box
 
 MARGIN = 0.1  # of the keypoints' extent, added on every side: heads and hands end beyond keypoints
-OUTWARD, INWARD = 0.04, 0.4  # seconds in which an edge follows: a box grows at once, shrinks slowly
 
 
 def box_around(keypoints: np.ndarray, score: float = 1.0) -> Box:
@@ -27,18 +24,17 @@ def box_around(keypoints: np.ndarray, score: float = 1.0) -> Box:
     return Box(x1, y1, x2, y2, score)
 
 
-def follow(old: Box, new: Box, elapsed: float) -> Box:
-    """``old`` moved toward ``new``: edges go outward fast, inward slowly, in seconds."""
-    out, inward = 1 - math.exp(-elapsed / OUTWARD), 1 - math.exp(-elapsed / INWARD)
+def between(old: Box, new: Box, share: float) -> Box:
+    """``old`` moved by a share of the way to ``new``, whose score it gets."""
 
-    def edge(a: float, b: float, outward: bool) -> float:
-        return a + (out if outward else inward) * (b - a)
+    def edge(a: float, b: float) -> float:
+        return a + share * (b - a)
 
     return Box(
-        edge(old.x1, new.x1, new.x1 < old.x1),
-        edge(old.y1, new.y1, new.y1 < old.y1),
-        edge(old.x2, new.x2, new.x2 > old.x2),
-        edge(old.y2, new.y2, new.y2 > old.y2),
+        edge(old.x1, new.x1),
+        edge(old.y1, new.y1),
+        edge(old.x2, new.x2),
+        edge(old.y2, new.y2),
         new.score,
     )
 

@@ -19,6 +19,7 @@ LIMBS = {"arms": ("shoulder", "elbow", "wrist"), "legs": ("hip", "knee", "ankle"
 BELIEVED = 0.5  # seconds
 LONGEST_GAP = 0.5  # seconds without a limb after which nothing is known of it
 NEARER = 0.5  # of the distance to the last frame's keypoints, that the other way round is clear
+STILL = 0.03  # of the body, within which each must then lie: two legs that pass each other do not
 APART = 0.05  # of the body, by which sides must differ to be told from each other
 
 
@@ -75,7 +76,7 @@ def _exchanged(new: np.ndarray, old: np.ndarray, body: float) -> bool:
     apart = np.linalg.norm(old[0] - old[1], axis=-1).mean()
     same = np.linalg.norm(new - old, axis=-1).mean()
     other = np.linalg.norm(new[::-1] - old, axis=-1).mean()
-    return bool(apart > APART * body and other < NEARER * same)
+    return bool(apart > APART * body and other < min(NEARER * same, STILL * body))
 
 
 @cache

@@ -14,12 +14,10 @@ from typing import Literal
 
 import numpy as np
 
-from engine.keypoints.backbone import pose_score
 from engine.people.evidence import KEPT, NOBODY, SHOWN, UNSEEN, evidence, trusted
 from engine.people.finder import FoundPerson
 from engine.people.person_box import (
-    box_around,
-    follow,
+    between,
     long_side,
     middle,
     moved,
@@ -35,6 +33,8 @@ REMEMBERED = 1.0  # seconds for which somebody lost keeps the id
 OVERLOOKED = 0.3  # seconds for which whoever is new is remembered
 FIRST_LOOK = 1 / 15  # seconds that the first look at somebody counts for
 INERTIA = 0.2  # seconds in which a velocity follows what is seen
+SETTLING = 0.1  # seconds in which a box becomes what the finder sees
+POSED = 0.3  # seconds for which the limbs of a pose are better than what the finder sees
 BRAKING = 0.5  # seconds in which whoever is out of sight stops
 REACH = 0.5  # of a body, by which limbs are off that have nothing in common
 
@@ -44,7 +44,7 @@ LIMBS = tuple(name for name in COCO17.keypoints if name in MPII16.keypoints)  # 
 @dataclass(frozen=True, slots=True, eq=False)
 class Track:
     number: int  # of those who may be somebody, counted by the tracker
-    box: Box  # where to look for the pose, frame pixels
+    box: Box  # the person's, and where to look for the pose; frame pixels
     limbs: np.ndarray  # (12, 2) float32 frame pixels, NaN where not seen
     finder: float  # what the finder said last
     time: float  # seconds, to which box and limbs are moved
@@ -52,7 +52,9 @@ class Track:
     seen: float  # when it last was where it was thought to be
     place: np.ndarray  # (2,) the box's middle then
     velocity: np.ndarray  # (2,) pixels a second
-    pose: Pose2D | None = None  # in this frame
+    sighted: float  # when the finder saw it last
+    posed: float = -math.inf  # when the backbone did
+    pose: Pose2D | None = None  # what it saw then
     trust: float = NOBODY
     shown: float = math.inf  # when it was first
     id: int = 0  # of those who are somebody; 0 until it is shown
@@ -81,29 +83,43 @@ class Track:
 def begun(number: int, found: FoundPerson, time: float) -> Track:
     limbs, place = limbs_of(found.keypoints, COCO17), middle(found.box)
     first = time - FIRST_LOOK
-    return Track(number, found.box, limbs, found.box.score, time, first, time, place, np.zeros(2))
+    still = np.zeros(2)
+    return Track(
+        number, found.box, limbs, found.box.score, time, first, time, place, still, sighted=time
+    )
 
 
 def predicted(track: Track, time: float) -> Track:
     """Where it is at ``time`` if it moves on as it did."""
     shift = track.velocity * (time - track.time) * math.exp((track.seen - time) / BRAKING)
-    box, limbs = moved(track.box, *shift.tolist()), track.limbs + shift.astype(np.float32)
-    return replace(track, box=box, limbs=limbs, pose=None, time=time)
+    return replace(_moved(track, shift), time=time)
 
 
 def sighted(track: Track, found: FoundPerson | None) -> Track:
-    """After a look of the finder's, which saw it, or did not."""
+    """After a look of the finder's, which saw it, or did not. Its box is the best there is, but
+    its limbs only where no backbone is asked.
+    """
     if found is None:
         return replace(track, finder=UNSEEN)
-    box = follow(track.box, found.box, track.time - track.seen)
-    return replace(track, box=box, limbs=limbs_of(found.keypoints, COCO17), finder=found.box.score)
+    box = between(track.box, found.box, 1 - math.exp((track.seen - track.time) / SETTLING))
+    coarse = track.time - track.posed > POSED
+    limbs = limbs_of(found.keypoints, COCO17) if coarse else track.limbs
+    return replace(track, box=box, limbs=limbs, finder=found.box.score, sighted=track.time)
 
 
 def posed(track: Track, pose: Pose2D, seen: np.ndarray) -> Track:
-    """With the pose found there; seen: (K,) bool, at least one."""
-    around = box_around(pose.keypoints[seen], pose_score(pose))
-    box = follow(track.box, around, track.time - track.seen)
-    return replace(track, box=box, limbs=limbs_of(pose.keypoints, pose.skeleton, seen), pose=pose)
+    """With the pose found there, which takes the box along; seen: (K,) bool."""
+    limbs = limbs_of(pose.keypoints, pose.skeleton, seen)
+    steps = limbs - track.limbs
+    known = np.isfinite(steps).all(axis=1)
+    if known.any() and track.sighted < track.time:
+        track = _moved(track, np.median(steps[known], axis=0))
+    return replace(track, limbs=limbs, pose=pose, posed=track.time)
+
+
+def _moved(track: Track, shift: np.ndarray) -> Track:
+    x, y = shift.tolist()
+    return replace(track, box=moved(track.box, x, y), limbs=track.limbs + np.float32(shift))
 
 
 def judged(track: Track, pose_score: float | None) -> Track:

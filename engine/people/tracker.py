@@ -92,7 +92,7 @@ class Tracker:
             settled.append(self._judged(track, found.get(track.number), threshold, settled))
         self.tracks = [self._named(track) for track in settled]
         self._settle_subject()
-        return [track for track in self.shown if track.pose]
+        return [track for track in self.shown if track.posed == self._time]
 
     def _judged(
         self, track: Track, pose: Pose2D | None, threshold: float, settled: Sequence[Track]

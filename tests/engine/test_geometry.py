@@ -7,7 +7,7 @@ import pytest
 
 from engine.keypoints.crop import apply_affine, crop_frame, crop_matrix, invert
 from engine.keypoints.heatmaps import Decoding, decode, encode
-from engine.people.person_box import box_around, follow, overlap
+from engine.people.person_box import between, box_around, overlap
 from engine.skeleton import COCO17, H36M17, MPII16, SKELETONS, Skeleton, convert_keypoints
 from engine.types import Box
 
@@ -83,13 +83,9 @@ def test_a_peak_on_the_border_stays_there() -> None:
     np.testing.assert_allclose(decode(maps, "dark")[0], [[0, 0], [252, 252]])
 
 
-def test_a_box_grows_at_once_and_shrinks_slowly_whatever_the_frame_rate() -> None:
-    small, large = Box(0, 0, 10, 10), Box(-10, -10, 20, 20)
-    grown, shrunk = follow(small, large, 0.1), follow(large, small, 0.1)
-    assert grown.x2 > 18
-    assert shrunk.x2 > 17
-    twice = follow(follow(large, small, 0.05), small, 0.05)
-    assert twice.x2 == pytest.approx(shrunk.x2)
+def test_a_box_between_two_is_the_share_of_the_way() -> None:
+    box = between(Box(0, 0, 10, 10, 0.2), Box(-10, 0, 20, 30, 0.8), 0.5)
+    assert box == Box(-5, 0, 15, 20, 0.8)
 
 
 def test_box_around_leaves_room_for_head_and_hands() -> None:
