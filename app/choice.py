@@ -24,6 +24,7 @@ LIMIT = 1e3 / RATE - REST  # ms
 FAR = 1.5  # times LIMIT: a backbone that is expected to take more is not measured
 SECONDS = 3.0  # for all that is measured
 METRIC = "PCK@0.2"
+WHOLE = "full_"  # begins the names of sets of whole pictures
 
 
 @dataclass(frozen=True)
@@ -146,16 +147,21 @@ class _Looking:
 
 
 def accuracies(specs: Mapping[str, ModelSpec]) -> dict[str, float]:
-    """METRIC by backbone, the mean over the sets that DEFAULT_BACKBONE was measured on; without
-    those that were not measured on all of them, whose figures say nothing beside these.
+    """METRIC by backbone, the mean over the sets of crops that DEFAULT_BACKBONE was measured on;
+    without those that were not measured on all of them, whose figures say nothing beside these.
     """
-    tables = {name: headlines(spec.metrics.get(METRIC)) for name, spec in specs.items()}
+    tables = {name: of_crops(headlines(spec.metrics.get(METRIC))) for name, spec in specs.items()}
     sets = tables.get(DEFAULT_BACKBONE) or {}
     return {
         name: fmean(found[key] for key in sets)
         for name, found in tables.items()
         if sets and found.keys() >= sets.keys()
     }
+
+
+def of_crops(figures: Mapping[str, float]) -> dict[str, float]:
+    """Without those of whole pictures, which say as much of the finder."""
+    return {name: figure for name, figure in figures.items() if not name.startswith(WHOLE)}
 
 
 def headlines(rows: object) -> dict[str, float]:
