@@ -2,14 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
-import numpy as np
 import pytest
 
 from engine.people.assignment import assign
-from engine.people.track import closeness, limbs_of, predicted
-from engine.skeleton import COCO17
 from tests.engine.people.sightings import RATE, Stage, found, track
 
 
@@ -180,21 +175,3 @@ class TestAssignment:
 
     def test_nobody_is_paired_with_somebody_far_away(self) -> None:
         assert assign([track(100)], [found(540)]) == {}
-
-    def test_the_same_box_with_other_limbs_is_less_close(self) -> None:
-        one, same = track(300), found(300)
-        upside_down = same.keypoints * [1, -1] + [0, 500]
-        near = closeness(one, same.box, limbs_of(same.keypoints, COCO17))
-        assert near == pytest.approx(1)
-        assert closeness(one, same.box, limbs_of(upside_down, COCO17)) < 0.75
-
-
-def test_whoever_is_out_of_sight_walks_on_and_comes_to_rest() -> None:
-    walking = replace(track(100), velocity=np.array([120.0, 0.0]))
-    steps = [walking]
-    for i in range(1, 61):
-        steps.append(predicted(steps[-1], i / RATE))
-    x = [step.box.x1 - walking.box.x1 for step in steps]
-    assert x[6] == pytest.approx(20, abs=3)
-    assert 40 < x[30] < 60
-    assert x[60] - x[50] < 3
