@@ -131,6 +131,7 @@ def test_several_people_have_balls_of_their_own_colour_and_their_numbers(
 def test_the_numbers_are_in_a_picture_of_the_window(view: SkeletonView) -> None:
     people = [make_person(number=1, aside=-60), make_person(number=2, aside=60)]
     view.show_result(make_result(*people, subject_id=2))
+    painted(view)  # the first picture of a view is drawn before it has its size
     with_names = pixels(view.grab().toImage())
     assert view.scene is not None
     view.scene.names = ()
