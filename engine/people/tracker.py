@@ -56,10 +56,12 @@ class Tracker:
         return not sure or self._time - self._looked >= LOOK_EVERY
 
     def move(self, time: float) -> None:
-        """Everybody moves on as before; who was out of sight for too long is forgotten."""
-        self._time = time
+        """Everybody moves on as before; who was out of sight for too long is forgotten, but not
+        whom the last frame showed, however long ago that was.
+        """
+        before, self._time = self._time, time
         moved = (predicted(track, time) for track in self.tracks)
-        self.tracks = [track for track in moved if not track.over]
+        self.tracks = [track for track in moved if track.seen >= before or not track.over]
 
     def see(self, found: Sequence[FoundPerson]) -> None:
         """What the finder saw in this frame, of those known and of others."""

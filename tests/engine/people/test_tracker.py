@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from engine.people.assignment import assign
-from tests.engine.people.sightings import RATE, Stage, found, track
+from engine.people.tracker import Tracker
+from tests.engine.people.sightings import RATE, Stage, found, pose, track
 
 
 class TestOnePerson:
@@ -14,6 +15,15 @@ class TestOnePerson:
         states = [[t.state for t in stage.see(320)] for _ in range(30)]
         assert ["confirming"] in states[: RATE // 3]
         assert states[-1] == ["tracking"]
+
+    def test_stays_the_same_where_frames_are_seldom(self) -> None:
+        tracker, ids = Tracker(), []
+        for i in range(12):
+            tracker.move(0.5 * i)
+            tracker.see([found(320)])
+            ids += [t.id for t in tracker.judge([(t, pose(320)) for t in tracker.to_pose(1)], 0.3)]
+        assert set(ids) == {1}
+        assert len(ids) >= 8
 
     def test_is_gone_within_two_thirds_of_a_second_after_leaving(self) -> None:
         stage = Stage()
