@@ -18,7 +18,9 @@ import torch
 
 from engine.keypoints.heatmaps import encode
 from engine.models.model_spec import STRIDE, load_spec
+from engine.people.finder import FoundPerson
 from engine.skeleton import MPII16
+from engine.types import Box
 from tests.conftest import DotRuntime, dot_spec
 from tests.training.dots import dot_picture, dot_recipe, write_dots
 from training import evaluate, export
@@ -42,6 +44,28 @@ from training.train import open_run, open_trainer, train
 
 ROOT = Path(__file__).parents[2]
 NONE = np.zeros(16, bool)
+
+
+class DotsFound:
+    """Stands in for the finder, which sees nobody in dots: where `dot_picture` has its person."""
+
+    def __init__(self, *_: object) -> None:
+        """Nothing is loaded."""
+
+    def find(self, image: np.ndarray) -> list[FoundPerson]:
+        low, high = (edge(dot_picture().keypoints, axis=0).tolist() for edge in (np.min, np.max))
+        nowhere = np.full((17, 2), np.nan, np.float32)
+        return [FoundPerson(Box(low[0], low[1], high[0], high[1], 0.95), nowhere)]
+
+    def close(self) -> None:
+        """Nothing is held."""
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _people_are_dots() -> Iterator[None]:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("training.evaluation.predict.Finder", DotsFound)
+        yield
 
 
 @pytest.fixture(scope="module")
