@@ -46,16 +46,17 @@ class Follower:
         assert track.pose is not None
         with stage(timings, "smooth"):
             body = long_side(track.box)
-            pose = self.sides(track.pose, threshold, track.time, body)
-            seen = pose.scores >= threshold
-            points = self._smooth2d(pose.keypoints, seen, track.time, strength, body)
-            pose = replace(pose, keypoints=points)
+            raw2d = self.sides(track.pose, threshold, track.time, body)
+            seen = raw2d.scores >= threshold
+            points = self._smooth2d(raw2d.keypoints, seen, track.time, strength, body)
+            pose = replace(raw2d, keypoints=points)
         with stage(timings, "lift"):
-            raw = self._lifter.lift(pose, threshold, view) if self._lifter else None
+            raw3d = self._lifter.lift(raw2d, threshold, view) if self._lifter else None
         with stage(timings, "smooth"):
-            joints = self._in_space(raw, track.time, threshold, strength) if raw else None
+            joints = self._in_space(raw3d, track.time, threshold, strength) if raw3d else None
         box = replace(track.box, score=pose_score(pose))
-        return Person(box, pose, joints, track.id, cast(TrackState, track.state))
+        state = cast(TrackState, track.state)
+        return Person(box, pose, joints, track.id, state, raw2d=raw2d, raw3d=raw3d)
 
     def _in_space(self, raw: Pose3D, time: float, threshold: float, strength: float) -> Pose3D:
         every = np.ones(len(raw.keypoints), bool)
