@@ -18,7 +18,7 @@ from engine.space.bone_lengths import SteadyBones
 from engine.space.lifter import Lifter, View
 from engine.space.one_euro import OneEuro
 from engine.timing import stage
-from engine.types import Person, Pose3D, TrackState
+from engine.types import Person, Pose2D, Pose3D, TrackState
 
 METRE = 1000.0  # mm, by which speeds in space are measured
 
@@ -28,7 +28,7 @@ class Follower:
 
     def __init__(self, lifter: Lifter | None) -> None:
         self.sides = Sides()
-        self._lifter = lifter
+        self._lifter, self._past = lifter, lifter.begin() if lifter else None
         self._smooth2d, self._smooth3d, self._steady = OneEuro(), OneEuro(), SteadyBones()
 
     def __call__(
@@ -51,12 +51,17 @@ class Follower:
             points = self._smooth2d(raw2d.keypoints, seen, track.time, strength, body)
             pose = replace(raw2d, keypoints=points)
         with stage(timings, "lift"):
-            raw3d = self._lifter.lift(raw2d, threshold, view) if self._lifter else None
+            raw3d = self._lift(raw2d, threshold, view, track.time)
         with stage(timings, "smooth"):
             joints = self._in_space(raw3d, track.time, threshold, strength) if raw3d else None
         box = replace(track.box, score=pose_score(pose))
         state = cast(TrackState, track.state)
         return Person(box, pose, joints, track.id, state, raw2d=raw2d, raw3d=raw3d)
+
+    def _lift(self, pose: Pose2D, threshold: float, view: View, time: float) -> Pose3D | None:
+        if self._lifter is None:
+            return None
+        return self._lifter.lift(pose, threshold, view, self._past, time)
 
     def _in_space(self, raw: Pose3D, time: float, threshold: float, strength: float) -> Pose3D:
         every = np.ones(len(raw.keypoints), bool)
