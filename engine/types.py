@@ -55,6 +55,8 @@ class Pose3D:
     keypoints: np.ndarray  # (17, 3) float32, mm, camera axes: x right, y down, z away
     scores: np.ndarray  # (17,) float32, how well the 2D keypoint behind each joint was seen
     skeleton: Skeleton
+    spread: np.ndarray | None = None  # (17, 3) float32, mm, standard deviation along x, y and z
+    up: np.ndarray | None = None  # (3,) float32, unit vector away from the floor, camera axes
 
 
 MOST_PEOPLE = 6  # that can be followed

@@ -15,7 +15,7 @@ from engine.people.person_box import long_side
 from engine.people.sides import Sides
 from engine.people.track import Track
 from engine.space.bone_lengths import SteadyBones
-from engine.space.lifter import Lifter
+from engine.space.lifter import Lifter, View
 from engine.space.one_euro import OneEuro
 from engine.timing import stage
 from engine.types import Person, Pose3D, TrackState
@@ -32,7 +32,12 @@ class Follower:
         self._smooth2d, self._smooth3d, self._steady = OneEuro(), OneEuro(), SteadyBones()
 
     def __call__(
-        self, track: Track, threshold: float, strength: float, timings: dict[str, float]
+        self,
+        track: Track,
+        threshold: float,
+        strength: float,
+        view: View,
+        timings: dict[str, float],
     ) -> Person:
         """The person of a track that is shown and has a pose.
 
@@ -46,7 +51,7 @@ class Follower:
             points = self._smooth2d(raw2d.keypoints, seen, track.time, strength, body)
             pose = replace(raw2d, keypoints=points)
         with stage(timings, "lift"):
-            raw3d = self._lifter.lift(raw2d, threshold) if self._lifter else None
+            raw3d = self._lifter.lift(raw2d, threshold, view) if self._lifter else None
         with stage(timings, "smooth"):
             joints = self._in_space(raw3d, track.time, threshold, strength) if raw3d else None
         box = replace(track.box, score=pose_score(pose))
