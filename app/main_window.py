@@ -197,8 +197,7 @@ class MainWindow(QMainWindow):
         for panel in live:
             panel.setVisible(not replay)
         self.session.setVisible(replay)
-        for control in (self.picture.people, self.picture.smoothing):
-            control.setVisible(not replay)
+        self.picture.people.setVisible(not replay)
         for part in (self._toolbar, self.skeleton):
             part.setVisible(not alone)
         self.performance.setVisible(not (alone or replay))
