@@ -196,7 +196,7 @@ def _window(screenshot: Path | None, after: int, settings: Path | None, **given:
     is_flag=False,
     flag_value="raw",
     type=click.Choice(["raw", "overlay"]),
-    help="Keep the picture too, as it is (raw) or with the skeleton drawn into it.",
+    help="Keep the picture too; overlay: and a second video with the skeleton drawn into it.",
 )
 @click.option("--notes", default="", metavar="TEXT", help="Kept with the session.")
 @click.option("--realtime", is_flag=True, help="Files at their own pace.")

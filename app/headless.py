@@ -20,7 +20,7 @@ from engine.overlay import with_overlay
 from engine.pipeline.pipeline import Pipeline
 from engine.pipeline.status import PipelineStatus
 from engine.session import rerun as again
-from engine.session.video import Picture
+from engine.session.export import export
 from engine.sources.capture import DEMO, FrameSource, list_cameras, open_source
 from engine.types import PoseResult
 
@@ -37,7 +37,7 @@ def record(
     size: tuple[int, int] | None,
     fps: float | None,
     frames: int | None,
-    video: Picture | None,
+    video: str | None,
     realtime: bool,
     loop: bool,
     notes: str,
@@ -48,8 +48,9 @@ def record(
 ) -> int:
     """Record until the source ends, ``frames`` are taken or a signal comes; returns the exit code.
 
-    size, fps: asked of a camera. backbone: None for what app.choice takes here, which is told, as
-    is what runs. Raises SourceError, ModelError, RuntimeUnavailableError, LiveOutError or
+    size, fps: asked of a camera. video: ``raw``, ``overlay`` for an export with the skeleton
+    drawn into it beside that, or None. backbone: None for what app.choice takes here, which is
+    told, as is what runs. Raises SourceError, ModelError, RuntimeUnavailableError, LiveOutError or
     SessionError before it writes; Ended when the take that a signal ended is finished.
     """
     estimator = _open(backbone, runtime, lifter, precision)
@@ -60,7 +61,9 @@ def record(
         pipeline.use(estimator)
         pipeline.set_live_out(open_live_out(osc, websocket))
         new = not out.exists()
-        pipeline.start_recording(out, video, source=first.description, rate=first.rate, notes=notes)
+        pipeline.start_recording(
+            out, bool(video), source=first.description, rate=first.rate, notes=notes
+        )
         pipeline.set_source(_reopened(first, reopen))
         try:
             _wait(pipeline, frames)
@@ -76,6 +79,8 @@ def record(
     code = _told(status)
     if ended:
         raise ended
+    if video == "overlay" and pipeline.frames_done and not code:
+        print(*export(out, "mp4"))
     return code
 
 

@@ -37,7 +37,7 @@ class Settings:
     runtime: str = "auto"
     camera: str = ""  # by name, an index may be another camera after a restart
     record_folder: str = str(user_videos_path() / "Sandglass")
-    record_video: str = ""  # "raw", "overlay", or empty for none
+    record_video: bool = False
     countdown: int = 0  # seconds
     angles: bool = False
     panels: bool = True
@@ -85,7 +85,6 @@ _PARSERS: dict[object, Callable[[object], Any]] = {
     str: _text,
     float: _share,
     bool: lambda raw: {"True": True, "False": False}[_text(raw)],
-    "record_video": lambda raw: {"": "", "raw": "raw", "overlay": "overlay"}[_text(raw)],
     "people": lambda raw: _PEOPLE[_PEOPLE.index(int(_text(raw)))],
     "countdown": lambda raw: COUNTDOWNS[COUNTDOWNS.index(int(_text(raw)))],
     "theme": lambda raw: THEMES[_text(raw)].name,

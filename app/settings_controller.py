@@ -50,7 +50,7 @@ class SettingsController(QObject):
             runtime=window.backbone.runtime,
             camera=window.source.camera or self._remembered.camera,
             record_folder=str(window.recording.folder),
-            record_video=window.recording.video or "",
+            record_video=window.recording.video,
             countdown=window.recording.countdown,
             angles=window.actions_by_name["angles"].isChecked(),
             panels=window.actions_by_name["panels"].isChecked(),

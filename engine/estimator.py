@@ -17,7 +17,7 @@ from engine.people.follower import Follower
 from engine.people.track import Track
 from engine.people.tracker import Tracker
 from engine.runtimes import AUTO, EngineMissingError, Runtime, open_runtime
-from engine.space.lifter import Lifter
+from engine.space.lifter import Lifter, View
 from engine.timing import stage
 from engine.types import Frame, Person, PoseResult
 
@@ -90,7 +90,9 @@ class PoseEstimator:
         """Everybody who is followed in a frame; timestamps rise from call to call."""
         timings: dict[str, float] = {}
         with stage(timings, "total"):
-            people = tuple(self._person(track, timings) for track in self._track(frame, timings))
+            height, width = frame.image.shape[:2]
+            view, tracks = View.guessed(width, height), self._track(frame, timings)
+            people = tuple(self._person(track, view, timings) for track in tracks)
         tracker, unfollowed = self.tracker, self.tracker.known[self.settings.people :]
         return PoseResult(
             frame,
@@ -117,9 +119,9 @@ class PoseEstimator:
         threshold = min(settings.threshold, SEEN)  # a choice of what to draw loses nobody
         return tracker.judge(list(zip(asked, poses, strict=True)), threshold)
 
-    def _person(self, track: Track, timings: dict[str, float]) -> Person:
+    def _person(self, track: Track, view: View, timings: dict[str, float]) -> Person:
         follower = self._followers.setdefault(track.id, Follower(self.lifter))
-        return follower(track, self.settings.threshold, self.settings.smoothing, timings)
+        return follower(track, self.settings.threshold, self.settings.smoothing, view, timings)
 
     def _count_swaps(self) -> int:
         """All so far; whoever is forgotten leaves theirs behind."""

@@ -139,8 +139,9 @@ def test_the_output_says_which_backbone_was_chosen_and_ran(
 def test_recording_the_demo_writes_a_session(tmp_path: Path) -> None:
     out = tmp_path / "take"
     command = ["record", "--source", "demo", "--out", str(out), "--frames", "12", "--video"]
-    assert main(command) == 0
-    assert sorted(path.name for path in out.iterdir()) == ["poses.npz", "session.json", "video.mkv"]
+    assert main([*command, "overlay"]) == 0
+    files = ["poses.npz", "session.json", "take.mp4", "video.mkv"]  # the drawn video is beside it
+    assert sorted(path.name for path in out.iterdir()) == files
     recording = load_recording(out)
     assert recording.frame_index.tolist() == list(range(12))
     np.testing.assert_allclose(np.diff(recording.timestamps), 1 / 30, atol=2e-3)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import time
 from pathlib import Path
-from typing import cast
 
 from PyQt6.QtCore import pyqtSignal
 from PyQt6.QtGui import QAction
@@ -15,15 +14,14 @@ from app.panels.card import Card, ElidedLabel
 from app.theme import styled
 from engine.pipeline.status import PipelineStatus
 from engine.session.takes import take_number
-from engine.session.video import Picture
 
-_VIDEO = {"": "Poses only", "raw": "With video", "overlay": "With drawn video"}
+_VIDEO = {False: "Poses only", True: "With video"}
 
 
 class RecordingPanel(Card):
     folder_shown = pyqtSignal(Path)
 
-    def __init__(self, folder: Path, video: str, countdown: int, record: QAction) -> None:
+    def __init__(self, folder: Path, video: bool, countdown: int, record: QAction) -> None:
         super().__init__("Record")
         self._since: float | None = None
         self.button = styled(QPushButton(), "record")
@@ -55,17 +53,17 @@ class RecordingPanel(Card):
         show.clicked.connect(lambda: self.folder_shown.emit(self.folder))
         return [change, show]
 
-    def choose(self, folder: Path, video: str, countdown: int) -> None:
-        """Where takes go; "raw", "overlay" or empty for no video; seconds."""
+    def choose(self, folder: Path, video: bool, countdown: int) -> None:
+        """Where takes go, whether they keep the pictures, seconds before each."""
         self.folder = folder
         self._path.set_text(str(folder))
         self._video.setCurrentIndex(self._video.findData(video))
         self._countdown.setCurrentIndex(COUNTDOWNS.index(countdown))
 
     @property
-    def video(self) -> Picture | None:
-        """What a take's video is to show; None for no video."""
-        return cast(Picture | None, self._video.currentData() or None)
+    def video(self) -> bool:
+        """Whether a take keeps the pictures too."""
+        return bool(self._video.currentData())
 
     @property
     def countdown(self) -> int:
@@ -110,4 +108,4 @@ class RecordingPanel(Card):
     def _ask_folder(self) -> None:
         title = "Where takes are written"
         if chosen := QFileDialog.getExistingDirectory(self, title, str(self.folder)):
-            self.choose(Path(chosen), self.video or "", self.countdown)
+            self.choose(Path(chosen), self.video, self.countdown)

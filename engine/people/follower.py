@@ -15,7 +15,7 @@ from engine.people.person_box import long_side
 from engine.people.sides import Sides
 from engine.people.track import Track
 from engine.space.bone_lengths import SteadyBones
-from engine.space.lifter import Lifter
+from engine.space.lifter import Lifter, View
 from engine.space.one_euro import OneEuro
 from engine.timing import stage
 from engine.types import Person, Pose3D, TrackState
@@ -32,7 +32,12 @@ class Follower:
         self._smooth2d, self._smooth3d, self._steady = OneEuro(), OneEuro(), SteadyBones()
 
     def __call__(
-        self, track: Track, threshold: float, strength: float, timings: dict[str, float]
+        self,
+        track: Track,
+        threshold: float,
+        strength: float,
+        view: View,
+        timings: dict[str, float],
     ) -> Person:
         """The person of a track that is shown and has a pose.
 
@@ -41,16 +46,17 @@ class Follower:
         assert track.pose is not None
         with stage(timings, "smooth"):
             body = long_side(track.box)
-            pose = self.sides(track.pose, threshold, track.time, body)
-            seen = pose.scores >= threshold
-            points = self._smooth2d(pose.keypoints, seen, track.time, strength, body)
-            pose = replace(pose, keypoints=points)
+            raw2d = self.sides(track.pose, threshold, track.time, body)
+            seen = raw2d.scores >= threshold
+            points = self._smooth2d(raw2d.keypoints, seen, track.time, strength, body)
+            pose = replace(raw2d, keypoints=points)
         with stage(timings, "lift"):
-            raw = self._lifter.lift(pose, threshold) if self._lifter else None
+            raw3d = self._lifter.lift(raw2d, threshold, view) if self._lifter else None
         with stage(timings, "smooth"):
-            joints = self._in_space(raw, track.time, threshold, strength) if raw else None
+            joints = self._in_space(raw3d, track.time, threshold, strength) if raw3d else None
         box = replace(track.box, score=pose_score(pose))
-        return Person(box, pose, joints, track.id, cast(TrackState, track.state))
+        state = cast(TrackState, track.state)
+        return Person(box, pose, joints, track.id, state, raw2d=raw2d, raw3d=raw3d)
 
     def _in_space(self, raw: Pose3D, time: float, threshold: float, strength: float) -> Pose3D:
         every = np.ones(len(raw.keypoints), bool)

@@ -21,7 +21,6 @@ from engine.mailbox import Mailbox
 from engine.pipeline.status import PipelineStatus
 from engine.session.journal import SessionError
 from engine.session.takes import Takes
-from engine.session.video import Picture
 from engine.sources.capture import FrameSource, open_source
 from engine.sources.reader_thread import ReaderThread
 from engine.timing import ALONE, Rate
@@ -198,7 +197,7 @@ class Pipeline:
     def start_recording(
         self,
         folder: Path,
-        video: Picture | None = None,
+        video: bool = False,
         *,
         source: str = "",
         rate: float = 0.0,

@@ -74,8 +74,8 @@ def _check_video(folder: Path, about: Mapping[str, Any]) -> None:
         raise SessionError(f"{folder} has no {VIDEO}: only takes with video can be run again.")
     if about.get("video") == "overlay":
         raise SessionError(
-            f"The video in {folder} has the skeleton drawn into it; record with --video raw "
-            "what is to be run again."
+            f"The video in {folder} is of an older version, with the skeleton drawn into it: it "
+            "cannot be run again."
         )
 
 

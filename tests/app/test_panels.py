@@ -239,7 +239,7 @@ def test_a_slider_says_its_share(qtbot: QtBot) -> None:
 
 
 def test_the_record_button_turns_red_and_counts(qtbot: QtBot) -> None:
-    panel = RecordingPanel(Path("takes"), "", 0, QAction())
+    panel = RecordingPanel(Path("takes"), False, 0, QAction())
     qtbot.addWidget(panel)
     assert panel.button.text() == "●  Record"
     panel.show_status(PipelineStatus(recording=Path("takes/1"), recorded_frames=42))
@@ -251,11 +251,11 @@ def test_the_record_button_turns_red_and_counts(qtbot: QtBot) -> None:
 
 
 def test_while_recording_the_take_is_numbered_and_a_full_disk_is_seen_coming(qtbot: QtBot) -> None:
-    panel = RecordingPanel(Path("takes"), "overlay", 5, QAction())
+    panel = RecordingPanel(Path("takes"), True, 5, QAction())
     qtbot.addWidget(panel)
     panel.resize(500, 300)
     panel.show()
-    assert (panel.video, panel.countdown) == ("overlay", 5)
+    assert (panel.video, panel.countdown) == (True, 5)
     take = PipelineStatus(recording=Path("2026-01-31_09-05-00_take-07"))
     for free, warning in ((9_000_000_000, False), (1_500_000_000, True)):
         panel.show_status(replace(take, disk=DiskSpace(free, seconds_left=750.0)))

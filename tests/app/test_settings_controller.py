@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 from PyQt6.QtCore import QPoint, QPointF, Qt
 from PyQt6.QtGui import QWheelEvent
-from PyQt6.QtWidgets import QApplication, QComboBox, QSlider
+from PyQt6.QtWidgets import QApplication, QComboBox, QSlider, QWidget
 
 from app.controller import Controller
 from app.settings import Settings
@@ -40,7 +40,7 @@ def test_undo_takes_back_one_change_after_the_other(open_window: Open) -> None:
 
 
 def test_reset_sets_everything_and_can_be_undone(open_window: Open) -> None:
-    controller = open_window(theme="light", smoothing=0.9, people=3, record_video="raw")
+    controller = open_window(theme="light", smoothing=0.9, people=3, record_video=True)
     controller.remembering.begin()
     before = controller.settings()
     press(controller, "defaults")
@@ -65,8 +65,11 @@ def test_the_wheel_over_a_control_scrolls_and_sets_nothing(open_window: Open) ->
             assert (window.source.list.currentIndex(), _value(control)) == before
 
 
-def _value(control: QComboBox | QSlider) -> int:
-    return control.value() if isinstance(control, QSlider) else control.currentIndex()
+def _value(control: QWidget) -> int:
+    if isinstance(control, QComboBox):
+        return control.currentIndex()
+    assert isinstance(control, QSlider)
+    return control.value()
 
 
 def _wheel(degrees: int) -> QWheelEvent:

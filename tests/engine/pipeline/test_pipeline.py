@@ -15,7 +15,7 @@ from engine.estimator import EstimatorSettings, PoseEstimator
 from engine.pipeline.pipeline import Pipeline
 from engine.session.journal import Journal, SessionError
 from engine.session.recording import load_recording
-from engine.session.video import Picture, VideoWriter
+from engine.session.video import VideoWriter
 from engine.sources.capture import SourceError
 from engine.types import Frame, PoseResult
 from tests.conftest import DotRuntime, DotSource, dot_estimator, draw_two, wait_for
@@ -244,9 +244,9 @@ def test_a_change_of_smoothing_during_a_take_is_kept(pipeline: Pipeline, tmp_pat
     assert (event["event"], event["smoothing"]) == ("smoothing", 0.9)
 
 
-@pytest.mark.parametrize("video", [None, "raw"])
+@pytest.mark.parametrize("video", [False, True])
 def test_a_take_that_stops_by_itself_is_finished_and_says_why(
-    pipeline: Pipeline, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, video: Picture | None
+    pipeline: Pipeline, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, video: bool
 ) -> None:
     pipeline.set_source(DotSource)
     wait_for(lambda: pipeline.frames_done > 3)
@@ -298,7 +298,7 @@ def test_a_camera_unplugged_during_a_take_is_a_gap_in_it_and_nothing_else(tmp_pa
 
     with Pipeline() as pipeline:
         pipeline.use(dot_estimator())
-        pipeline.start_recording(tmp_path / "take", "raw", rate=DotSource.rate)
+        pipeline.start_recording(tmp_path / "take", True, rate=DotSource.rate)
         pipeline.set_source(plug)
         wait_for(lambda: pipeline.frames_done > 10)
         cameras[0].hang = True

@@ -13,7 +13,6 @@ from engine.session.disk import free_space
 from engine.session.finish import Summary
 from engine.session.journal import JOURNAL
 from engine.session.recorder import Recorder
-from engine.session.video import Picture
 from engine.skeleton import H36M17, MPII16, Skeleton
 from engine.types import Box, Frame, Person, Pose2D, Pose3D, PoseResult
 
@@ -67,7 +66,7 @@ def nobody(index: int) -> PoseResult:
 def make_recorder(
     folder: Path,
     *,
-    video: Picture | None = None,
+    video: bool = False,
     free: Callable[[Path], int] = free_space,
     about: Mapping[str, object] | None = None,
 ) -> Recorder:
@@ -75,9 +74,7 @@ def make_recorder(
     return Recorder(folder, skeleton=MPII16, about=known, video=video, free=free)
 
 
-def record(
-    folder: Path, *results: PoseResult, video: Picture | None = None, **about: object
-) -> Summary:
+def record(folder: Path, *results: PoseResult, video: bool = False, **about: object) -> Summary:
     with make_recorder(folder, video=video, about=about) as recorder:
         for result in results:
             recorder.write(result)

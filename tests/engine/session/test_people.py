@@ -204,7 +204,7 @@ def test_a_rerun_holds_everybody_too(tmp_path: Path, monkeypatch: pytest.MonkeyP
         ids = (4, 6) if frame.index else (6,)
         return make_scene(frame.index, *ids, subject=4)
 
-    record(tmp_path, *(make_result(i) for i in range(3)), video="raw")
+    record(tmp_path, *(make_result(i) for i in range(3)), video=True)
     estimator = dot_estimator("second")
     monkeypatch.setattr(estimator, "estimate", see)
     assert rerun(tmp_path, estimator).people == 3

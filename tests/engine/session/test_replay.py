@@ -49,7 +49,7 @@ def take(tmp_path_factory: pytest.TempPathFactory) -> Path:
     results = [
         make_result(i, image=numbered(i)) if not 30 <= i < 45 else empty(i) for i in range(FRAMES)
     ]
-    record(folder, *results, video="raw")
+    record(folder, *results, video=True)
     return folder
 
 
@@ -110,7 +110,7 @@ def test_without_video_the_skeleton_is_on_black(tmp_path: Path) -> None:
 
 def test_a_video_that_is_missing_or_damaged_is_told_in_one_line(tmp_path: Path) -> None:
     folder = tmp_path / "take"
-    record(folder, *(make_result(i) for i in range(3)), video="raw")
+    record(folder, *(make_result(i) for i in range(3)), video=True)
     (folder / VIDEO).write_bytes(b"no video at all")
     assert "on black" in Replay(folder).warning
     (folder / VIDEO).unlink()
@@ -133,7 +133,7 @@ def test_a_video_that_was_cut_off_ends_with_its_last_picture(
 
 def test_a_picture_that_was_dropped_is_the_one_before(tmp_path: Path) -> None:
     folder = tmp_path / "take"
-    record(folder, *(make_result(i, image=numbered(i)) for i in (0, 1, 2, 5, 6)), video="raw")
+    record(folder, *(make_result(i, image=numbered(i)) for i in (0, 1, 2, 5, 6)), video=True)
     with VideoReader(folder / VIDEO) as reader:
         shown = [reader.picture(i / 30) for i in range(7)]
     assert [number(image) for image in shown if image is not None] == [0, 1, 2, 2, 2, 5, 6]
