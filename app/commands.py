@@ -67,6 +67,8 @@ _BOTH = (
     Command("open_session", ("Ctrl+Shift+O",), "Open a recorded session", "session"),
     Command("dismiss", ("Esc",), "Message away, choice of a person back, full screen off", "close"),
     Command("help", ("F1", "?"), "Keyboard shortcuts", "help"),
+    Command("undo", ("Ctrl+Z",), "Undo the last change of a setting"),
+    Command("defaults", ("Ctrl+R",), "Reset all settings to their defaults"),
     Command("quit", ("Ctrl+Q",), "Quit"),
 )
 COMMANDS = (*_LIVE, *_REPLAY, *_BOTH)

@@ -28,6 +28,7 @@ from app.panels.lifter_panel import LifterPanel
 from app.panels.live_out_panel import LiveOutPanel
 from app.panels.performance_strip import PerformanceStrip
 from app.panels.picture_panel import PicturePanel
+from app.panels.program_panel import ProgramPanel
 from app.panels.recording_panel import RecordingPanel
 from app.panels.session_panel import SessionPanel
 from app.panels.source_panel import SourcePanel
@@ -83,6 +84,7 @@ class MainWindow(QMainWindow):
             folder, settings.record_video, settings.countdown, actions["record"]
         )
         self.live_out, self.performance = LiveOutPanel(), PerformanceStrip()
+        self.program = ProgramPanel(actions)
         self.session, self.transport = SessionPanel(actions), Transport(actions)
         self.timeline = Timeline(self.theme)
         self._cheat_sheet = CheatSheet(self)
@@ -132,6 +134,7 @@ class MainWindow(QMainWindow):
         live = (self.picture, self.recording, self.live_out)
         for panel in (self.session, self.source, self.backbone, self.lifter, *live):
             rows.addWidget(panel)
+        rows.addWidget(self.program)
         rows.addStretch(1)
         area = QScrollArea()
         area.setWidget(cards)

@@ -23,24 +23,21 @@ class RecordingPanel(Card):
 
     def __init__(self, folder: Path, video: bool, countdown: int, record: QAction) -> None:
         super().__init__("Record")
-        self.folder = folder
         self._since: float | None = None
         self.button = styled(QPushButton(), "record")
         self.button.clicked.connect(record.trigger)
         self._video = QComboBox()
         for choice, title in _VIDEO.items():
             self._video.addItem(title, choice)
-        self._video.setCurrentIndex(list(_VIDEO).index(video))
         self._video.setAccessibleName("What is recorded")
         self._countdown = QComboBox()
         for seconds in COUNTDOWNS:
             self._countdown.addItem(f"In {seconds} s" if seconds else "At once", seconds)
-        self._countdown.setCurrentIndex(COUNTDOWNS.index(countdown))
         self._countdown.setAccessibleName("Countdown")
         self._notes = QLineEdit()
         self._notes.setPlaceholderText("Notes, kept with the take")
         self._path, self._disk = ElidedLabel(), ElidedLabel()
-        self._path.set_text(str(folder))
+        self.choose(folder, video, countdown)
         self.rows.addWidget(self.button)
         self.add_row(self._video, self._countdown)
         self.rows.addWidget(self._notes)
@@ -55,6 +52,13 @@ class RecordingPanel(Card):
         change.clicked.connect(self._ask_folder)
         show.clicked.connect(lambda: self.folder_shown.emit(self.folder))
         return [change, show]
+
+    def choose(self, folder: Path, video: bool, countdown: int) -> None:
+        """Where takes go, whether they keep the pictures, seconds before each."""
+        self.folder = folder
+        self._path.set_text(str(folder))
+        self._video.setCurrentIndex(self._video.findData(video))
+        self._countdown.setCurrentIndex(COUNTDOWNS.index(countdown))
 
     @property
     def video(self) -> bool:
@@ -104,5 +108,4 @@ class RecordingPanel(Card):
     def _ask_folder(self) -> None:
         title = "Where takes are written"
         if chosen := QFileDialog.getExistingDirectory(self, title, str(self.folder)):
-            self.folder = Path(chosen)
-            self._path.set_text(chosen)
+            self.choose(Path(chosen), self.video, self.countdown)

@@ -116,6 +116,8 @@ def test_a_source_that_does_not_open_leaves_the_running_one(qtbot: QtBot, runnin
     controller.window.source.source_chosen.emit("/no/such/clip.mp4")
     banner = controller.window.banner
     qtbot.waitUntil(lambda: "/no/such/clip.mp4" in banner.text, timeout=LIMIT)
+    assert controller.pipeline.status.failed == "/no/such/clip.mp4"
+    assert controller.window.source.list.currentIndex() == -1  # the dots have no name
     with qtbot.waitSignal(controller.window.video.frame_painted, timeout=LIMIT):
         pass
 
