@@ -54,6 +54,7 @@ class SettingsController(QObject):
             countdown=window.recording.countdown,
             angles=window.actions_by_name["angles"].isChecked(),
             panels=window.actions_by_name["panels"].isChecked(),
+            arrangement=window.area.arrangement,
             geometry=window.saveGeometry().toBase64().data().decode(),
         )
 
@@ -69,6 +70,7 @@ class SettingsController(QObject):
         picture.people.setCurrentIndex(picture.people.findData(settings.people))
         folder = Path(settings.record_folder)
         window.recording.choose(folder, settings.record_video, settings.countdown)
+        window.program.select_arrangement(settings.arrangement)
         if settings.lifter != before.lifter:
             window.lifter.choose(settings.lifter)
         if (settings.backbone, settings.runtime) != (before.backbone, before.runtime):

@@ -13,19 +13,27 @@ from app.countdown import COUNTDOWNS
 from app.panels.card import Card, ElidedLabel
 from app.theme import styled
 from engine.pipeline.status import PipelineStatus
+from engine.session.disk import WARN
 from engine.session.takes import take_number
 
 _VIDEO = {False: "Poses only", True: "With video"}
 
 
+RECORD = "●  Record"
+
+
 class RecordingPanel(Card):
     folder_shown = pyqtSignal(Path)
+    take_shown = pyqtSignal(str)  # how long it has run, mm:ss; empty when there is none
 
     def __init__(self, folder: Path, video: bool, countdown: int, record: QAction) -> None:
         super().__init__("Record")
         self._since: float | None = None
         self.button = styled(QPushButton(), "record")
-        self.button.clicked.connect(record.trigger)
+        self.tool = styled(QPushButton(), "record")  # the same, for the toolbar
+        for button in (self.button, self.tool):
+            button.setToolTip(record.toolTip())
+            button.clicked.connect(record.trigger)
         self._video = QComboBox()
         for choice, title in _VIDEO.items():
             self._video.addItem(title, choice)
@@ -81,13 +89,25 @@ class RecordingPanel(Card):
             self._dress(running)
         if self._since is not None:
             minutes, seconds = divmod(int(time.monotonic() - self._since), 60)
-            frames = f"{status.recorded_frames} frames"
-            self.button.setText(f"■  Stop   {minutes:02d}:{seconds:02d}   {frames}")
+            clock = f"{minutes:02d}:{seconds:02d}"
+            self.button.setText(f"■  Stop   {clock}   {status.recorded_frames} frames")
+            self.tool.setText(f"■  Stop   {clock}")
+            self.take_shown.emit(clock)
             self._show_disk(status)
 
     def show_countdown(self, left: int) -> None:
         if self._since is None:
-            self.button.setText(f"■  Stop   in {left} s" if left else "●  Record")
+            self._say(f"■  Cancel   in {left} s" if left else RECORD)
+
+    def show_free(self, free: int) -> None:
+        """Bytes, where takes go, while none is running."""
+        if self._since is None:
+            self._disk.set_text(f"{free / 1e9:.0f} GB free")
+            self._mark(self._disk, "warning", free < WARN)
+
+    def _say(self, text: str) -> None:
+        for button in (self.button, self.tool):
+            button.setText(text)
 
     def _show_disk(self, status: PipelineStatus) -> None:
         """The take's number, how long the disk lasts, and whether that is little."""
@@ -99,11 +119,14 @@ class RecordingPanel(Card):
         self._mark(self._disk, "warning", status.disk is not None and status.disk.low)
 
     def _dress(self, running: bool) -> None:
-        self.button.setText("●  Record")
+        self._say(RECORD)
         for choice in (self._video, self._notes):
             choice.setEnabled(not running)
-        self._disk.setVisible(running)
-        self._mark(self.button, "running", running)
+        for button in (self.button, self.tool):
+            self._mark(button, "running", running)
+        if not running:
+            self._disk.set_text("")
+            self.take_shown.emit("")
 
     def _ask_folder(self) -> None:
         title = "Where takes are written"

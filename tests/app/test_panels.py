@@ -263,7 +263,9 @@ def test_while_recording_the_take_is_numbered_and_a_full_disk_is_seen_coming(qtb
         assert [label.property("warning") for label in shown] == [warning]
         assert "room for 12 min" in shown[0].text()
     panel.show_status(PipelineStatus())
-    assert not shown[0].isVisible()
+    panel.show_free(9_000_000_000)
+    assert shown[0].text() == "9 GB free"
+    assert not shown[0].property("warning")
 
 
 def test_an_offer_is_taken_or_left(qtbot: QtBot) -> None:
