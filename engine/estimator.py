@@ -28,8 +28,9 @@ DEFAULT_FINDER = "person_finder"
 
 @dataclass(frozen=True)
 class EstimatorSettings:
-    smoothing: float = 0.5  # 0 off … 1 strong
-    threshold: float = 0.3  # a keypoint that scores less counts as unseen
+    smoothing: float = 0.5  # of what is shown, 0 off … 1 strong; raw poses do not depend on it
+    threshold: float = SEEN  # a keypoint that scores less is shown and sent as unseen; what is
+    # estimated does not depend on it
     decoding: Decoding = "quarter"
     people: int = 1  # how many are followed, 1 … types.MOST_PEOPLE; one is the subject alone
 
@@ -75,8 +76,6 @@ class PoseEstimator:
             "lifter": self.lifter.spec.name if self.lifter else None,
             "finder": self.finder.spec.name,
             "runtime": f"{runtime.name} {runtime.precision} on {runtime.device}",
-            "smoothing": self.settings.smoothing,
-            "threshold": self.settings.threshold,
             "people": self.settings.people,
         }
 
@@ -116,12 +115,11 @@ class PoseEstimator:
         asked = tracker.to_pose(settings.people)
         boxes = [track.box for track in asked]
         poses = self.backbone.find(frame.image, boxes, timings, settings.decoding) if asked else []
-        threshold = min(settings.threshold, SEEN)  # a choice of what to draw loses nobody
-        return tracker.judge(list(zip(asked, poses, strict=True)), threshold)
+        return tracker.judge(list(zip(asked, poses, strict=True)), SEEN)
 
     def _person(self, track: Track, view: View, timings: dict[str, float]) -> Person:
         follower = self._followers.setdefault(track.id, Follower(self.lifter))
-        return follower(track, self.settings.threshold, self.settings.smoothing, view, timings)
+        return follower(track, self.settings.smoothing, view, timings)
 
     def _count_swaps(self) -> int:
         """All so far; whoever is forgotten leaves theirs behind."""
