@@ -6,7 +6,7 @@ Owns the networks and asks them what the tracker wants to know; knows no threads
 from __future__ import annotations
 
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from engine.keypoints.backbone import Backbone
 from engine.keypoints.heatmaps import Decoding
@@ -17,7 +17,8 @@ from engine.people.follower import Follower
 from engine.people.track import Track
 from engine.people.tracker import Tracker
 from engine.runtimes import AUTO, EngineMissingError, Runtime, open_runtime
-from engine.space.lifter import Lifter, View
+from engine.space.lifter import Lifter
+from engine.space.room import Room, RoomSettings
 from engine.timing import stage
 from engine.types import Frame, Person, PoseResult
 
@@ -31,6 +32,7 @@ class EstimatorSettings:
     smoothing: float = 0.5  # 0 off … 1 strong
     threshold: float = 0.3  # a keypoint that scores less counts as unseen
     decoding: Decoding = "quarter"
+    room: RoomSettings = field(default_factory=RoomSettings)
     people: int = 1  # how many are followed, 1 … types.MOST_PEOPLE; one is the subject alone
 
 
@@ -46,17 +48,18 @@ class PoseEstimator:
     ) -> None:
         self.backbone, self.lifter, self.finder = backbone, lifter, finder
         self.settings = settings or EstimatorSettings()
-        self.tracker = Tracker()
+        self.tracker, self.room = Tracker(), Room()
         self._swaps = 0  # of people who are gone
         self._followers: dict[int, Follower] = {}  # by id
 
     def reset(self) -> None:
         """Forget everybody: the next frame is another place. Ids go on."""
         self.tracker.forget()
+        self.room = Room()
 
     def carry_on(self, other: PoseEstimator) -> None:
         """Know whom another estimator knew, that looked at the same pictures until now."""
-        self.tracker = other.tracker
+        self.tracker, self.room = other.tracker, other.room
 
     def choose(self, point: tuple[float, float] | None) -> None:
         """Make the person at that place of the last frame, in pixels, the subject.
@@ -88,9 +91,9 @@ class PoseEstimator:
         """Everybody who is followed in a frame; timestamps rise from call to call."""
         timings: dict[str, float] = {}
         with stage(timings, "total"):
-            height, width = frame.image.shape[:2]
-            view, tracks = View.guessed(width, height), self._track(frame, timings)
-            people = tuple(self._person(track, view, timings) for track in tracks)
+            with stage(timings, "smooth"):
+                self.room.look(frame, self.settings.room)
+            people = tuple(self._person(track, timings) for track in self._track(frame, timings))
         tracker, unfollowed = self.tracker, self.tracker.known[self.settings.people :]
         return PoseResult(
             frame,
@@ -102,6 +105,7 @@ class PoseEstimator:
             chosen=tracker.chosen,
             others=tuple(track.box for track in unfollowed if track.is_shown),
             swaps=self._count_swaps(),
+            camera=self.room.camera,
         )
 
     def _track(self, frame: Frame, timings: dict[str, float]) -> list[Track]:
@@ -117,9 +121,12 @@ class PoseEstimator:
         threshold = min(settings.threshold, SEEN)  # a choice of what to draw loses nobody
         return tracker.judge(list(zip(asked, poses, strict=True)), threshold)
 
-    def _person(self, track: Track, view: View, timings: dict[str, float]) -> Person:
-        follower = self._followers.setdefault(track.id, Follower(self.lifter))
-        return follower(track, self.settings.threshold, self.settings.smoothing, view, timings)
+    def _person(self, track: Track, timings: dict[str, float]) -> Person:
+        follower, settings = (
+            self._followers.setdefault(track.id, Follower(self.lifter)),
+            self.settings,
+        )
+        return follower(track, settings.threshold, settings.smoothing, self.room, timings)
 
     def _count_swaps(self) -> int:
         """All so far; whoever is forgotten leaves theirs behind."""
