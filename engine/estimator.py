@@ -53,9 +53,11 @@ class PoseEstimator:
         self._followers: dict[int, Follower] = {}  # by id
 
     def reset(self) -> None:
-        """Forget everybody: the next frame is another place. Ids go on."""
+        """Forget everybody, and what was counted: the next frame is another place. Ids go on."""
         self.tracker.forget()
         self.room = Room()
+        self._followers.clear()
+        self._swaps = 0
 
     def carry_on(self, other: PoseEstimator) -> None:
         """Know whom another estimator knew, that looked at the same pictures until now."""

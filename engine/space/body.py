@@ -67,7 +67,7 @@ class Body:
         if seen[_ANKLES].any():
             room.stand(-floor)
         placed[:, 1] -= floor
-        placed = self._feet(placed, ankle, timestamp)
+        placed = self._feet(placed, -floor, ankle, timestamp)
         return _posed(lifted, (placed - placed[0]) @ axes), placed[0].astype(np.float32)
 
     def _place(

@@ -63,17 +63,20 @@ class Feet:
         self._stands: list[np.ndarray | None] = [None, None]  # (2,) x and z
         self._shift = np.zeros(2)  # of the body, x and z
 
-    def __call__(self, joints: np.ndarray, ankle_height: float, timestamp: float) -> np.ndarray:
+    def __call__(
+        self, joints: np.ndarray, eye: float, ankle_height: float, timestamp: float
+    ) -> np.ndarray:
         """The pose moved and its legs bent a little, so that standing feet stay where they are.
 
-        joints: (17, 3) in the room, y above the floor; ankle_height: of a foot that stands.
+        joints: (17, 3) in the room, y above the floor; eye: how high above it the camera is;
+        ankle_height: of a foot that stands.
         """
         ankles = joints[[leg[2] for leg in _LEGS]]
         elapsed = timestamp - self._time
         if elapsed > LONGEST_GAP:
             self._speed[:], self._stands, self._shift = np.inf, [None, None], np.zeros(2)
         elif elapsed > 0:
-            now = np.linalg.norm(ankles - self._before, axis=1) / elapsed
+            now = _aside(ankles - self._before, ankles - np.array([0.0, eye, 0.0])) / elapsed
             known = np.isfinite(self._speed)
             share = np.where(known, 1 - math.exp(-elapsed / SPEED), 1.0)
             self._speed = np.where(known, self._speed, now) * (1 - share) + share * now
@@ -107,6 +110,12 @@ class Feet:
                 self._stands[side] = None
             else:
                 self._stands[side] = place + (seen - place) * (1 - math.exp(-elapsed / CREEP))
+
+
+def _aside(steps: np.ndarray, sights: np.ndarray) -> np.ndarray:
+    """(2,): the part of the steps across the lines of sight; along them a camera sees badly."""
+    along = (steps * sights).sum(axis=1) / np.linalg.norm(sights, axis=1)
+    return np.asarray(np.sqrt(np.maximum((steps * steps).sum(axis=1) - along * along, 0)))
 
 
 def reach(hip: np.ndarray, knee: np.ndarray, ankle: np.ndarray, target: np.ndarray) -> np.ndarray:

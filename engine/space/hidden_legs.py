@@ -8,6 +8,7 @@ from __future__ import annotations
 import numpy as np
 
 from engine.skeleton import H36M17
+from engine.space.vectors import cross, length, unit
 
 DESK = 1.1  # m above the floor, where a camera is taken to be of which nothing is known
 SEATED = 0.85  # of a body's height: whose crown is lower sits
@@ -41,8 +42,7 @@ class HiddenLegs:
         if self._guessed.max() < 1e-3:
             return joints
         joints = joints.copy()
-        ahead = np.cross(up, joints[_RIGHT] - joints[_LEFT])
-        ahead /= max(float(np.linalg.norm(ahead)), 1e-9)
+        ahead = unit(cross(up, joints[_RIGHT] - joints[_LEFT]))
         thigh = ahead if self._sits else -up
         for (hip, knee, ankle), (of_thigh, of_shank) in zip(_LEGS, self._guessed, strict=True):
             upper, lower = joints[knee] - joints[hip], joints[ankle] - joints[knee]
@@ -61,6 +61,5 @@ class HiddenLegs:
 
 def _turned(bone: np.ndarray, towards: np.ndarray, share: float) -> np.ndarray:
     """A bone turned so far towards a unit vector, as long as before."""
-    length = np.linalg.norm(bone)
-    mixed = (1 - share) * bone + share * length * towards
-    return np.asarray(mixed * (length / max(float(np.linalg.norm(mixed)), 1e-9)))
+    long = length(bone)
+    return np.asarray(long * unit((1 - share) * bone + share * long * towards))

@@ -8,6 +8,7 @@ from __future__ import annotations
 import numpy as np
 
 from engine.skeleton import H36M17
+from engine.space.vectors import cross, length, unit
 
 MOST_FLEXION = 150.0  # degrees; active flexion of elbow and knee ends there (AAOS, 1994)
 FACING = 0.7  # share of the forward direction that is along the view from which a knee that bends
@@ -34,9 +35,8 @@ def within_limits(joints: np.ndarray) -> np.ndarray:
         for hinge in np.flatnonzero(cosine < _FOLDED).tolist():
             along = upper[hinge] / long[hinge]
             aside = lower[hinge] - (lower[hinge] @ along) * along
-            length = float(np.linalg.norm(aside))
-            if length > 1e-6 * short[hinge]:
-                out = aside / length * np.sqrt(1 - _FOLDED**2)
+            if length(aside) > 1e-6 * short[hinge]:
+                out = unit(aside) * np.sqrt(1 - _FOLDED**2)
                 joints[_HINGES[hinge, 2]] = middle[hinge] + short[hinge] * (_FOLDED * along + out)
     return joints
 
@@ -47,11 +47,9 @@ _FOLDED = float(np.cos(np.deg2rad(MOST_FLEXION)))
 def _turn_knees(joints: np.ndarray) -> None:
     """Mirror a knee that bends backwards to the front, where only its depth changes by that."""
     right = joints[_RIGHT_HIP] - joints[_LEFT_HIP]
-    forward = np.cross(joints[_THORAX] - joints[0], right)
-    length = float(np.linalg.norm(forward))
-    if length < 1e-9 or abs(forward[2]) < FACING * length:
+    forward = unit(cross(joints[_THORAX] - joints[0], right))
+    if abs(forward[2]) < FACING:
         return
-    forward = forward / length
     hips, ankles = joints[_KNEES[:, 0]], joints[_KNEES[:, 2]]
     legs = ankles - hips
     share = ((joints[_KNEES[:, 1]] - hips) * legs).sum(axis=1) / np.maximum(

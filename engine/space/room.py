@@ -15,6 +15,7 @@ from engine.skeleton import convert_keypoints
 from engine.space.camera import focal_length
 from engine.space.horizon import SURE, Horizon, Tilt, body_axis, up_of
 from engine.space.lifter import GUESSED_FIELD_OF_VIEW, View
+from engine.space.vectors import cross, unit
 from engine.types import CameraView, Frame, Pose2D, Pose3D
 
 USUAL_BODY = 1.70  # m, of whom no height was typed
@@ -96,8 +97,7 @@ class Room:
         """From one person: the pose as it was found and as it was lifted."""
         if lifted.up is not None and self.camera.pitch_deg is None:
             self._ups = min(self._ups + 1, UPS)
-            up = self.up + (lifted.up - self.up) / self._ups
-            self.up = up / np.linalg.norm(up)
+            self.up = unit(self.up + (lifted.up - self.up) / self._ups)
         axis, names = body_axis(lifted.keypoints), ("left_ankle", "right_ankle", "head_top")
         ends, scores = convert_keypoints(pose.keypoints, pose.scores, pose.skeleton, names)
         if axis is None or scores.min() < threshold:
@@ -134,9 +134,8 @@ class Room:
 
 def room_axes(up: np.ndarray) -> np.ndarray:
     """(3, 3), rows right, up and towards the camera, level, in camera axes; up: (3,) unit."""
-    towards = np.array([0.0, 0.0, -1.0]) + up[2] * up
-    towards /= np.linalg.norm(towards)
-    return np.stack([np.cross(up, towards), up, towards])
+    towards = unit(np.array([0.0, 0.0, -1.0]) + up[2] * up)
+    return np.stack([cross(up, towards), up, towards])
 
 
 def _focal(frame: Frame, field_of_view: float | None) -> tuple[float, str]:
