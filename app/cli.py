@@ -92,6 +92,7 @@ def _formats() -> Iterable[str]:
 
 
 ABOVE_ZERO = Number(0, whole=True, above=True)
+SHARE = Number(0, 1)
 PATH = click.Path(path_type=Path)
 BACKBONE = OneOf("backbone", _models("pose2d"))
 
@@ -198,6 +199,8 @@ def _window(screenshot: Path | None, after: int, settings: Path | None, **given:
     type=click.Choice(["raw", "overlay"]),
     help="Keep the picture too; overlay: and a second video with the skeleton drawn into it.",
 )
+@click.option("--smoothing", type=SHARE, help="0 … 1, of live out only: a take is raw.")
+@click.option("--threshold", type=SHARE, help="0 … 1, of live out only: a take is raw.")
 @click.option("--notes", default="", metavar="TEXT", help="Kept with the session.")
 @click.option("--realtime", is_flag=True, help="Files at their own pace.")
 @click.option("--loop", is_flag=True, help="Files again from the start.")

@@ -217,8 +217,7 @@ class MainWindow(QMainWindow):
         for panel in live:
             panel.setVisible(not replay)
         self.session.setVisible(replay)
-        for control in (self.picture.people, self.picture.smoothing):
-            control.setVisible(not replay)
+        self.picture.people.setVisible(not replay)
         self._toolbar.setVisible(not alone)
         self.area.set_picture_alone(alone)
         self.performance.setVisible(not (alone or replay))

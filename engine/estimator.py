@@ -6,7 +6,7 @@ Owns the networks and asks them what the tracker wants to know; knows no threads
 from __future__ import annotations
 
 from contextlib import ExitStack
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 
 from engine.keypoints.backbone import Backbone
 from engine.keypoints.heatmaps import Decoding
@@ -29,8 +29,9 @@ DEFAULT_FINDER = "person_finder"
 
 @dataclass(frozen=True)
 class EstimatorSettings:
-    smoothing: float = 0.5  # 0 off … 1 strong
-    threshold: float = 0.3  # a keypoint that scores less counts as unseen
+    smoothing: float = 0.5  # of what is shown, 0 off … 1 strong; raw poses do not depend on it
+    threshold: float = SEEN  # a keypoint that scores less is shown and sent as unseen; what is
+    # estimated does not depend on it
     decoding: Decoding = "quarter"
     room: RoomSettings = field(default_factory=RoomSettings)
     people: int = 1  # how many are followed, 1 … types.MOST_PEOPLE; one is the subject alone
@@ -78,9 +79,10 @@ class PoseEstimator:
             "lifter": self.lifter.spec.name if self.lifter else None,
             "finder": self.finder.spec.name,
             "runtime": f"{runtime.name} {runtime.precision} on {runtime.device}",
-            "smoothing": self.settings.smoothing,
-            "threshold": self.settings.threshold,
             "people": self.settings.people,
+            "camera": asdict(self.room.camera),
+            "body_height_m": self.settings.room.body,
+            "body_height_by": "typed" if self.settings.room.body_height else "guess",
         }
 
     def close(self) -> None:
@@ -120,15 +122,11 @@ class PoseEstimator:
         asked = tracker.to_pose(settings.people)
         boxes = [track.box for track in asked]
         poses = self.backbone.find(frame.image, boxes, timings, settings.decoding) if asked else []
-        threshold = min(settings.threshold, SEEN)  # a choice of what to draw loses nobody
-        return tracker.judge(list(zip(asked, poses, strict=True)), threshold)
+        return tracker.judge(list(zip(asked, poses, strict=True)), SEEN)
 
     def _person(self, track: Track, timings: dict[str, float]) -> Person:
-        follower, settings = (
-            self._followers.setdefault(track.id, Follower(self.lifter)),
-            self.settings,
-        )
-        return follower(track, settings.threshold, settings.smoothing, self.room, timings)
+        follower = self._followers.setdefault(track.id, Follower(self.lifter))
+        return follower(track, self.settings.smoothing, self.room, timings)
 
     def _count_swaps(self) -> int:
         """All so far; whoever is forgotten leaves theirs behind."""

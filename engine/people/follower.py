@@ -8,7 +8,10 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import cast
 
+import numpy as np
+
 from engine.keypoints.backbone import pose_score
+from engine.people.advice import SEEN
 from engine.people.person_box import long_side
 from engine.people.sides import Sides
 from engine.people.track import Track
@@ -17,7 +20,7 @@ from engine.space.lifter import Lifter
 from engine.space.one_euro import OneEuro
 from engine.space.room import Room
 from engine.timing import stage
-from engine.types import Person, TrackState
+from engine.types import Person, Pose2D, Pose3D, TrackState
 
 
 class Follower:
@@ -29,31 +32,40 @@ class Follower:
         self._smooth, self._body = OneEuro(), Body()
 
     def __call__(
-        self,
-        track: Track,
-        threshold: float,
-        strength: float,
-        room: Room,
-        timings: dict[str, float],
+        self, track: Track, strength: float, room: Room, timings: dict[str, float]
     ) -> Person:
-        """The person of a track that is shown and has a pose.
-
-        threshold: a keypoint that scores less is not seen; strength: of smoothing, 0 off … 1.
-        """
+        """The person of a track that is shown and has a pose; strength: as for ``steadied``."""
         assert track.pose is not None
+        body = long_side(track.box)
         with stage(timings, "smooth"):
-            body = long_side(track.box)
-            raw2d = self.sides(track.pose, threshold, track.time, body)
-            seen = raw2d.scores >= threshold
-            points = self._smooth(raw2d.keypoints, seen, track.time, strength, body)
-            pose = replace(raw2d, keypoints=points)
+            raw2d = self.sides(track.pose, SEEN, track.time, body)
         with stage(timings, "lift"):
-            raw3d = self._lifter.lift(raw2d, threshold, room.view) if self._lifter else None
+            raw3d = self._lifter.lift(raw2d, SEEN, room.view) if self._lifter else None
         with stage(timings, "smooth"):
-            placed = root = None
             if raw3d:
-                room.learn(raw2d, raw3d, threshold, track.time)
-                placed, root = self._body(raw3d, pose, room, threshold, strength, track.time)
-        box = replace(track.box, score=pose_score(pose))
+                room.learn(raw2d, raw3d, SEEN, track.time)
+            pose2d, pose3d, root = self.steadied(raw2d, raw3d, room, track.time, strength, body)
+        box = replace(track.box, score=pose_score(pose2d))
         state = cast(TrackState, track.state)
-        return Person(box, pose, placed, track.id, state, raw2d, raw3d, root)
+        return Person(box, pose2d, pose3d, track.id, state, raw2d, raw3d, root)
+
+    def steadied(
+        self,
+        raw2d: Pose2D,
+        raw3d: Pose3D | None,
+        room: Room,
+        time: float,
+        strength: float,
+        body: float,
+    ) -> tuple[Pose2D, Pose3D | None, np.ndarray | None]:
+        """What is shown of raw poses: smoothed, bones of steady length, on the floor; and where the
+        pelvis is in the room, see Person.root.
+
+        time: seconds, rising; strength: of smoothing, 0 off … 1; body: its size in pixels.
+        """
+        seen = raw2d.scores >= SEEN
+        points = self._smooth(raw2d.keypoints, seen, time, strength, body)
+        pose2d = replace(raw2d, keypoints=points)
+        if raw3d is None:
+            return pose2d, None, None
+        return pose2d, *self._body(raw3d, pose2d, room, SEEN, strength, time)

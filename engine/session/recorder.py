@@ -53,8 +53,8 @@ class Recorder:
         """Create ``folder`` with a journal in it.
 
         skeleton: of the 2D poses to come.
-        about: ``source``, its ``rate``, ``backbone``, ``lifter``, ``runtime``, ``smoothing``,
-        ``threshold``, ``take``, ``notes``; all of them stand in session.json.
+        about: ``source``, its ``rate``, ``backbone``, ``lifter``, ``runtime``, ``take``, ``notes``;
+        all of them stand in session.json.
         video: whether the pictures are kept too, as they came.
         patient: ``write`` waits for the encoder, for sources that wait too; else pictures drop.
         free: bytes free where a folder is.

@@ -22,6 +22,7 @@ USUAL_BODY = 1.70  # m, of whom no height was typed
 ANKLE = 0.046  # of a body's height, above the floor (Winter, Biomechanics, chapter 4)
 TOPS = {"mpii16": 1.0, "h36m17": 1.0, "coco17": 0.936}  # of a body's height, where a pole ends: the
 # crown, or the eyes (Winter)
+NOISE = 0.3  # degrees, by which an estimate must differ to be told; tenths of metres likewise
 UPS = 60  # of a lifter, of which the last are the mean
 
 BODY_HEIGHTS = (0.4, 2.6)  # m, that may be typed
@@ -64,6 +65,16 @@ class Room:
         self.camera, self.view = CameraView(), View.guessed(640, 480)
         self.up = up_of(0.0, 0.0)  # (3,) unit vector, camera axes, as far as it is known
 
+    @classmethod
+    def recorded(cls, camera: CameraView, size: tuple[int, int], body: float) -> Room:
+        """As it was known at the end of a take; size: width and height of its pictures."""
+        room = cls()
+        focal = camera.focal_px or float(focal_length(GUESSED_FIELD_OF_VIEW, max(size)))
+        room.camera, room.body = camera, body
+        room.view = View(focal, (size[0] / 2, size[1] / 2), camera.pitch_deg, camera.roll_deg)
+        room.up = up_of(camera.pitch_deg or 0.0, camera.roll_deg or 0.0)
+        return room
+
     def look(self, frame: Frame, settings: RoomSettings) -> None:
         """Bring ``camera``, ``view`` and ``up`` to a frame."""
         height, width = frame.image.shape[:2]
@@ -84,8 +95,11 @@ class Room:
             sources |= {"pitch_deg": source, "roll_deg": source}
         if above is not None:
             sources["height_m"] = "estimated"
-        self.camera = CameraView(focal, pitch, roll, above, sources)
-        self.view = View(focal, (width / 2, height / 2), pitch, roll, settings.body_height)
+        seen = CameraView(focal, pitch, roll, above, sources)
+        if _differs(seen, self.camera):
+            self.camera = seen
+        view = self.camera.pitch_deg, self.camera.roll_deg
+        self.view = View(focal, (width / 2, height / 2), *view, settings.body_height)
 
     def _camera_height(self, found: Tilt | None) -> float | None:
         """Above the floor, m."""
@@ -130,6 +144,18 @@ class Room:
     def axes(self) -> np.ndarray:
         """(3, 3), rows right, up and towards the camera in camera axes: camera → room."""
         return room_axes(self.up)
+
+
+def _differs(new: CameraView, old: CameraView) -> bool:
+    """By more than the noise of estimates: takes write down each change."""
+    if dict(new.sources) != dict(old.sources) or new.focal_px != old.focal_px:
+        return True
+    pairs = (
+        (new.pitch_deg, old.pitch_deg, NOISE),
+        (new.roll_deg, old.roll_deg, NOISE),
+        (new.height_m, old.height_m, NOISE / 10),
+    )
+    return any(a is not None and b is not None and abs(a - b) > most for a, b, most in pairs)
 
 
 def room_axes(up: np.ndarray) -> np.ndarray:

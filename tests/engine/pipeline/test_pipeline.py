@@ -228,20 +228,21 @@ def test_what_a_take_came_to_is_in_the_status(pipeline: Pipeline, tmp_path: Path
     assert (recording.about["take"], recording.session["notes"]) == (7, "first try")
 
 
-def test_a_change_of_smoothing_during_a_take_is_kept(pipeline: Pipeline, tmp_path: Path) -> None:
+def test_smoothing_and_threshold_are_no_part_of_a_take(pipeline: Pipeline, tmp_path: Path) -> None:
     pipeline.set_source(DotSource)
-    pipeline.settings = replace(pipeline.settings, smoothing=0.1)
+    pipeline.settings = replace(pipeline.settings, smoothing=1.0, threshold=1.0)
     wait_for(lambda: pipeline.frames_done > 3)
     pipeline.start_recording(tmp_path / "take")
     wait_for(lambda: pipeline.status.recorded_frames >= 3)
-    pipeline.settings = replace(pipeline.settings, smoothing=0.9)
+    pipeline.settings = replace(pipeline.settings, smoothing=0.0, people=2)
     done = pipeline.status.recorded_frames
     wait_for(lambda: pipeline.status.recorded_frames > done + 3)
     pipeline.close()
     recording = load_recording(tmp_path / "take")
-    assert recording.about["smoothing"] == 0.1
+    assert recording.session["raw"]
+    assert not {"smoothing", "threshold"} & recording.about.keys()
     (event,) = recording.session["events"]
-    assert (event["event"], event["smoothing"]) == ("smoothing", 0.9)
+    assert (event["event"], event["people"]) == ("people", 2)
 
 
 @pytest.mark.parametrize("video", [False, True])

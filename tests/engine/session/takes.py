@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
@@ -13,6 +14,7 @@ from engine.session.disk import free_space
 from engine.session.finish import Summary
 from engine.session.journal import JOURNAL
 from engine.session.recorder import Recorder
+from engine.session.recording import SESSION
 from engine.skeleton import H36M17, MPII16, Skeleton
 from engine.types import Box, Frame, Person, Pose2D, Pose3D, PoseResult
 
@@ -105,6 +107,13 @@ def endless() -> Iterator[PoseResult]:
     """As good as endless: pictures of noise, which no encoder makes small."""
     noise = np.random.default_rng(0).integers(0, 255, (60, 120, 160, 3), dtype=np.uint8)
     return (make_result(index, image=noise[index % 60]) for index in range(3000))
+
+
+def as_older(folder: Path) -> None:
+    """Make a take one of those whose poses were smoothed before they were recorded."""
+    document = json.loads((folder / SESSION).read_bytes())
+    del document["raw"]
+    (folder / SESSION).write_text(json.dumps(document))
 
 
 def replace_array(poses: Path, **arrays: np.ndarray) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -32,7 +31,6 @@ FRAMES = 12
 def record_dots(folder: Path, video: bool = True) -> Path:
     """A take of a walking person, as the pipeline makes it."""
     with Pipeline(lossless=True, limit=FRAMES) as pipeline:
-        pipeline.settings = replace(pipeline.settings, smoothing=0.0, threshold=0.3)
         pipeline.use(dot_estimator("first"))
         pipeline.start_recording(folder, video)
         pipeline.set_source(DotSource)
@@ -59,12 +57,6 @@ def test_both_results_are_in_the_session(take: Path) -> None:
     np.testing.assert_allclose(second.keypoints2d, first.keypoints2d, atol=5.0)
     assert (take / POSES).read_bytes() == before
     assert not list(take.glob("*.part"))
-
-
-def test_it_runs_with_the_smoothing_and_threshold_of_the_take(take: Path) -> None:
-    estimator = dot_estimator("second")
-    rerun(take, estimator)
-    assert (estimator.settings.smoothing, estimator.settings.threshold) == (0.0, 0.3)
 
 
 def read_brightness(frame: Frame) -> PoseResult:
