@@ -64,13 +64,16 @@ class FolderSource:
             path = self._files[index % len(self._files)]
             image = _decoded(path)
             if image is not None:
-                focal = self._focal and (self._focal * math.hypot(*image.shape[:2]), "exif")
+                focal = self._focal_of(image)
                 return Frame(cv2.cvtColor(image, cv2.COLOR_BGR2RGB), index, timestamp, focal)
             self._unreadable[path] = None
             if len(self._unreadable) == len(self._files):
                 raise SourceError(
                     f"{self._folder} holds no readable picture: save them again as PNG or JPEG."
                 )
+
+    def _focal_of(self, image: np.ndarray) -> tuple[float, str] | None:
+        return (self._focal * math.hypot(*image.shape[:2]), "exif") if self._focal else None
 
     def close(self) -> None:
         self._files = []

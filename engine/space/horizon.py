@@ -21,8 +21,10 @@ CELL = np.array([0.1, 0.025])  # of a picture plane at distance 1: poles so near
 PLACES = 96  # that are remembered, the newest
 FADE = 30  # poles of which a place is the mean
 ERROR = 0.03  # of a pole, by which one place's mean is off
-TILT_BY_BODY = (15.0, 4.0)  # degrees, by which bodies as they were lifted are off: pitch, roll
-TILT_GIVEN = (0.05, 0.05)  # degrees, where somebody said how the camera is turned
+BY_BODY, BY_LIFTER = 15.0, 6.0  # degrees, by which the pitch is off that bodies as they were lifted
+# say, or a lifter that knows where up is
+USUAL_ROLL = 4.0  # degrees
+GIVEN = 0.05  # degrees, by which somebody who says how the camera is turned is off
 USUAL_HEIGHT = (0.9, 0.8)  # of the camera, in poles, and its scatter as a logarithm
 SURE = 4.0  # degrees; a pitch that is less certain is not known
 SEEN_FOR = 30  # poles that there must have been
@@ -79,16 +81,19 @@ class Horizon:
         self._counts: dict[tuple[int, ...], int] = {}
         self._recent: deque[tuple[float, np.ndarray]] = deque()  # poles of LEVEL_SECONDS
         self._poles = self._fitted = 0
+        self._error = BY_BODY
         self._fit = np.array([0.0, 0.0, np.log(USUAL_HEIGHT[0])])
         self._tilt: Tilt | None = None
         self._given: tuple[float, float] | None = None
 
-    def see(self, foot: np.ndarray, head: np.ndarray, axis: np.ndarray, timestamp: float) -> None:
+    def see(
+        self, foot: np.ndarray, head: np.ndarray, axis: np.ndarray, error: float, timestamp: float
+    ) -> None:
         """A pole: where it stands and ends, (2,) each, of a picture plane at distance 1; and its
-        direction as it was lifted, (3,) unit, camera axes."""
+        direction as it was lifted, (3,) unit, camera axes, with its error in degrees of pitch."""
         if head[1] >= foot[1]:  # the camera hangs upside down: nothing is learned
             return
-        pole = np.concatenate([foot, head, axis])
+        pole, self._error = np.concatenate([foot, head, axis]), error
         self._recent.append((timestamp, pole))
         while timestamp - self._recent[0][0] > LEVEL_SECONDS:
             self._recent.popleft()
@@ -110,6 +115,7 @@ class Horizon:
         if len(self._recent) < SEEN_FOR:
             return None
         fresh = Horizon()
+        fresh._error = self._error
         for _, pole in self._recent:
             fresh._add(pole)
         return fresh
@@ -128,7 +134,7 @@ class Horizon:
         weights = np.sqrt(np.array(list(self._counts.values())) / FADE) / ERROR
         by_body = tilt_of(np.median(places[:, 4:], axis=0))
         prior = np.array([*np.deg2rad(given or by_body), np.log(USUAL_HEIGHT[0])])
-        tilt_scatter = TILT_GIVEN if given else TILT_BY_BODY
+        tilt_scatter = (GIVEN, GIVEN) if given else (self._error, USUAL_ROLL)
         scatter = np.array([*np.deg2rad(tilt_scatter), USUAL_HEIGHT[1]])
         for _ in range(STEPS):
             off = _residuals(self._fit, places)

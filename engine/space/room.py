@@ -7,13 +7,13 @@ nobody gave are learned from people. Knows no pictures and no networks.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, get_args
 
 import numpy as np
 
 from engine.skeleton import convert_keypoints
 from engine.space.camera import focal_length
-from engine.space.horizon import SURE, Horizon, Tilt, body_axis, up_of
+from engine.space.horizon import BY_BODY, BY_LIFTER, SURE, Horizon, Tilt, body_axis, up_of
 from engine.space.lifter import GUESSED_FIELD_OF_VIEW, View
 from engine.space.vectors import cross, unit
 from engine.types import CameraView, Frame, Pose2D, Pose3D
@@ -29,6 +29,9 @@ BODY_HEIGHTS = (0.4, 2.6)  # m, that may be typed
 FIELDS_OF_VIEW = (10.0, 150.0)  # degrees
 PITCHES, ROLLS = (-80.0, 80.0), (-45.0, 45.0)  # degrees
 
+TiltBy = Literal["typed", "level"]
+TILT_BY: tuple[TiltBy, ...] = get_args(TiltBy)
+
 
 @dataclass(frozen=True)
 class RoomSettings:
@@ -37,7 +40,7 @@ class RoomSettings:
     field_of_view: float | None = None  # degrees across the picture
     pitch: float | None = None  # degrees, above 0 looks down
     roll: float | None = None  # degrees, above 0 is turned clockwise, as the camera sees it
-    tilt_by: Literal["typed", "level"] = "typed"
+    tilt_by: TiltBy = "typed"
     body_height: float | None = None  # m, of everybody
 
     @property
@@ -118,8 +121,8 @@ class Room:
             return
         self._top = TOPS[pose.skeleton.name]
         rays = self.rays(ends)
-        direction = axis if lifted.up is None else lifted.up
-        self._horizon.see(rays[:2].mean(axis=0), rays[2], direction, timestamp)
+        said = (axis, BY_BODY) if lifted.up is None else (lifted.up, BY_LIFTER)
+        self._horizon.see(rays[:2].mean(axis=0), rays[2], *said, timestamp)
 
     def stand(self, depth: float) -> None:
         """Somebody stands so many metres below the camera, which counts while nothing better is
