@@ -158,6 +158,15 @@ live_out = options(
     click.option("--websocket", metavar="[HOST:]PORT", help="Offer results to clients there."),
 )
 session = click.argument("session", type=PATH)
+result = click.option("--result", metavar="BACKBONE", help="What rerun made, not the take.")
+cleaning = options(
+    click.option(
+        "--cutoff", type=Number(0, above=True), metavar="HZ", help="Of the clean result (6)."
+    ),
+    click.option(
+        "--fill", type=Number(0), metavar="SECONDS", help="Its longest gap that is filled (0.5)."
+    ),
+)
 overwrite = click.option("--overwrite", is_flag=True, help="Replace what is there.")
 
 
@@ -293,12 +302,27 @@ def recover(session: Path) -> int:
 
 @sandglass.command()
 @session
+@result
+@cleaning
+def clean(**given: Any) -> int:
+    """A take smoothed without lag, swaps mended, gaps filled, beside the raw one: clean.npz."""
+    from app.clean import clean_session
+
+    return clean_session(**given)
+
+
+@sandglass.command()
+@session
 @click.option("--format", type=OneOf("format", _formats), required=True)
 @click.option("--out", type=PATH, metavar="PATH", help="The file or folder (in the session).")
-@click.option("--result", metavar="BACKBONE", help="What rerun made, not the take.")
+@result
+@click.option("--clean", is_flag=True, help="The clean result, made anew.")
+@cleaning
 @overwrite
 def export(**given: Any) -> int:
     """A session as a file of another program; see docs/formats.md."""
+    if not given["clean"] and (given["cutoff"], given["fill"]) != (None, None):
+        raise click.UsageError("--cutoff and --fill are of the clean result: add --clean.")
     from app.export import export_session
 
     return export_session(**given)

@@ -38,15 +38,15 @@ _Pose = tuple[np.ndarray, ...]
 class Replay:
     """One result of one session. Everything but ``frame`` may be asked from any thread."""
 
-    def __init__(self, folder: Path, result: str | None = None) -> None:
-        """result: as for ``load_recording``.
+    def __init__(self, folder: Path, result: str | None = None, clean: bool = False) -> None:
+        """result, clean: as for ``load_recording``.
 
         ``warning`` says in one line why there is no picture although there should be;
-        ``smoothing``, 0 off … 1, is that of the view, for takes whose poses are raw.
+        ``smoothing``, 0 off … 1, is that of the view, for poses that are raw.
         Raises SessionError: no session, unfinished, damaged, newer, without a frame.
         """
-        self.folder, self.result = folder, result
-        self.recording = load_recording(folder, result)
+        self.folder, self.result, self.clean = folder, result, clean
+        self.recording = load_recording(folder, result, clean)
         if not len(self.recording.timestamps):
             raise SessionError(f"{folder} holds no frame: there is nothing to show.")
         self.skeleton = skeleton_of(self.recording)
@@ -99,7 +99,7 @@ class Replay:
         index = int(self.recording.frame_index[t])
         frame = Frame(image, index, float(self.times[t]))
         subject = int(self.recording.people_subject[t])
-        raw = self.recording.session.get("raw") is True
+        raw = self.recording.session.get("raw") is True and not self.clean
         people = self._filters.people(t, self.smoothing) if raw else self._people(t)
         return PoseResult(
             frame, people, self._backbone, subject_id=subject, camera=self.room.camera
