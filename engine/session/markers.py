@@ -30,14 +30,11 @@ def find_markers(
     times, scores = recording.timestamps, recording.scores2d
     seen = scores >= threshold
     keypoints = np.where(seen[..., None], recording.keypoints2d, np.nan)
-    filled = np.zeros(len(times), bool)
-    if recording.filled2d is not None and recording.filled3d is not None:
-        filled = recording.filled2d.any(axis=1) | recording.filled3d.any(axis=1)
     return {
         "gaps": gaps(times, np.isfinite(scores).any(axis=1)),
         "swaps": swaps(times, keypoints, skeleton),
         "low scores": stretches(times, better_half(scores) < LOW_SCORE),
-        "filled": stretches(times, filled),
+        "filled": stretches(times, recording.filled),
     }
 
 

@@ -16,7 +16,7 @@ from PyQt6.QtWidgets import QFileDialog, QMessageBox
 from pytestqt.qtbot import QtBot
 
 from app.controller import Controller
-from app.views.timeline import MARKS
+from engine.session.markers import MARKS
 from engine.session.recording import POSES, SESSION, load_recording
 from engine.types import PoseResult
 from tests.app.conftest import LIMIT
