@@ -85,6 +85,14 @@ class Recording:
         return about if isinstance(about, dict) else {}
 
     @property
+    def filled(self) -> np.ndarray:
+        """(T,) bool: frames of a clean result in which a joint of the subject was filled."""
+        marks = [m for m in (self.filled2d, self.filled3d) if m is not None]
+        return np.asarray(
+            np.column_stack([np.zeros(len(self.timestamps), bool), *marks]).any(axis=1)
+        )
+
+    @property
     def bystanders(self) -> np.ndarray:
         """(T, P) bool: who is there and not the subject."""
         there = is_there(self.people_scores2d, self.people_joints3d)

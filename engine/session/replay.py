@@ -83,6 +83,17 @@ class Replay:
         return joint_angles(self.recording.joints3d, joints_seen(self.recording))
 
     @cached_property
+    def angles_beside(self) -> np.ndarray | None:
+        """As ``angles``, of the clean result beside a raw one and of the raw one beside that; None
+        where there is none."""
+        try:
+            other = load_recording(self.folder, self.result, not self.clean)
+        except SessionError:  # not made yet
+            return None
+        same = other.timestamps.shape == self.recording.timestamps.shape
+        return joint_angles(other.joints3d, joints_seen(other)) if same else None
+
+    @cached_property
     def markers(self) -> Mapping[str, np.ndarray]:
         """What to look at, kind → (N, 2) seconds after the first frame."""
         found = find_markers(self.recording, self.skeleton, threshold_of(self.recording))

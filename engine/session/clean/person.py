@@ -69,7 +69,8 @@ def _smoothed(
 
 def _seen(take: Recording) -> np.ndarray:
     """(T, K) bool."""
-    return np.asarray(take.scores2d >= threshold_of(take)) & np.isfinite(take.keypoints2d[..., 0])
+    there = np.isfinite(take.keypoints2d[..., 0])
+    return np.asarray(there & (take.scores2d >= threshold_of(take)))
 
 
 def _with_sides(take: Recording) -> tuple[Recording, int]:

@@ -5,10 +5,11 @@ Repeatable with other settings: the newest takes the place of the one before.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -59,6 +60,17 @@ def clean_take(
     except OSError as error:
         raise SessionError(f"{path} cannot be written: {reason(error)}.") from error
     return done
+
+
+def settings_of(session: Mapping[str, Any]) -> CleanSettings | None:
+    """With which a take's clean result was made, from its session.json; None where none was."""
+    made = session.get("clean")
+    if not isinstance(made, dict):
+        return None
+    cutoff, fill = made.get("cutoff"), made.get("fill")
+    if not (isinstance(cutoff, int | float) and isinstance(fill, int | float)):
+        return None
+    return CleanSettings(float(cutoff), float(fill))
 
 
 def _arrays(take: Recording, people: Sequence[CleanPerson]) -> dict[str, np.ndarray]:
