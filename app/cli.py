@@ -14,6 +14,7 @@ from app.logs import kept_log
 from app.option_types import Commands, Number, OneOf, PlainPath, SeveralOf, Size
 from app.signals import Ended, ending_signals
 from engine.messages import let_any_terminal_read
+from engine.space.room import BODY_HEIGHTS, FIELDS_OF_VIEW, PITCHES, ROLLS, RoomSettings
 from engine.types import MOST_PEOPLE
 
 MISSING, BAD_INPUT = 1, 2
@@ -158,6 +159,20 @@ camera = options(
     click.option("--size", type=Size(), help="Asked of a camera (640x480)."),
     click.option("--fps", type=Number(0, above=True), help="Asked of a camera."),
 )
+room = options(
+    click.option(
+        "--fov",
+        type=Number(*FIELDS_OF_VIEW),
+        help="Degrees across the picture (as EXIF or the webcam's name say, else 60).",
+    ),
+    click.option(
+        "--pitch", type=Number(*PITCHES), help="Degrees the camera looks down (estimated)."
+    ),
+    click.option("--roll", type=Number(*ROLLS), help="Degrees it is turned clockwise (estimated)."),
+    click.option(
+        "--body-height", type=Number(*BODY_HEIGHTS), help="Metres, of who is seen (guess: 1.7)."
+    ),
+)
 people = click.option(
     "--people",
     type=Number(1, MOST_PEOPLE, whole=True),
@@ -168,6 +183,15 @@ live_out = options(
     click.option("--websocket", metavar="[HOST:]PORT", help="Offer results to clients there."),
 )
 session = click.argument("session", type=PATH)
+result = click.option("--result", metavar="BACKBONE", help="What rerun made, not the take.")
+cleaning = options(
+    click.option(
+        "--cutoff", type=Number(0, above=True), metavar="HZ", help="Of the clean result (6)."
+    ),
+    click.option(
+        "--fill", type=Number(0), metavar="SECONDS", help="Its longest gap that is filled (0.5)."
+    ),
+)
 overwrite = click.option("--overwrite", is_flag=True, help="Replace what is there.")
 
 
@@ -183,6 +207,7 @@ overwrite = click.option("--overwrite", is_flag=True, help="Replace what is ther
 @source
 @network
 @camera
+@room
 @people
 @live_out
 @click.option("--screenshot", type=PATH, metavar="PNG", help="Save a picture, then quit.")
@@ -193,7 +218,7 @@ overwrite = click.option("--overwrite", is_flag=True, help="Replace what is ther
 @click.pass_context
 def sandglass(ctx: click.Context, /, **given: Any) -> int | None:
     """Sandglass: one webcam in, live 2D and 3D skeleton out. Without a command: the window."""
-    return None if ctx.invoked_subcommand else _window(**given)
+    return None if ctx.invoked_subcommand else _window(**_with_room(given))
 
 
 def _window(screenshot: Path | None, after: int, settings: Path | None, **given: Any) -> int:
@@ -209,10 +234,17 @@ def _window(screenshot: Path | None, after: int, settings: Path | None, **given:
     return run(screenshot=screenshot, after=after, settings_file=settings, **given)
 
 
+def _with_room(given: dict[str, Any]) -> dict[str, Any]:
+    """What was typed of the room as one value."""
+    fov, pitch, roll, height = (given.pop(n) for n in ("fov", "pitch", "roll", "body_height"))
+    return given | {"room": RoomSettings(fov, pitch, roll, body_height=height)}
+
+
 @sandglass.command()
 @source
 @network
 @camera
+@room
 @people
 @live_out
 @click.option("--out", type=PATH, required=True, metavar="DIR", help="The session's folder.")
@@ -233,7 +265,7 @@ def record(**given: Any) -> int:
     """Poses to a session folder, without a window."""
     from app import headless
 
-    return headless.record(**_needing_source(given))
+    return headless.record(**_with_room(_needing_source(given)))
 
 
 @sandglass.command()
@@ -295,12 +327,27 @@ def recover(session: Path) -> int:
 
 @sandglass.command()
 @session
+@result
+@cleaning
+def clean(**given: Any) -> int:
+    """A take smoothed without lag, swaps mended, gaps filled, beside the raw one: clean.npz."""
+    from app.clean import clean_session
+
+    return clean_session(**given)
+
+
+@sandglass.command()
+@session
 @click.option("--format", type=OneOf("format", _formats), required=True)
 @click.option("--out", type=PATH, metavar="PATH", help="The file or folder (in the session).")
-@click.option("--result", metavar="BACKBONE", help="What rerun made, not the take.")
+@result
+@click.option("--clean", is_flag=True, help="The clean result, made anew.")
+@cleaning
 @overwrite
 def export(**given: Any) -> int:
     """A session as a file of another program; see docs/formats.md."""
+    if not given["clean"] and (given["cutoff"], given["fill"]) != (None, None):
+        raise click.UsageError("--cutoff and --fill are of the clean result: add --clean.")
     from app.export import export_session
 
     return export_session(**given)

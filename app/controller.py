@@ -43,6 +43,7 @@ from engine.session.journal import JOURNAL
 from engine.session.recording import SESSION
 from engine.session.replay import Replay
 from engine.sources.capture import DEMO, Camera, Mode, find_camera, list_cameras, list_modes
+from engine.space.room import RoomSettings
 
 NO_CAMERA = "No camera found: playing the demo clip."
 
@@ -65,6 +66,7 @@ class Controller(QObject):
         open_estimator: Callable[..., PoseEstimator] = open_estimator,
         engines: Engines | None = None,
         choose: Callable[[bool], Choice] = choose,
+        room: RoomSettings | None = None,
     ) -> None:
         """Everything but ``settings`` is what tests put in place of the real thing."""
         super().__init__()
@@ -72,7 +74,10 @@ class Controller(QObject):
         self._find_cameras, self._find_backbones = cameras, backbones
         self.window = MainWindow(settings)
         estimator = EstimatorSettings(
-            smoothing=settings.smoothing, threshold=settings.threshold, people=settings.people
+            smoothing=settings.smoothing,
+            threshold=settings.threshold,
+            people=settings.people,
+            room=room or RoomSettings(),
         )
         self.remembering = SettingsController(self.window, settings)
         self.bridge = PipelineBridge(estimator, open_pipeline)
@@ -177,6 +182,7 @@ class Controller(QObject):
         window.video.person_chosen.connect(pipeline.choose_subject)
         actions["dismiss"].triggered.connect(lambda: pipeline.choose_subject(None))
         window.recording.folder_shown.connect(self._show_folder)
+        window.export_dialog.folder_wanted.connect(self._show_folder)
         window.banner.log_wanted.connect(self._show_log)
         actions["pause"].toggled.connect(self.bridge.set_paused)
         actions["open_session"].triggered.connect(self._ask_session)

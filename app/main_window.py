@@ -21,6 +21,7 @@ from PyQt6.QtWidgets import (
 )
 
 from app.commands import COMMANDS, CheatSheet, Mode, make_actions, set_mode
+from app.export_dialog import ExportDialog
 from app.panels.backbone_panel import BackbonePanel
 from app.panels.banner import Banner, Offer
 from app.panels.lifter_panel import LifterPanel
@@ -105,6 +106,7 @@ class MainWindow(QMainWindow):
         self.session, self.transport = SessionPanel(actions), Transport(actions)
         self.timeline = Timeline(self.theme)
         self._cheat_sheet = CheatSheet(self)
+        self.export_dialog = ExportDialog(self, settings.export_format, settings.export_folder)
         self.area = ViewArea(self.video, self.skeleton, (self.banner, self.offer))
 
     def _arrange(self) -> None:

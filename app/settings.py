@@ -41,6 +41,8 @@ class Settings:
     record_folder: str = str(user_videos_path() / "Sandglass")
     record_video: bool = False
     countdown: int = 0  # seconds
+    export_format: str = ""  # of engine.session.export.FORMATS; empty: the first
+    export_folder: str = ""  # empty: each session's own
     angles: bool = False
     panels: bool = True
     arrangement: str = AUTO_ARRANGED  # of the views

@@ -52,6 +52,8 @@ class SettingsController(QObject):
             record_folder=str(window.recording.folder),
             record_video=window.recording.video,
             countdown=window.recording.countdown,
+            export_format=window.export_dialog.format,
+            export_folder=window.export_dialog.elsewhere,
             angles=window.actions_by_name["angles"].isChecked(),
             panels=window.actions_by_name["panels"].isChecked(),
             arrangement=window.area.arrangement,
