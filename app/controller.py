@@ -10,7 +10,7 @@ from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
-from PyQt6.QtCore import QObject, QUrl
+from PyQt6.QtCore import QObject, QUrl, pyqtSignal
 from PyQt6.QtGui import QDesktopServices
 from PyQt6.QtWidgets import QFileDialog
 
@@ -26,6 +26,8 @@ from app.recording_controller import RecordingController
 from app.replay_controller import ReplayController
 from app.session_controller import SessionController
 from app.settings import Settings
+from app.settings_controller import SettingsController
+from app.wheel import let_wheel_scroll
 from engine.estimator import (
     DEFAULT_LIFTER,
     EstimatorSettings,
@@ -40,7 +42,8 @@ from engine.session.finish import unfinished_sessions
 from engine.session.journal import JOURNAL
 from engine.session.recording import SESSION
 from engine.session.replay import Replay
-from engine.sources.capture import DEMO, Camera, list_cameras
+from engine.sources.capture import DEMO, Camera, Mode, find_camera, list_cameras, list_modes
+from engine.space.room import RoomSettings
 
 NO_CAMERA = "No camera found: playing the demo clip."
 
@@ -52,6 +55,8 @@ def find_backbones() -> Mapping[str, ModelSpec]:
 class Controller(QObject):
     """Owns the window and, through the bridge, the pipeline; closes the one with the other."""
 
+    _modes_found = pyqtSignal(object)  # of a camera, from the thread that opens it
+
     def __init__(
         self,
         settings: Settings,
@@ -61,6 +66,7 @@ class Controller(QObject):
         open_estimator: Callable[..., PoseEstimator] = open_estimator,
         engines: Engines | None = None,
         choose: Callable[[bool], Choice] = choose,
+        room: RoomSettings | None = None,
     ) -> None:
         """Everything but ``settings`` is what tests put in place of the real thing."""
         super().__init__()
@@ -68,8 +74,12 @@ class Controller(QObject):
         self._find_cameras, self._find_backbones = cameras, backbones
         self.window = MainWindow(settings)
         estimator = EstimatorSettings(
-            smoothing=settings.smoothing, threshold=settings.threshold, people=settings.people
+            smoothing=settings.smoothing,
+            threshold=settings.threshold,
+            people=settings.people,
+            room=room or RoomSettings(),
         )
+        self.remembering = SettingsController(self.window, settings)
         self.bridge = PipelineBridge(estimator, open_pipeline)
         self.pipeline = self.bridge.pipeline
         self.jobs = Jobs(self)
@@ -92,6 +102,7 @@ class Controller(QObject):
         self._begin: Callable[[], None] | None = None  # what the first live picture waits for
         self._show_what_comes()
         self._do_what_is_asked()
+        let_wheel_scroll(self.window)  # and its dialogs
 
     def start(
         self,
@@ -109,25 +120,20 @@ class Controller(QObject):
         self.window.backbone.set_choices(models, available_runtimes())
         self.window.session.set_backbones({name: spec.title for name, spec in models.items()})
         self._choose_lifter(lifter)
-        self._begin = lambda: self._start_live(source, backbone, runtime, models)
+        settings = self._remembered
+        name = backbone or (settings.backbone if settings.backbone in models else "")
+        self.window.backbone.select(name, settings.runtime if runtime == "auto" else runtime)
+        self.remembering.begin()
+        self._begin = lambda: self._start_live(source)
         if session:
             self.replay.show(session)
         else:
             self._go_live()
         self.recording.look_for_unfinished()
 
-    def _start_live(
-        self,
-        source: Source | None,
-        backbone: str | None,
-        runtime: str,
-        models: Mapping[str, ModelSpec],
-    ) -> None:
-        settings = self._remembered
-        name = backbone or (settings.backbone if settings.backbone in models else "")
-        chosen = settings.runtime if runtime == "auto" else runtime
-        self.window.backbone.select(name, chosen)
-        self.choice.choose(name, chosen)
+    def _start_live(self, source: Source | None) -> None:
+        panel = self.window.backbone
+        self.choice.choose(panel.backbone, panel.runtime)
         self._list_cameras()
         self._open(self._first_source() if source is None else source)
 
@@ -144,24 +150,7 @@ class Controller(QObject):
 
     def settings(self) -> Settings:
         """What to remember of the present state."""
-        window = self.window
-        return Settings(
-            theme=window.theme.name,
-            mirror=window.actions_by_name["mirror"].isChecked(),
-            smoothing=window.picture.smoothing.value,
-            threshold=window.picture.threshold.value,
-            people=window.picture.people.currentData(),
-            backbone=window.backbone.backbone,
-            lifter=window.lifter.lifter,
-            runtime=window.backbone.runtime,
-            camera=window.source.camera or self._remembered.camera,
-            record_folder=str(window.recording.folder),
-            record_video=window.recording.video or "",
-            countdown=window.recording.countdown,
-            angles=window.actions_by_name["angles"].isChecked(),
-            panels=window.actions_by_name["panels"].isChecked(),
-            geometry=window.saveGeometry().toBase64().data().decode(),
-        )
+        return self.remembering.present()
 
     def _show_what_comes(self) -> None:
         window = self.window
@@ -174,14 +163,17 @@ class Controller(QObject):
             window.recording,
             window.live_out,
         )
-        shown = (window.banner, *panels, window.performance, self.engines, self.choice)
-        for panel in shown:
+        others = (window.performance, self.engines, self.choice, self.remembering)
+        for panel in (window.banner, *panels, *others):
             self.bridge.status_changed.connect(panel.show_status)
 
     def _do_what_is_asked(self) -> None:
         window, actions = self.window, self.window.actions_by_name
         window.source.source_chosen.connect(self._open)
         window.source.list_wanted.connect(self._list_cameras)
+        window.source.modes_wanted.connect(self._list_modes)
+        window.source.mode_chosen.connect(self._choose_mode)
+        self._modes_found.connect(window.source.set_modes)
         window.lifter.lifter_chosen.connect(self.pipeline.set_lifter)
         picture, pipeline = window.picture, self.pipeline
         for changed in (picture.smoothing.value_changed, picture.threshold.value_changed):
@@ -190,6 +182,7 @@ class Controller(QObject):
         window.video.person_chosen.connect(pipeline.choose_subject)
         actions["dismiss"].triggered.connect(lambda: pipeline.choose_subject(None))
         window.recording.folder_shown.connect(self._show_folder)
+        window.export_dialog.folder_wanted.connect(self._show_folder)
         window.banner.log_wanted.connect(self._show_log)
         actions["pause"].toggled.connect(self.bridge.set_paused)
         actions["open_session"].triggered.connect(self._ask_session)
@@ -203,6 +196,17 @@ class Controller(QObject):
 
     def _list_cameras(self) -> None:
         self.window.source.set_cameras(self._find_cameras())
+
+    def _list_modes(self) -> None:
+        """Asked of the camera that is shown, which is closed for that and opened again."""
+        camera = find_camera(self.window.source.camera)
+        self.pipeline.set_source(
+            camera.index, between=lambda: self._modes_found.emit(list_modes(camera))
+        )
+
+    def _choose_mode(self, mode: Mode) -> None:
+        self.pipeline.ask_cameras(mode.size, mode.rate)
+        self.pipeline.set_source(self.window.source.source, between=lambda: None)
 
     def _first_source(self) -> Source:
         """The remembered camera, else the first one, else the demo clip, and then say so."""

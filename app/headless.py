@@ -6,6 +6,7 @@ import shutil
 import sys
 from collections.abc import Callable
 from contextlib import closing
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
@@ -20,8 +21,9 @@ from engine.overlay import with_overlay
 from engine.pipeline.pipeline import Pipeline
 from engine.pipeline.status import PipelineStatus
 from engine.session import rerun as again
-from engine.session.video import Picture
+from engine.session.export import export
 from engine.sources.capture import DEMO, FrameSource, list_cameras, open_source
+from engine.space.room import RoomSettings
 from engine.types import PoseResult
 
 TICK = 0.2  # seconds between two looks at the pipeline
@@ -37,7 +39,7 @@ def record(
     size: tuple[int, int] | None,
     fps: float | None,
     frames: int | None,
-    video: Picture | None,
+    video: str | None,
     realtime: bool,
     loop: bool,
     notes: str,
@@ -45,22 +47,30 @@ def record(
     websocket: str | None,
     precision: str,
     people: int | None,
+    room: RoomSettings,
+    smoothing: float | None,
+    threshold: float | None,
 ) -> int:
     """Record until the source ends, ``frames`` are taken or a signal comes; returns the exit code.
 
-    size, fps: asked of a camera. backbone: None for what app.choice takes here, which is told, as
-    is what runs. Raises SourceError, ModelError, RuntimeUnavailableError, LiveOutError or
-    SessionError before it writes; Ended when the take that a signal ended is finished.
+    size, fps: asked of a camera. room: what is typed of it. smoothing, threshold: of live out.
+    video: ``raw``, ``overlay`` for an export with the skeleton drawn into it beside that, or None.
+    backbone: None for what app.choice takes here, which is told, as is what runs. Raises
+    SourceError, ModelError, RuntimeUnavailableError, LiveOutError or SessionError before it writes;
+    Ended when the take that a signal ended is finished.
     """
+    settings = _seen_live(_following(people, room), smoothing, threshold)
     estimator = _open(backbone, runtime, lifter, precision)
     reopen = partial(open_source, source, realtime=realtime, loop=loop, size=size, rate=fps)
     first, ended = reopen(), None
     lossless = not first.live and not realtime
-    with Pipeline(settings=_following(people), lossless=lossless, limit=frames) as pipeline:
+    with Pipeline(settings=settings, lossless=lossless, limit=frames) as pipeline:
         pipeline.use(estimator)
         pipeline.set_live_out(open_live_out(osc, websocket))
         new = not out.exists()
-        pipeline.start_recording(out, video, source=first.description, rate=first.rate, notes=notes)
+        pipeline.start_recording(
+            out, bool(video), source=first.description, rate=first.rate, notes=notes
+        )
         pipeline.set_source(_reopened(first, reopen))
         try:
             _wait(pipeline, frames)
@@ -76,6 +86,8 @@ def record(
     code = _told(status)
     if ended:
         raise ended
+    if video == "overlay" and pipeline.frames_done and not code:
+        print(*export(out, "mp4"))
     return code
 
 
@@ -146,6 +158,7 @@ def watch(
     websocket: str | None,
     precision: str,
     people: int | None,
+    room: RoomSettings,
 ) -> int:
     """Estimate every frame once and say what was seen; the last one drawn to ``screenshot``.
 
@@ -161,7 +174,7 @@ def watch(
     first, ended = reopen(), None
     last: PoseResult | None = None
     lossless = not first.live
-    with Pipeline(settings=_following(people), lossless=lossless, limit=frames) as pipeline:
+    with Pipeline(settings=_following(people, room), lossless=lossless, limit=frames) as pipeline:
         pipeline.use(estimator)
         pipeline.set_live_out(open_live_out(osc, websocket))
         pipeline.set_source(_reopened(first, reopen))
@@ -194,8 +207,24 @@ def _open(backbone: str | None, runtime: str, lifter: str | None, precision: str
     return estimator
 
 
-def _following(people: int | None) -> EstimatorSettings:
-    return EstimatorSettings(people=people or EstimatorSettings.people)
+def _following(people: int | None, room: RoomSettings) -> EstimatorSettings:
+    return EstimatorSettings(people=people or EstimatorSettings.people, room=room)
+
+
+def _seen_live(
+    settings: EstimatorSettings, smoothing: float | None, threshold: float | None
+) -> EstimatorSettings:
+    """With what was given of how poses are seen while they happen; says that a take is not."""
+    given = {"smoothing": smoothing, "threshold": threshold}
+    words = [f"--{name}" for name, value in given.items() if value is not None]
+    if words:
+        line = f"sandglass: {' and '.join(words)}: of live out only, the take is raw."
+        print(line, file=sys.stderr)
+    return replace(
+        settings,
+        smoothing=settings.smoothing if smoothing is None else smoothing,
+        threshold=settings.threshold if threshold is None else threshold,
+    )
 
 
 def _reopened(first: FrameSource, reopen: Callable[[], FrameSource]) -> Callable[[], FrameSource]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import time
 from pathlib import Path
 
+import numpy as np
 from PyQt6.QtCore import QObject, Qt, QTimer, pyqtSignal
 
 from app.job import Job, Jobs
@@ -43,12 +44,12 @@ class ReplayController(QObject):
         """What is shown; None while the picture is live."""
         return self._bridge.replay if self._bridge else None
 
-    def open(self, folder: Path, result: str | None = None) -> None:
+    def open(self, folder: Path, result: str | None = None, clean: bool = False) -> None:
         """Read a session in the background and show it; the last one that was asked for wins."""
         if self._opening:
             self._opening.cancel()
         self._opening = self._jobs.run(
-            lambda _: Replay(folder, result), self.show, self._window.banner.tell_error
+            lambda _: Replay(folder, result, clean), self.show, self._window.banner.tell_error
         )
 
     def show(self, replay: Replay) -> None:
@@ -56,6 +57,7 @@ class ReplayController(QObject):
         same = self.replay is not None and self.replay.folder == replay.folder
         before = self._playback if same else None
         self._close()
+        replay.smoothing = self._window.picture.smoothing.value
         self._bridge = ReplayBridge(replay)
         for view in self._window.views:
             self._bridge.result_ready.connect(view.show_result)
@@ -93,14 +95,21 @@ class ReplayController(QObject):
 
     def _plot(self, replay: Replay) -> None:
         if replay is self.replay:
-            curves = dict(zip(ANGLES, replay.angles.T, strict=True))
-            self._window.timeline.show_take(replay.times - replay.times[0], curves, replay.markers)
+            times, beside = replay.times - replay.times[0], replay.angles_beside
+            self._window.timeline.show_take(
+                times,
+                _by_name(replay.angles),
+                replay.markers,
+                None if beside is None else _by_name(beside),
+                "faint: raw" if replay.clean else "faint: clean",
+            )
 
     # --- where it stands -----------------------------------------------------------------------
 
     def _connect(self) -> None:
         window, actions = self._window, self._window.actions_by_name
         window.timeline.sought.connect(self._seek)
+        window.picture.smoothing.value_changed.connect(self._set_smoothing)
         window.transport.speed_chosen.connect(self._set_speed)
         window.transport.angles_chosen.connect(window.timeline.choose)
         window.timeline.choose(window.transport.chosen_angles)
@@ -111,6 +120,10 @@ class ReplayController(QObject):
             actions[name].triggered.connect(lambda _, s=step: window.transport.change_speed(s))
         for name, frames in (("frame_back", -1), ("frame_forward", 1)):
             actions[name].triggered.connect(lambda _, n=frames: self._step(n))
+        for name, forward in (("mark_back", False), ("mark_forward", True)):
+            actions[name].triggered.connect(lambda _, f=forward: self._to_mark(f))
+        for name, steps in (("zoom_out", -1), ("zoom_in", 1)):
+            actions[name].triggered.connect(lambda _, s=steps: window.timeline.zoom(s))
         for name, seconds in (("second_back", -1.0), ("second_forward", 1.0)):
             actions[name].triggered.connect(
                 lambda _, s=seconds: self._seek(self._playback.position(_now()) + s)
@@ -135,9 +148,19 @@ class ReplayController(QObject):
     def _set_speed(self, speed: float) -> None:
         self._playback.set_speed(speed, _now())
 
+    def _set_smoothing(self, strength: float) -> None:
+        if self._bridge:
+            self._bridge.replay.smoothing = strength
+            self._bridge.ask(self._shown)
+
     def _seek(self, seconds: float) -> None:
         self._playback.seek(seconds, _now())
         self._show_position()
+
+    def _to_mark(self, forward: bool) -> None:
+        if (seconds := self._window.timeline.next_mark(forward)) is not None:
+            self._set_playing(False)
+            self._seek(seconds)
 
     def _step(self, frames: int) -> None:
         """To a neighbour of the frame that is shown; that is looked at, so playing stops."""
@@ -168,13 +191,18 @@ class ReplayController(QObject):
                 self._analyse(replay)
 
 
+def _by_name(angles: np.ndarray) -> dict[str, np.ndarray]:
+    """angles: (T, A) in the order of ANGLES."""
+    return dict(zip(ANGLES, angles.T, strict=True))
+
+
 def _now() -> float:
     return time.monotonic()
 
 
 def _analyse(replay: Replay) -> Replay:
     """Let what the timeline shows be computed."""
-    _ = replay.angles, replay.markers
+    _ = replay.angles, replay.angles_beside, replay.markers
     return replay
 
 

@@ -18,6 +18,7 @@ class Frame:
     image: np.ndarray  # (H, W, 3) uint8, RGB
     index: int  # counts what the source delivered; a gap is a dropped frame
     timestamp: float  # monotonic seconds at capture
+    focal: tuple[float, str] | None = None  # pixels, and how it is known: exif, or webcam NAME
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +102,7 @@ class PoseResult:
     subject_id: int = 0  # of the one person whom takes, angles and one-person formats are about
     chosen: bool = False  # the subject, by a click; else it is the nearest
     others: tuple[Box, ...] = ()  # people who are seen and not followed
-    swaps: int = 0  # of left and right, noticed and mended since the estimator was opened
+    swaps: int = 0  # of left and right, noticed and mended since the source was opened
     camera: CameraView | None = None  # None where nothing is known of it
 
     @property

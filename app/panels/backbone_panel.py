@@ -52,7 +52,7 @@ class BackbonePanel(Card):
         self.show_engine("")
         self.show_build(None)
         for box in (self.backbones, self.runtimes):
-            box.activated.connect(self._choose)
+            box.activated.connect(lambda: self.choose(self.backbone, self.runtime))
 
     @property
     def backbone(self) -> str:
@@ -85,8 +85,7 @@ class BackbonePanel(Card):
     def choose_row(self, row: int) -> None:
         """Make the choice of that row, as a click would."""
         if row < self.backbones.count():
-            self.backbones.setCurrentIndex(row)
-            self._choose()
+            self.choose(str(self.backbones.itemData(row)), self.runtime)
 
     def show_status(self, status: PipelineStatus) -> None:
         if status.loading:
@@ -96,7 +95,8 @@ class BackbonePanel(Card):
             title = RUNTIME_TITLES.get(status.runtime, status.runtime)
             self._running.setText(f"{title} · {status.precision}")
             self._device.set_text(status.device)
-            runtime = self.runtime if self.runtime in ("auto", status.runtime) else status.runtime
+            same = self.runtime.split(":")[0] in ("auto", status.runtime)
+            runtime = self.runtime if same else status.runtime
             real = (status.backbone, runtime)
             chosen = self.backbone or (self._choice.backbone if self._choice else status.backbone)
             if self.progress.isHidden() and real != (chosen, self.runtime):
@@ -143,8 +143,9 @@ class BackbonePanel(Card):
         """Of a backbone."""
         return self._titles.get(name, name)
 
-    def _choose(self) -> None:
-        self.select(self.backbone, self.runtime)
+    def choose(self, backbone: str, runtime: str) -> None:
+        """Make a choice, as clicks would."""
+        self.select(backbone, runtime)
         self.backbone_chosen.emit(self.backbone, self.runtime)
 
 

@@ -1,4 +1,4 @@
-"""One person from pose to pose: sides kept, keypoints smoothed, lifted, bones of steady length.
+"""One person from pose to pose: sides kept, keypoints smoothed, lifted, put into the room.
 
 Remembers one person; knows no other people and no pictures.
 """
@@ -11,16 +11,16 @@ from typing import cast
 import numpy as np
 
 from engine.keypoints.backbone import pose_score
+from engine.people.advice import SEEN
 from engine.people.person_box import long_side
 from engine.people.sides import Sides
 from engine.people.track import Track
-from engine.space.bone_lengths import SteadyBones
+from engine.space.body import Body
 from engine.space.lifter import Lifter, View
 from engine.space.one_euro import OneEuro
+from engine.space.room import Room
 from engine.timing import stage
 from engine.types import Person, Pose2D, Pose3D, TrackState
-
-METRE = 1000.0  # mm, by which speeds in space are measured
 
 
 class Follower:
@@ -29,42 +29,48 @@ class Follower:
     def __init__(self, lifter: Lifter | None) -> None:
         self.sides = Sides()
         self._lifter, self._past = lifter, lifter.begin() if lifter else None
-        self._smooth2d, self._smooth3d, self._steady = OneEuro(), OneEuro(), SteadyBones()
+        self._smooth, self._body = OneEuro(), Body()
 
     def __call__(
-        self,
-        track: Track,
-        threshold: float,
-        strength: float,
-        view: View,
-        timings: dict[str, float],
+        self, track: Track, strength: float, room: Room, timings: dict[str, float]
     ) -> Person:
-        """The person of a track that is shown and has a pose.
-
-        threshold: a keypoint that scores less is not seen; strength: of smoothing, 0 off … 1.
-        """
+        """The person of a track that is shown and has a pose; strength: as for ``steadied``."""
         assert track.pose is not None
+        body = long_side(track.box)
         with stage(timings, "smooth"):
-            body = long_side(track.box)
-            raw2d = self.sides(track.pose, threshold, track.time, body)
-            seen = raw2d.scores >= threshold
-            points = self._smooth2d(raw2d.keypoints, seen, track.time, strength, body)
-            pose = replace(raw2d, keypoints=points)
+            raw2d = self.sides(track.pose, SEEN, track.time, body)
         with stage(timings, "lift"):
-            raw3d = self._lift(raw2d, threshold, view, track.time)
+            raw3d = self._lift(raw2d, room.view, track.time)
         with stage(timings, "smooth"):
-            joints = self._in_space(raw3d, track.time, threshold, strength) if raw3d else None
-        box = replace(track.box, score=pose_score(pose))
+            if raw3d:
+                room.learn(raw2d, raw3d, SEEN, track.time)
+            pose2d, pose3d, root = self.steadied(raw2d, raw3d, room, track.time, strength, body)
+        box = replace(track.box, score=pose_score(pose2d))
         state = cast(TrackState, track.state)
-        return Person(box, pose, joints, track.id, state, raw2d=raw2d, raw3d=raw3d)
+        return Person(box, pose2d, pose3d, track.id, state, raw2d, raw3d, root)
 
-    def _lift(self, pose: Pose2D, threshold: float, view: View, time: float) -> Pose3D | None:
+    def _lift(self, pose: Pose2D, view: View, time: float) -> Pose3D | None:
         if self._lifter is None:
             return None
-        return self._lifter.lift(pose, threshold, view, self._past, time)
+        return self._lifter.lift(pose, SEEN, view, self._past, time)
 
-    def _in_space(self, raw: Pose3D, time: float, threshold: float, strength: float) -> Pose3D:
-        every = np.ones(len(raw.keypoints), bool)
-        joints = self._smooth3d(raw.keypoints, every, time, strength, METRE)
-        smooth = replace(raw, keypoints=joints)
-        return replace(smooth, keypoints=self._steady(smooth, threshold, time))
+    def steadied(
+        self,
+        raw2d: Pose2D,
+        raw3d: Pose3D | None,
+        room: Room,
+        time: float,
+        strength: float,
+        body: float,
+    ) -> tuple[Pose2D, Pose3D | None, np.ndarray | None]:
+        """What is shown of raw poses: smoothed, bones of steady length, on the floor; and where the
+        pelvis is in the room, see Person.root.
+
+        time: seconds, rising; strength: of smoothing, 0 off … 1; body: its size in pixels.
+        """
+        seen = raw2d.scores >= SEEN
+        points = self._smooth(raw2d.keypoints, seen, time, strength, body)
+        pose2d = replace(raw2d, keypoints=points)
+        if raw3d is None:
+            return pose2d, None, None
+        return pose2d, *self._body(raw3d, pose2d, room, SEEN, strength, time)

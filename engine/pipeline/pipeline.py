@@ -21,7 +21,6 @@ from engine.mailbox import Mailbox
 from engine.pipeline.status import PipelineStatus
 from engine.session.journal import SessionError
 from engine.session.takes import Takes
-from engine.session.video import Picture
 from engine.sources.capture import FrameSource, open_source
 from engine.sources.reader_thread import ReaderThread
 from engine.timing import ALONE, Rate
@@ -34,6 +33,7 @@ Source = str | int | Callable[[], FrameSource]
 Point = tuple[float, float]  # pixels of a frame
 
 RETRY = 1.0  # seconds between attempts to reconnect
+CLOSING = 2.0  # seconds that a camera may take to close
 POLL = 0.1  # seconds in which the estimating thread looks around when no frame comes
 
 
@@ -70,6 +70,7 @@ class Pipeline:
         self._next_reader: ReaderThread | None = None  # the one that is to replace it
         self._newest: Frame | None = None  # that was delivered
         self._new_source = False
+        self._dropped_before = 0  # frames of the sources that ran before
         self._source_message = ""
         self._retry: Callable[[], FrameSource] | None = None  # opens a lost source again
         self._retry_at = 0.0
@@ -104,7 +105,7 @@ class Pipeline:
             skipped=reader.skipped if reader else "",
             inference_fps=self._rate(),
             inference_ms=self._inference_ms,
-            dropped=self._frames.dropped,
+            dropped=self._frames.dropped - self._dropped_before,
             recording=takes.folder,
             recorded_frames=takes.frames,
             disk=takes.disk,
@@ -127,19 +128,38 @@ class Pipeline:
 
     # --- what to run ---------------------------------------------------------------------------
 
-    def set_source(self, source: Source, *, realtime: bool = True, loop: bool = True) -> None:
+    def ask_cameras(self, size: tuple[int, int], rate: float) -> None:
+        """W, H and frames a second of the cameras that are opened from now on."""
+        self._asked = {"size": size, "rate": rate}
+
+    def set_source(
+        self,
+        source: Source,
+        *,
+        realtime: bool = True,
+        loop: bool = True,
+        between: Callable[[], None] | None = None,
+    ) -> None:
         """Open another source in the background; the present one goes on until it gives pictures.
 
-        source: what ``open_source`` takes, or a function that opens one.
+        source: what ``open_source`` takes, or a function that opens one. between: called once the
+        present one is closed, before this one is opened: it may be the same camera.
         """
+        waiting = [between] if between else []
 
         def opener() -> FrameSource:
+            if waiting:
+                if present := self._reader:
+                    present.abandoned = True
+                    present.thread.join(CLOSING)
+                waiting.pop()()
             if callable(source):
                 return source()
             return open_source(source, realtime=realtime, loop=loop, **self._asked)
 
-        if self._reader is None:
-            self._say(source_state="opening")
+        state = {"source_state": "opening"} if self._reader is None else {}
+        given = None if callable(source) else source
+        self._say(opening=given, failed=None, **state)
         self._try(opener, changes=1)
 
     def _try(self, opener: Callable[[], FrameSource], changes: int) -> None:
@@ -147,6 +167,7 @@ class Pipeline:
             if self._next_reader:
                 self._next_reader.abandoned = True
             self._next_reader = ReaderThread(opener, changes, self._deliver)
+            self._next_reader.start()
 
     def set_backbone(self, name: str, runtime: str = "auto") -> None:
         """Load and warm a backbone in the background, then swap it in and free the old one."""
@@ -196,7 +217,7 @@ class Pipeline:
     def start_recording(
         self,
         folder: Path,
-        video: Picture | None = None,
+        video: bool = False,
         *,
         source: str = "",
         rate: float = 0.0,
@@ -265,16 +286,19 @@ class Pipeline:
             reader.shift = self._count_on(frame, reader.nominal_rate)
             old, self._reader, self._next_reader = self._reader, reader, None
             self._retry, self._new_source = None, True
+            self._dropped_before = self._frames.dropped
         if old:
             old.abandoned = True
         log.info("%s: %s", "Reconnected" if again else "Shown", reader.description)
         message = self._status.message
         kept = "" if message == self._source_message else message
+        given = {} if again else {"given": self._status.opening, "opening": None}
         self._say(
             source=reader.description,
             source_rate=reader.nominal_rate,
             source_state="running",
             message=kept,
+            **given,
         )
 
     def _count_on(self, frame: Frame, rate: float) -> int:
@@ -353,7 +377,7 @@ class Pipeline:
     def _look_after_source(self) -> None:
         """Notice what became of the sources: failed, silent, at its end."""
         reader, following = self._reader, self._next_reader
-        if following and (following.failed or following.stalled):
+        if following and (following.failed or following.stalled or following.ended):
             self._drop_next(following)
         if reader is None or self._status.source_state != "running":
             if self._retry and not self._next_reader and time.monotonic() >= self._retry_at:
@@ -374,7 +398,10 @@ class Pipeline:
         else:
             nothing = {"source_state": "none"} if self._reader is None else {}
             self._say_of_source(
-                reader.failed or "The source opened but gives no pictures.", **nothing
+                reader.failed or "The source opened but gives no pictures.",
+                opening=None,
+                failed=self._status.opening,
+                **nothing,
             )
             if self._reader is None:
                 self.ended.set()

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from fractions import Fraction
 from pathlib import Path
-from typing import Literal
 
 import av
 import cv2
@@ -18,7 +17,6 @@ from av.video.stream import VideoStream
 from engine.types import Frame
 
 VIDEO = "video.mkv"
-Picture = Literal["raw", "overlay"]  # what a take's video shows: the frames, or with the skeleton
 
 # A cluster ends, and with it reaches the file, four times a second.
 _CONTAINER = {"flush_packets": "1", "cluster_time_limit": "250"}
@@ -81,7 +79,11 @@ def _open(path: Path, shape: tuple[int, ...], fps: float) -> tuple[OutputContain
 
 
 def _even(image: np.ndarray) -> np.ndarray:
-    """An (H, W, 3) picture less the last row or column that 4:2:0 cannot hold, contiguous."""
+    """An (H, W, 3) picture less the last row or column that 4:2:0 cannot hold, contiguous; one
+    alone is doubled.
+    """
+    if min(image.shape[:2]) < 2:
+        image = np.repeat(np.repeat(image, 2, axis=0), 2, axis=1)
     height, width = image.shape[:2]
     return np.ascontiguousarray(image[: height // 2 * 2, : width // 2 * 2])
 

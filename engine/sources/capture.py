@@ -7,7 +7,15 @@ from __future__ import annotations
 from pathlib import Path
 
 from engine.models.model_spec import ASSETS
-from engine.sources.camera import SIZE, Camera, CameraSource, find_camera, list_cameras
+from engine.sources.camera import (
+    SIZE,
+    Camera,
+    CameraSource,
+    Mode,
+    find_camera,
+    list_cameras,
+    list_modes,
+)
 from engine.sources.folder import FolderSource
 from engine.sources.source import FrameSource, SourceError
 from engine.sources.video import StreamSource, VideoSource
@@ -17,13 +25,26 @@ __all__ = [
     "DEMO_CLIP",
     "Camera",
     "FrameSource",
+    "Mode",
     "SourceError",
+    "check_source",
+    "find_camera",
     "list_cameras",
+    "list_modes",
     "open_source",
 ]
 
 DEMO = "demo"
 DEMO_CLIP = ASSETS / "demo.mp4"
+
+
+def check_source(source: str | int) -> None:
+    """Raises SourceError where nothing of that name is here; opens nothing."""
+    text = str(source).strip()
+    if not text:
+        raise SourceError("The source is empty: name a camera, file, folder, URL or 'demo'.")
+    if not (text == DEMO or "://" in text or Path(text).expanduser().exists()):
+        find_camera(text)
 
 
 def open_source(
@@ -40,9 +61,8 @@ def open_source(
     fast as they are read. loop: files start again at the end. size, rate: W, H and frames a second
     that a camera is asked for. Raises SourceError.
     """
+    check_source(source)
     text = str(source).strip()
-    if not text:
-        raise SourceError("The source is empty: name a camera, file, folder, URL or 'demo'.")
     if text == DEMO:
         return VideoSource(DEMO_CLIP, realtime=realtime, loop=loop)
     if "://" in text:

@@ -141,6 +141,18 @@ def test_timings_name_every_stage() -> None:
     assert {"find", "crop", "backbone", "decode", "smooth", "lift", "total"} <= set(timings)
 
 
+def test_raw_poses_depend_on_no_setting_of_the_view() -> None:
+    views = [EstimatorSettings(smoothing=0.0, threshold=0.0), EstimatorSettings(1.0, threshold=1.0)]
+    estimators = [dot_estimator(settings=view) for view in views]
+    for i in range(5):
+        image, _ = draw_dots(centre=200 + 3 * i)
+        (one,), (other,) = (see(estimator, image, i).people for estimator in estimators)
+        assert one.raw2d
+        assert other.raw2d
+        np.testing.assert_array_equal(one.raw2d.keypoints, other.raw2d.keypoints)
+        np.testing.assert_array_equal(one.raw2d.scores, other.raw2d.scores)
+
+
 def test_what_was_found_stays_beside_what_is_smoothed() -> None:
     estimator = dot_estimator(settings=EstimatorSettings(smoothing=1))
     for i in range(10):

@@ -27,6 +27,7 @@ from training.recipes.ray_lifter import RayRecipe
 
 EXAMPLES = 256  # poses that the export is checked on
 TOLERANCE = 2.0  # mm
+EVERYTHING = "all motion capture"
 _HDM05 = (
     " The data used in this project was obtained from HDM05 (CC BY-SA 3.0): Müller et al.,"
     " Documentation Mocap Database HDM05, CG-2007-2, Universität Bonn, 2007."
@@ -36,6 +37,12 @@ LICENCES = {
         "Weights: Apache-2.0. The data used in this project was obtained from mocap.cs.cmu.edu; the"
         " database was created with funding from NSF EIA-0196217 (free for research and in"
         " products)." + _HDM05
+    ),
+    EVERYTHING: (
+        "Research use: the terms of some of the motion were not seen. The data used in this project"
+        " was obtained from mocap.cs.cmu.edu; the database was created with funding from NSF"
+        " EIA-0196217 (free for research and in products). Also ACCAD (CC BY 3.0), SFU, OpenCap and"
+        " single clips of others." + _HDM05
     ),
     "mocap": "Weights: Apache-2.0." + _HDM05,
     "h36m": "Trained on Human3.6M (Ionescu 2014): academic use only.",
@@ -84,7 +91,7 @@ def export_ray_lifter(
         "architecture": f"RayLifter({recipe.network}, width={recipe.width})",
         **(over_time if lifter.network.window > 1 else {}),
         "training": training,
-        "licence": LICENCES[ANY_CAMERA],
+        "licence": LICENCES[EVERYTHING],
         **_measured(recipe, lifter, folder, ANY_CAMERA, data),
     }
     outputs = {"joints": TOLERANCE, "up": TOLERANCE / 1000, "spread": TOLERANCE}

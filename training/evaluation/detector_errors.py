@@ -1,7 +1,7 @@
 """``python -m training.evaluation.detector_errors MODEL …``: how backbones err → `ERRORS`.
 
 Measured on held-out pictures of whole people: photographs with careful labels (LSP) and renders;
-how long errors last on rendered clips. Prints the errors by joint. Knows no lifters.
+how long errors last on the demo clip. Prints the errors by joint. Knows no lifters.
 """
 
 from __future__ import annotations
@@ -44,8 +44,11 @@ def measure(backbone: Backbone, folders: Sequence[Path]) -> DetectorErrors:
 
 def join(parts: Sequence[DetectorErrors]) -> DetectorErrors:
     """The pictures of all of them."""
-    columns = [(part.distances, part.scores, part.swapped) for part in parts]
-    return DetectorErrors(*(np.concatenate(column) for column in zip(*columns, strict=True)))
+    return DetectorErrors(
+        np.concatenate([part.distances for part in parts]),
+        np.concatenate([part.scores for part in parts]),
+        np.concatenate([part.swapped for part in parts]),
+    )
 
 
 def table(errors: DetectorErrors) -> str:
@@ -89,7 +92,7 @@ def run(arguments: argparse.Namespace) -> None:
             if not isinstance(backbone, Backbone):
                 raise ValueError(f"{path} is a lifter: name folders of backbones.")
             parts.append(measure(backbone, arguments.data))
-    runs = watch(arguments.models, arguments.data[-1])
+    runs = watch(arguments.models)
     held, fresh = fit(runs)
     errors = replace(join(parts), held=held, fresh=fresh)
     np.savez_compressed(

@@ -59,7 +59,7 @@ def lift_with(lifter: nn.Module) -> Lift:
     window = lifter.network.window if isinstance(lifter, RayLifter) else 1
 
     def lift(*inputs: np.ndarray) -> dict[str, np.ndarray]:
-        arrays = [torch.from_numpy(a).to(device) for a in with_past(*inputs, window)[:takes]]
+        arrays = [torch.from_numpy(a).to(device) for a in with_past(window, *inputs)[:takes]]
         starts = range(0, len(arrays[0]), LIFTED_AT_ONCE)
         with torch.inference_mode():
             found = [lifter(*(a[i : i + LIFTED_AT_ONCE] for a in arrays)) for i in starts]
@@ -71,7 +71,7 @@ def lift_with(lifter: nn.Module) -> Lift:
 
 
 def with_past(
-    keypoints: np.ndarray, visible: np.ndarray, camera: np.ndarray, window: int
+    window: int, keypoints: np.ndarray, visible: np.ndarray, camera: np.ndarray
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """A single pose for a lifter over time, nothing was seen before it; of a stretch the last pose
     for all other lifters.
@@ -90,7 +90,7 @@ def lift_in(runtime: Runtime, window: int = 1) -> Lift:
 
     def lift(*inputs: np.ndarray) -> Mapping[str, np.ndarray]:
         names = ("keypoints", "visible", "camera")
-        return runtime.run(dict(zip(names, with_past(*inputs, window), strict=True)))
+        return runtime.run(dict(zip(names, with_past(window, *inputs), strict=True)))
 
     return lift
 

@@ -43,7 +43,8 @@ class RayLearner(Learner):
         surprise = off[:, 1:].detach().abs() / scale + scale.log()
         sureness = (surprise.mean(-1) * known[:, 1:]).sum() / known[:, 1:].sum()
         tilt = torch.linalg.vector_norm(lifted.estimated_up - up, dim=-1).mean()
-        return distance + SURENESS * sureness + TILT * tilt
+        loss: Tensor = distance + SURENESS * sureness + TILT * tilt
+        return loss
 
     def look(self) -> dict[str, float]:
         lift, poses = lift_with(self.average.module), self.looked_at.poses[::LOOKED_AT]

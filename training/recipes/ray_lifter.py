@@ -70,7 +70,7 @@ def ray_lifter_over_time() -> RayRecipe:
         title="Ray lifter over time",
         network="over_time",
         optimiser=Optimiser("adamw", 6e-4, weight_decay=0.01),
-        schedule=Schedule("cosine", warmup=0.2, minutes=30),
+        schedule=Schedule("cosine", warmup=0.2, minutes=26),
         epochs=10,
         starts_from="ray_lifter",
     )

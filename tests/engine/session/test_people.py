@@ -18,6 +18,7 @@ from engine.skeleton import COCO17
 from engine.types import Frame, Person, PoseResult
 from tests.conftest import dot_estimator
 from tests.engine.session.takes import (
+    as_older,
     leave_journal,
     make_result,
     make_scene,
@@ -73,6 +74,7 @@ def test_the_contract_of_the_arrays_of_everybody(tmp_path: Path) -> None:
         "people_keypoints2d": (5, 2, 16, 2),
         "people_scores2d": (5, 2, 16),
         "people_joints3d": (5, 2, 17, 3),
+        "people_root": (5, 2, 3),
         "people_ids": (2,),
         "people_subject": (5,),
     }
@@ -163,6 +165,7 @@ def test_an_old_take_opens_as_it_was(tmp_path: Path) -> None:
 
 def test_a_replay_shows_everybody_the_subject_first(tmp_path: Path) -> None:
     record(tmp_path / "take", *SCENES)
+    as_older(tmp_path / "take")
     replay = Replay(tmp_path / "take")
     shown = [replay.frame(t) for t in range(5)]
     assert [[p.id for p in result.people] for result in shown] == [[1, 2], [1, 2], [2], [2, 1], []]
@@ -186,7 +189,7 @@ def test_a_bystander_in_another_skeleton_keeps_the_3d(tmp_path: Path) -> None:
 def test_where_not_all_have_room_those_who_were_there_longest_stay(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    one_person = 4 * 6 * (16 * 3 + 17 * 3)  # bytes, in six frames
+    one_person = 4 * 6 * (16 * 3 + 17 * 3 + 3)  # bytes, in six frames
     monkeypatch.setattr("engine.session.pose_arrays.PEOPLE_BYTES", 2 * one_person)
     passers = [(1, 2), (1, 3), (1, 4), (1, 4), (1, 2), (1, 4)]
     scenes = [make_scene(i, *ids, subject=1) for i, ids in enumerate(passers)]
@@ -204,7 +207,7 @@ def test_a_rerun_holds_everybody_too(tmp_path: Path, monkeypatch: pytest.MonkeyP
         ids = (4, 6) if frame.index else (6,)
         return make_scene(frame.index, *ids, subject=4)
 
-    record(tmp_path, *(make_result(i) for i in range(3)), video="raw")
+    record(tmp_path, *(make_result(i) for i in range(3)), video=True)
     estimator = dot_estimator("second")
     monkeypatch.setattr(estimator, "estimate", see)
     assert rerun(tmp_path, estimator).people == 3

@@ -18,7 +18,8 @@ def joint(poses: np.ndarray, name: str) -> np.ndarray:
 
 
 def width(poses: np.ndarray, kind: str) -> np.ndarray:
-    return np.linalg.norm(joint(poses, f"left_{kind}") - joint(poses, f"right_{kind}"), axis=-1)
+    across = joint(poses, f"left_{kind}") - joint(poses, f"right_{kind}")
+    return np.asarray(np.linalg.norm(across, axis=-1))
 
 
 @pytest.fixture

@@ -67,7 +67,7 @@ def _draw_factors(
     count = len(lengths["hip"])
     tall = rng.normal(1.72, 0.10, count).clip(1.45, 2.0)
     legs = LEGS * tall * np.exp(rng.normal(0, 0.05, count))
-    ratio = np.exp(rng.uniform(*np.log(THIGH_TO_SHANK), count))
+    ratio = np.exp(rng.uniform(np.log(THIGH_TO_SHANK[0]), np.log(THIGH_TO_SHANK[1]), count))
     trunk = TRUNK * tall * np.exp(rng.normal(0, 0.08, count))
     drawn = {
         "hip": rng.uniform(*HALF_HIPS, count),
@@ -163,7 +163,8 @@ def bone_lengths(poses: np.ndarray) -> dict[str, np.ndarray]:
     """By the kind of joint that a bone ends at: (N,) metres of (N, T, 17, 3), the mean of both
     sides in the last frame; `OTHERS` says how long the bones of a head are that is not there.
     """
-    last, found = poses[:, -1], {}
+    found: dict[str, list[np.ndarray]] = {}
+    last = poses[:, -1]
     for parent, child in H36M17.bones:
         length = np.linalg.norm(last[:, _JOINT[child]] - last[:, _JOINT[parent]], axis=-1)
         found.setdefault(kind_of(child), []).append(length)
