@@ -26,6 +26,7 @@ from engine.pipeline.status import PipelineStatus
 from engine.runtimes import AUTO
 from engine.session.replay import Replay
 from engine.sources.capture import check_source
+from engine.space.room import RoomSettings
 
 
 @qt_logged()
@@ -43,6 +44,7 @@ def run(
     websocket: str | None = None,
     people: int | None = None,
     session: Path | None = None,
+    room: RoomSettings | None = None,
     precision: str = AUTO,
 ) -> int:
     """Show the window until it is closed; returns the exit code.
@@ -50,9 +52,9 @@ def run(
     source: None for the remembered camera, else the first one, else the demo clip. backbone,
     lifter, people: None for what is remembered. screenshot: save the window there after ``after``
     painted results and leave with 0; leave with 2 and one line on stderr when there will be none.
-    osc, websocket: where to send results. size, fps: asked of cameras. session: replay this one
-    first. precision: see open_runtime. Raises SourceError where nothing of that name is here,
-    LiveOutError, SessionError.
+    osc, websocket: where to send results. size, fps: asked of cameras. room: what is typed of it.
+    session: replay this one first. precision: see open_runtime. Raises SourceError where nothing of
+    that name is here, LiveOutError, SessionError.
     """
     if source is not None:
         check_source(source)
@@ -65,6 +67,7 @@ def run(
         replace(settings, people=people or settings.people),
         open_pipeline=partial(Pipeline, size=size, rate=fps, open_estimator=opening),
         open_estimator=opening,
+        room=room,
     )
     controller.pipeline.set_live_out(live_out)
     controller.window.live_out.show_addresses(osc, websocket)

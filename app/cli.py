@@ -12,6 +12,7 @@ import click
 from app.logs import kept_log
 from app.option_types import Commands, Number, OneOf, SeveralOf, Size
 from app.signals import Ended, ending_signals
+from engine.space.room import BODY_HEIGHTS, FIELDS_OF_VIEW, PITCHES, ROLLS, RoomSettings
 from engine.types import MOST_PEOPLE
 
 MISSING, BAD_INPUT = 1, 2
@@ -133,6 +134,20 @@ camera = options(
     click.option("--size", type=Size(), help="Asked of a camera (640x480)."),
     click.option("--fps", type=Number(0, above=True), help="Asked of a camera."),
 )
+room = options(
+    click.option(
+        "--fov",
+        type=Number(*FIELDS_OF_VIEW),
+        help="Degrees across the picture (as EXIF or the webcam's name say, else 60).",
+    ),
+    click.option(
+        "--pitch", type=Number(*PITCHES), help="Degrees the camera looks down (estimated)."
+    ),
+    click.option("--roll", type=Number(*ROLLS), help="Degrees it is turned clockwise (estimated)."),
+    click.option(
+        "--body-height", type=Number(*BODY_HEIGHTS), help="Metres, of who is seen (guess: 1.7)."
+    ),
+)
 people = click.option(
     "--people",
     type=Number(1, MOST_PEOPLE, whole=True),
@@ -167,6 +182,7 @@ overwrite = click.option("--overwrite", is_flag=True, help="Replace what is ther
 @source
 @network
 @camera
+@room
 @people
 @live_out
 @click.option("--screenshot", type=PATH, metavar="PNG", help="Save a picture, then quit.")
@@ -177,7 +193,7 @@ overwrite = click.option("--overwrite", is_flag=True, help="Replace what is ther
 @click.pass_context
 def sandglass(ctx: click.Context, /, **given: Any) -> int | None:
     """Sandglass: one webcam in, live 2D and 3D skeleton out. Without a command: the window."""
-    return None if ctx.invoked_subcommand else _window(**given)
+    return None if ctx.invoked_subcommand else _window(**_with_room(given))
 
 
 def _window(screenshot: Path | None, after: int, settings: Path | None, **given: Any) -> int:
@@ -193,10 +209,17 @@ def _window(screenshot: Path | None, after: int, settings: Path | None, **given:
     return run(screenshot=screenshot, after=after, settings_file=settings, **given)
 
 
+def _with_room(given: dict[str, Any]) -> dict[str, Any]:
+    """What was typed of the room as one value."""
+    fov, pitch, roll, height = (given.pop(n) for n in ("fov", "pitch", "roll", "body_height"))
+    return given | {"room": RoomSettings(fov, pitch, roll, body_height=height)}
+
+
 @sandglass.command()
 @source
 @network
 @camera
+@room
 @people
 @live_out
 @click.option("--out", type=PATH, required=True, metavar="DIR", help="The session's folder.")
@@ -217,7 +240,7 @@ def record(**given: Any) -> int:
     """Poses to a session folder, without a window."""
     from app import headless
 
-    return headless.record(**_needing_source(given))
+    return headless.record(**_with_room(_needing_source(given)))
 
 
 @sandglass.command()

@@ -43,6 +43,7 @@ from engine.session.journal import JOURNAL
 from engine.session.recording import SESSION
 from engine.session.replay import Replay
 from engine.sources.capture import DEMO, Camera, list_cameras
+from engine.space.room import RoomSettings
 
 NO_CAMERA = "No camera found: playing the demo clip."
 
@@ -63,6 +64,7 @@ class Controller(QObject):
         open_estimator: Callable[..., PoseEstimator] = open_estimator,
         engines: Engines | None = None,
         choose: Callable[[bool], Choice] = choose,
+        room: RoomSettings | None = None,
     ) -> None:
         """Everything but ``settings`` is what tests put in place of the real thing."""
         super().__init__()
@@ -70,7 +72,10 @@ class Controller(QObject):
         self._find_cameras, self._find_backbones = cameras, backbones
         self.window = MainWindow(settings)
         estimator = EstimatorSettings(
-            smoothing=settings.smoothing, threshold=settings.threshold, people=settings.people
+            smoothing=settings.smoothing,
+            threshold=settings.threshold,
+            people=settings.people,
+            room=room or RoomSettings(),
         )
         self.remembering = SettingsController(self.window, settings)
         self.bridge = PipelineBridge(estimator, open_pipeline)

@@ -222,6 +222,12 @@ def _drop_log(take: _Take) -> list[dict[str, int]]:
     ]
 
 
+def _last(take: _Take, name: str) -> object:
+    """What was known at the end of a take of what its header or its events say."""
+    said = [event[name] for event in take.events if event.get("event") == name and name in event]
+    return said[-1] if said else take.header.about.get(name)
+
+
 def _document(take: _Take, summary: Summary) -> dict[str, object]:
     """What session.json says."""
     return {
@@ -230,6 +236,7 @@ def _document(take: _Take, summary: Summary) -> dict[str, object]:
         **asdict(summary),
         "verdict": summary.verdict,
         "subject": take.subject,
+        **{name: _last(take, name) for name in ("camera", "body_height_m")},
         "notes": take.header.about.get("notes", ""),
         "drops": _drop_log(take),
         "events": take.events,

@@ -62,6 +62,7 @@ def test_the_contract_of_a_finished_folder(tmp_path: Path) -> None:
         "keypoints2d": (3, 16, 2),
         "scores2d": (3, 16),
         "joints3d": (3, 17, 3),
+        "root": (3, 3),
         "keypoint_names": (16,),
         "joint_names": (17,),
     }
