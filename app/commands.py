@@ -65,6 +65,7 @@ _BOTH = (
     Command("uncertainty", ("U",), "How sure each joint is", checkable=True),
     Command("angles", ("A",), "Joint angles", "angles", checkable=True),
     Command("reset_view", ("0",), "Reset the 3D view", "reset"),
+    Command("from_above", ("O",), "The 3D view from above"),
     Command("turn_left", ("Alt+Left",), "Turn the 3D view"),
     Command("turn_right", ("Alt+Right",), "Turn the 3D view"),
     Command("turn_up", ("Alt+Up",), "Tilt the 3D view"),

@@ -171,6 +171,7 @@ class MainWindow(QMainWindow):
         actions["angles"].setChecked(settings.angles)
         self.angles.setVisible(settings.angles)
         actions["reset_view_live"].triggered.connect(self.skeleton.reset_view)
+        actions["from_above"].triggered.connect(self.skeleton.look_from_above)
         for name, across, up in (("left", -1, 0), ("right", 1, 0), ("up", 0, 1), ("down", 0, -1)):
             turn = actions[f"turn_{name}"].triggered
             turn.connect(lambda _, a=across, u=up: self.skeleton.turn(TURN * a, TURN * u))
