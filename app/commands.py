@@ -38,6 +38,7 @@ _BACKBONES = tuple(
 _LIVE = (
     Command("record", ("R",), "Start or stop recording", mode="live"),
     Command("pause", ("P",), "Hold the picture still", "pause", checkable=True, mode="live"),
+    Command("level", ("H",), "Level the camera by who has stood straight for 2 s", mode="live"),
     Command("next_person", ("N",), "Next person is the subject", mode="live"),
     *_BACKBONES,
     Command("reset_view_live", ("Home",), "Reset the 3D view", mode="live"),
@@ -88,7 +89,7 @@ _BOTH = (
 COMMANDS = (*_LIVE, *_REPLAY, *_BOTH)
 GESTURES = (  # and what they do
     ("Click", "The person in the picture is the subject"),
-    ("Drag", "Turn the 3D view"),
+    ("Drag", "Turn the 3D view; the horizon in the picture is moved, at its ends turned"),
     ("Wheel", "Zoom the 3D view; over the panels, scroll"),
     ("Ctrl+drag", "Move the 3D view"),
     ("Drop", "A session is replayed, a video or folder is the source"),

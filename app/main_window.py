@@ -30,6 +30,7 @@ from app.panels.performance_strip import PerformanceStrip
 from app.panels.picture_panel import PicturePanel
 from app.panels.program_panel import ProgramPanel
 from app.panels.recording_panel import RecordingPanel
+from app.panels.room_panel import RoomPanel
 from app.panels.session_panel import SessionPanel
 from app.panels.source_panel import SourcePanel
 from app.panels.transport import Transport
@@ -102,6 +103,7 @@ class MainWindow(QMainWindow):
             actions["mirror"],
             actions["uncertainty"],
         )
+        self.room = RoomPanel(actions["level"])
         folder = Path(settings.record_folder)
         self.recording = RecordingPanel(
             folder, settings.record_video, settings.countdown, actions["record"]
@@ -146,7 +148,7 @@ class MainWindow(QMainWindow):
         rows = QVBoxLayout(cards)
         rows.setContentsMargins(12, 10, 12, 10)
         rows.setSpacing(10)
-        live = (self.picture, self.recording, self.live_out)
+        live = (self.picture, self.room, self.recording, self.live_out)
         for panel in (self.session, self.source, self.backbone, self.lifter, *live):
             rows.addWidget(panel)
         rows.addWidget(self.program)
@@ -223,7 +225,7 @@ class MainWindow(QMainWindow):
 
     def _show_parts(self) -> None:
         replay, alone = self._mode == "replay", self.actions_by_name["fullscreen"].isChecked()
-        live = (self.source, self.backbone, self.lifter, self.recording, self.live_out)
+        live = (self.source, self.backbone, self.lifter, self.room, self.recording, self.live_out)
         for panel in live:
             panel.setVisible(not replay)
         self.session.setVisible(replay)

@@ -26,9 +26,12 @@ TOPS = {"mpii16": 1.0, "h36m17": 1.0, "coco17": 0.936}  # of a body's height, wh
 NOISE = 0.5  # degrees, by which an estimate must differ to be told; tenths of metres likewise
 UPS = 60  # of a lifter, of which the last are the mean
 
-BODY_HEIGHTS = (0.4, 2.6)  # m, that may be typed
-FIELDS_OF_VIEW = (10.0, 150.0)  # degrees
-PITCHES, ROLLS = (-80.0, 80.0), (-45.0, 45.0)  # degrees
+BOUNDS = {  # of what somebody may say: degrees and metres
+    "field_of_view": (10.0, 150.0),
+    "pitch": (-80.0, 80.0),
+    "roll": (-45.0, 45.0),
+    "body_height": (0.4, 2.6),
+}
 
 TiltBy = Literal["typed", "level"]
 TILT_BY: tuple[TiltBy, ...] = get_args(TiltBy)
@@ -43,6 +46,15 @@ class RoomSettings:
     roll: float | None = None  # degrees, above 0 is turned clockwise, as the camera sees it
     tilt_by: TiltBy = "typed"
     body_height: float | None = None  # m, of everybody
+
+    def __post_init__(self) -> None:
+        """Raises ValueError for what no camera and nobody has."""
+        for name, (low, high) in BOUNDS.items():
+            value = getattr(self, name)
+            if value is not None and not low <= value <= high:
+                raise ValueError(f"{name} must be from {low:g} to {high:g}, not {value:g}")
+        if self.tilt_by not in TILT_BY:
+            raise ValueError(f"tilt_by must be one of {', '.join(TILT_BY)}")
 
     @property
     def tilt(self) -> tuple[float, float] | None:
