@@ -10,7 +10,7 @@ from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
-from PyQt6.QtCore import QObject, QUrl
+from PyQt6.QtCore import QObject, QUrl, pyqtSignal
 from PyQt6.QtGui import QDesktopServices
 from PyQt6.QtWidgets import QFileDialog
 
@@ -42,7 +42,7 @@ from engine.session.finish import unfinished_sessions
 from engine.session.journal import JOURNAL
 from engine.session.recording import SESSION
 from engine.session.replay import Replay
-from engine.sources.capture import DEMO, Camera, list_cameras
+from engine.sources.capture import DEMO, Camera, Mode, find_camera, list_cameras, list_modes
 from engine.space.room import RoomSettings
 
 NO_CAMERA = "No camera found: playing the demo clip."
@@ -54,6 +54,8 @@ def find_backbones() -> Mapping[str, ModelSpec]:
 
 class Controller(QObject):
     """Owns the window and, through the bridge, the pipeline; closes the one with the other."""
+
+    _modes_found = pyqtSignal(object)  # of a camera, from the thread that opens it
 
     def __init__(
         self,
@@ -169,6 +171,9 @@ class Controller(QObject):
         window, actions = self.window, self.window.actions_by_name
         window.source.source_chosen.connect(self._open)
         window.source.list_wanted.connect(self._list_cameras)
+        window.source.modes_wanted.connect(self._list_modes)
+        window.source.mode_chosen.connect(self._choose_mode)
+        self._modes_found.connect(window.source.set_modes)
         window.lifter.lifter_chosen.connect(self.pipeline.set_lifter)
         picture, pipeline = window.picture, self.pipeline
         for changed in (picture.smoothing.value_changed, picture.threshold.value_changed):
@@ -191,6 +196,17 @@ class Controller(QObject):
 
     def _list_cameras(self) -> None:
         self.window.source.set_cameras(self._find_cameras())
+
+    def _list_modes(self) -> None:
+        """Asked of the camera that is shown, which is closed for that and opened again."""
+        camera = find_camera(self.window.source.camera)
+        self.pipeline.set_source(
+            camera.index, between=lambda: self._modes_found.emit(list_modes(camera))
+        )
+
+    def _choose_mode(self, mode: Mode) -> None:
+        self.pipeline.ask_cameras(mode.size, mode.rate)
+        self.pipeline.set_source(self.window.source.source, between=lambda: None)
 
     def _first_source(self) -> Source:
         """The remembered camera, else the first one, else the demo clip, and then say so."""

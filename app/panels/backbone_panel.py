@@ -95,7 +95,8 @@ class BackbonePanel(Card):
             title = RUNTIME_TITLES.get(status.runtime, status.runtime)
             self._running.setText(f"{title} · {status.precision}")
             self._device.set_text(status.device)
-            runtime = self.runtime if self.runtime in ("auto", status.runtime) else status.runtime
+            same = self.runtime.split(":")[0] in ("auto", status.runtime)
+            runtime = self.runtime if same else status.runtime
             real = (status.backbone, runtime)
             chosen = self.backbone or (self._choice.backbone if self._choice else status.backbone)
             if self.progress.isHidden() and real != (chosen, self.runtime):

@@ -10,7 +10,7 @@ from PyQt6.QtWidgets import QComboBox, QFileDialog, QInputDialog, QPushButton
 
 from app.panels.card import Card, ElidedLabel
 from engine.pipeline.status import PipelineStatus
-from engine.sources.capture import DEMO, Camera
+from engine.sources.capture import DEMO, Camera, Mode
 
 Source = str | int  # as open_source takes it
 
@@ -23,7 +23,11 @@ _STATES = {
 }
 
 
-class _SourceList(QComboBox):
+ASK_MODES = "Size and rate…"
+ALL_MODES = "Size and rate: choose"
+
+
+class _AskingList(QComboBox):
     about_to_open = pyqtSignal()
 
     def showPopup(self) -> None:  # noqa: N802
@@ -33,6 +37,8 @@ class _SourceList(QComboBox):
 
 class SourcePanel(Card):
     source_chosen = pyqtSignal(object)  # Source
+    modes_wanted = pyqtSignal()  # that list is about to open, and is empty
+    mode_chosen = pyqtSignal(object)  # Mode
     list_wanted = pyqtSignal()  # the list is about to open: which cameras are there now?
 
     def __init__(self) -> None:
@@ -41,18 +47,24 @@ class SourcePanel(Card):
         self._source: Source | None = None
         self._failed: Source | None = None
         self._address = ""  # typed last
-        self.list = _SourceList()
+        self._modes: tuple[Mode, ...] = ()
+        self.list, self.modes = _AskingList(), _AskingList()
         self.list.about_to_open.connect(self.list_wanted)
         self.list.setAccessibleName("Source")
         self._state, self._failure = ElidedLabel(), ElidedLabel()
         self._mark(self._failure, "warning", True)
         self._failure.hide()
+        self.modes.setAccessibleName("Size and rate of the camera")
+        self.modes.about_to_open.connect(self._ask_modes)
+        self.modes.activated.connect(self._choose_mode)
         self.rows.addWidget(self.list)
+        self.rows.addWidget(self.modes)
         self.add_row(*self._buttons())
         self.rows.addWidget(self._state)
         self.rows.addWidget(self._failure)
         self.list.activated.connect(lambda row: self.source_chosen.emit(self.list.itemData(row)))
         self._fill()
+        self._fill_modes()
 
     def _buttons(self) -> list[QPushButton]:
         buttons = []
@@ -68,6 +80,11 @@ class SourcePanel(Card):
         return buttons
 
     @property
+    def source(self) -> Source:
+        """The one that is shown; the demo where there is none."""
+        return DEMO if self._source is None else self._source
+
+    @property
     def camera(self) -> str:
         """The name of the camera that is shown, empty for any other source."""
         return next((c.name for c in self._cameras if c.index == self._source), "")
@@ -75,12 +92,21 @@ class SourcePanel(Card):
     def set_cameras(self, cameras: Sequence[Camera]) -> None:
         self._cameras = tuple(cameras)
         self._fill()
+        self.modes.setVisible(bool(self.camera))
+
+    def set_modes(self, modes: Sequence[Mode]) -> None:
+        """What the camera that is shown offers."""
+        self._modes = tuple(modes)
+        self._fill_modes()
 
     def set_source(self, source: Source) -> None:
         """Show ``source`` as the chosen one; a camera may be given as people type it."""
         typed = str(source)
         found = (c.index for c in self._cameras if typed in (c.name, str(c.index)))
-        self._source = next(found, source)
+        before, self._source = self._source, next(found, source)
+        if self._source != before:
+            self._modes = ()
+            self._fill_modes()
         self._fill()
 
     def show_status(self, status: PipelineStatus) -> None:
@@ -96,6 +122,20 @@ class SourcePanel(Card):
             self._failure.set_text(f"Did not open: {self._failed}")
             self._source = status.given
         self._fill()
+
+    def _fill_modes(self) -> None:
+        self.modes.clear()
+        self.modes.addItem(ALL_MODES if self._modes else ASK_MODES)
+        self.modes.addItems([str(mode) for mode in self._modes])
+        self.modes.setVisible(bool(self.camera))
+
+    def _ask_modes(self) -> None:
+        if not self._modes:
+            self.modes_wanted.emit()
+
+    def _choose_mode(self, row: int) -> None:
+        if row > 0:
+            self.mode_chosen.emit(self._modes[row - 1])
 
     def ask_file(self) -> None:
         self._chosen(QFileDialog.getOpenFileName(self, "Open a video", filter=VIDEOS)[0])
