@@ -53,7 +53,7 @@ def _stands(ankle: np.ndarray, times: np.ndarray, eye: float) -> np.ndarray:
     """(T,) bool of one foot, (T, 3): low and slow."""
     known = np.isfinite(ankle).all(axis=1)
     if known.sum() < 2:
-        return known & False
+        return np.zeros(len(times), bool)
     speed = np.gradient(smoothed(times, ankle, known, FOLLOW, 0)[0], times, axis=0)
     sight = ankle - np.array([0.0, eye, 0.0])
     sight /= np.linalg.norm(sight, axis=1, keepdims=True)
@@ -63,7 +63,7 @@ def _stands(ankle: np.ndarray, times: np.ndarray, eye: float) -> np.ndarray:
     stands = known & low & (across < STANDS) & (np.abs(along[:, 0]) < ALONG)
     for run in _runs(stands):
         stands[run] = times[run[-1]] - times[run[0]] >= SHORTEST
-    return stands
+    return np.asarray(stands)
 
 
 def _places(ankle: np.ndarray, stands: np.ndarray) -> np.ndarray:
