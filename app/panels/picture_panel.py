@@ -10,7 +10,14 @@ from engine.types import MOST_PEOPLE
 
 
 class PicturePanel(Card):
-    def __init__(self, people: int, smoothing: float, threshold: float, mirror: QAction) -> None:
+    def __init__(
+        self,
+        people: int,
+        smoothing: float,
+        threshold: float,
+        mirror: QAction,
+        uncertainty: QAction,
+    ) -> None:
         super().__init__("Skeleton")
         self.people = QComboBox()
         self.people.setAccessibleName("How many people are followed")
@@ -26,10 +33,18 @@ class PicturePanel(Card):
         self.threshold = ShareSlider(
             "Score threshold", threshold, "A joint that scores less counts as unseen"
         )
-        box = QCheckBox("Mirror the view")
-        box.setToolTip("Like a looking-glass; what is recorded stays as it is")
-        box.setChecked(mirror.isChecked())
-        box.toggled.connect(mirror.setChecked)
-        mirror.toggled.connect(box.setChecked)
-        for widget in (self.smoothing, self.threshold, box):
+        tip = "Like a looking-glass; what is recorded stays as it is"
+        mirrored = _box(mirror, "Mirror the view", tip)
+        tip = "About each joint in 3D one standard deviation, where the lifter says it"
+        unsure = _box(uncertainty, "How sure each joint is", tip)
+        for widget in (self.smoothing, self.threshold, mirrored, unsure):
             self.rows.addWidget(widget)
+
+
+def _box(action: QAction, title: str, tip: str) -> QCheckBox:
+    box = QCheckBox(title)
+    box.setToolTip(tip)
+    box.setChecked(action.isChecked())
+    box.toggled.connect(action.setChecked)
+    action.toggled.connect(box.setChecked)
+    return box
