@@ -63,6 +63,7 @@ _REPLAY = (
 )
 _BOTH = (
     Command("mirror", ("M",), "Mirror the view", "mirror", checkable=True),
+    Command("uncertainty", ("U",), "How sure each joint is", checkable=True),
     Command("angles", ("A",), "Joint angles", "angles", checkable=True),
     Command("reset_view", ("0",), "Reset the 3D view", "reset"),
     Command("turn_left", ("Alt+Left",), "Turn the 3D view"),

@@ -88,6 +88,7 @@ class MainWindow(QMainWindow):
     def _make_parts(self, settings: Settings) -> None:
         actions, threshold = self.actions_by_name, settings.threshold
         actions["mirror"].setChecked(settings.mirror)
+        actions["uncertainty"].setChecked(settings.uncertainty)
         self.video = VideoView(threshold, settings.mirror)
         self.skeleton = SkeletonView(self.theme, actions["reset_view"], threshold, settings.mirror)
         self.angles = AnglesView(threshold)
@@ -95,7 +96,11 @@ class MainWindow(QMainWindow):
         self.banner, self.offer = Banner(actions["dismiss"]), Offer(actions["dismiss"])
         self.source, self.backbone, self.lifter = SourcePanel(), BackbonePanel(), LifterPanel()
         self.picture = PicturePanel(
-            settings.people, settings.smoothing, threshold, actions["mirror"]
+            settings.people,
+            settings.smoothing,
+            threshold,
+            actions["mirror"],
+            actions["uncertainty"],
         )
         folder = Path(settings.record_folder)
         self.recording = RecordingPanel(
@@ -160,6 +165,8 @@ class MainWindow(QMainWindow):
             self.picture.threshold.value_changed.connect(view.set_threshold)
         for view in (self.video, self.skeleton):
             actions["mirror"].toggled.connect(view.set_mirror)
+        actions["uncertainty"].toggled.connect(self.skeleton.set_uncertainty)
+        self.skeleton.set_uncertainty(settings.uncertainty)
         actions["angles"].toggled.connect(self.angles.setVisible)
         actions["angles"].setChecked(settings.angles)
         self.angles.setVisible(settings.angles)

@@ -44,6 +44,7 @@ class Settings:
     countdown: int = 0  # seconds
     export_format: str = ""  # of engine.session.export.FORMATS; empty: the first
     export_folder: str = ""  # empty: each session's own
+    uncertainty: bool = True
     angles: bool = False
     panels: bool = True
     arrangement: str = AUTO_ARRANGED  # of the views

@@ -55,6 +55,7 @@ class SettingsController(QObject):
             countdown=window.recording.countdown,
             export_format=window.export_dialog.format,
             export_folder=window.export_dialog.elsewhere,
+            uncertainty=window.actions_by_name["uncertainty"].isChecked(),
             angles=window.actions_by_name["angles"].isChecked(),
             panels=window.actions_by_name["panels"].isChecked(),
             language=window.program.language,
@@ -66,7 +67,7 @@ class SettingsController(QObject):
         """Set all of it, as if by hand."""
         window, before = self._window, self.present()
         window.set_theme(settings.theme)
-        for name in ("mirror", "angles", "panels"):
+        for name in ("mirror", "uncertainty", "angles", "panels"):
             window.actions_by_name[name].setChecked(getattr(settings, name))
         picture = window.picture
         picture.smoothing.set_value(settings.smoothing)

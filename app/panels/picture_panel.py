@@ -11,7 +11,14 @@ from engine.types import MOST_PEOPLE
 
 
 class PicturePanel(Card):
-    def __init__(self, people: int, smoothing: float, threshold: float, mirror: QAction) -> None:
+    def __init__(
+        self,
+        people: int,
+        smoothing: float,
+        threshold: float,
+        mirror: QAction,
+        uncertainty: QAction,
+    ) -> None:
         super().__init__(tr("Skeleton"))
         self.people = QComboBox()
         self.people.setAccessibleName(tr("How many people are followed"))
@@ -27,10 +34,18 @@ class PicturePanel(Card):
         self.threshold = ShareSlider(
             tr("Score threshold"), threshold, tr("A joint that scores less counts as unseen")
         )
-        box = QCheckBox(tr("Mirror the view"))
-        box.setToolTip(tr("Like a looking-glass; what is recorded stays as it is"))
-        box.setChecked(mirror.isChecked())
-        box.toggled.connect(mirror.setChecked)
-        mirror.toggled.connect(box.setChecked)
-        for widget in (self.smoothing, self.threshold, box):
+        tip = tr("Like a looking-glass; what is recorded stays as it is")
+        mirrored = _box(mirror, tr("Mirror the view"), tip)
+        tip = tr("About each joint in 3D one standard deviation, where the lifter says it")
+        unsure = _box(uncertainty, tr("How sure each joint is"), tip)
+        for widget in (self.smoothing, self.threshold, mirrored, unsure):
             self.rows.addWidget(widget)
+
+
+def _box(action: QAction, title: str, tip: str) -> QCheckBox:
+    box = QCheckBox(title)
+    box.setToolTip(tip)
+    box.setChecked(action.isChecked())
+    box.toggled.connect(action.setChecked)
+    action.toggled.connect(box.setChecked)
+    return box

@@ -18,7 +18,7 @@ from app.language import later, tr
 from app.theme import Theme, styled
 from app.views.group import Figure, Group
 from app.views.people import label, own_colours
-from app.views.skeleton_mesh import Mesh, joined, shadow_mesh, skeleton_mesh
+from app.views.skeleton_mesh import Mesh, ellipsoids, joined, shadow_mesh, skeleton_mesh
 from engine.types import PoseResult
 
 if TYPE_CHECKING:
@@ -42,6 +42,7 @@ class SkeletonView(QWidget):
         super().__init__()
         self.setMinimumSize(QSize(120, 90))
         self._theme, self._threshold, self._mirror = theme, threshold, mirror
+        self._uncertainty = True
         self._result: PoseResult | None = None
         self._group = Group()
         self._legend = styled(QLabel(), "legend")
@@ -95,6 +96,11 @@ class SkeletonView(QWidget):
         self._mirror = mirror
         self._draw()
 
+    def set_uncertainty(self, shown: bool) -> None:
+        """Whether how sure each joint is, is drawn about it."""
+        self._uncertainty = shown
+        self._draw()
+
     def set_threshold(self, threshold: float) -> None:
         self._threshold = threshold
         self._draw()
@@ -128,7 +134,18 @@ class SkeletonView(QWidget):
             if own
         ]
         self.scene.hold(max(abs(f.aside) for f in figures))
-        self.scene.show_people(body, shadow_mesh(body, _rgb(self._theme.grid)), names)
+        shadow = shadow_mesh(body, _rgb(self._theme.grid))
+        veils = [veil for figure in figures if (veil := self._veil(figure))]
+        self.scene.show_people(body, shadow, joined(veils) if veils else None, names)
+
+    def _veil(self, figure: Figure) -> Mesh | None:
+        """One standard deviation about each joint; None where the lifter does not say it."""
+        pose = figure.person.pose3d
+        if not self._uncertainty or pose is None or pose.spread is None:
+            return None
+        half_axes = pose.spread[:, :, None] / 1000 * figure.axes
+        colours = {side: _rgb(colour) for side, colour in self._theme.sides.items()}
+        return ellipsoids(figure.points, half_axes, figure.strengths, figure.skeleton, colours)
 
     def _mesh(self, figure: Figure, own: Mapping[int, str]) -> Mesh:
         colour = own.get(figure.person.id)

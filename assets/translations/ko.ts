@@ -91,6 +91,10 @@
 <translation>좌우 반전</translation>
 </message>
 <message>
+<source>How sure each joint is</source>
+<translation>관절마다의 확실함</translation>
+</message>
+<message>
 <source>Joint angles</source>
 <translation>관절 각도</translation>
 </message>
@@ -503,6 +507,14 @@
 <translation>왼쪽과 오른쪽이 뒤바뀌어 바로잡은 횟수</translation>
 </message>
 <message>
+<source>Like a looking-glass; what is recorded stays as it is</source>
+<translation>거울처럼 보임; 녹화는 그대로</translation>
+</message>
+<message>
+<source>About each joint in 3D one standard deviation, where the lifter says it</source>
+<translation>3D에서 각 관절 둘레의 표준편차 하나, 3D 변환이 알려 줄 때</translation>
+</message>
+<message>
 <source>Skeleton</source>
 <translation>스켈레톤</translation>
 </message>
@@ -529,10 +541,6 @@
 <message>
 <source>A joint that scores less counts as unseen</source>
 <translation>점수가 낮은 관절은 보이지 않는 것으로 침</translation>
-</message>
-<message>
-<source>Like a looking-glass; what is recorded stays as it is</source>
-<translation>거울처럼 보임; 녹화는 그대로</translation>
 </message>
 <message>
 <source>Follow one person</source>

@@ -91,6 +91,10 @@
 <translation>镜像显示</translation>
 </message>
 <message>
+<source>How sure each joint is</source>
+<translation>每个关节的把握</translation>
+</message>
+<message>
 <source>Joint angles</source>
 <translation>关节角度</translation>
 </message>
@@ -503,6 +507,14 @@
 <translation>左右互换并被纠正的次数</translation>
 </message>
 <message>
+<source>Like a looking-glass; what is recorded stays as it is</source>
+<translation>如同照镜子;录制内容不变</translation>
+</message>
+<message>
+<source>About each joint in 3D one standard deviation, where the lifter says it</source>
+<translation>三维中每个关节周围一个标准差,若三维提升给出</translation>
+</message>
+<message>
 <source>Skeleton</source>
 <translation>骨架</translation>
 </message>
@@ -529,10 +541,6 @@
 <message>
 <source>A joint that scores less counts as unseen</source>
 <translation>分数更低的关节视为不可见</translation>
-</message>
-<message>
-<source>Like a looking-glass; what is recorded stays as it is</source>
-<translation>如同照镜子;录制内容不变</translation>
 </message>
 <message>
 <source>Follow one person</source>

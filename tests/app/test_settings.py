@@ -24,6 +24,7 @@ OTHERS = Settings(
     countdown=5,
     export_format="bvh",
     export_folder="/data/exports",
+    uncertainty=False,
     angles=True,
     panels=False,
     arrangement="inset",
