@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Iterable, Sequence
+from functools import wraps
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 import click
 
 from app.logs import kept_log
-from app.option_types import Commands, Number, OneOf, SeveralOf, Size
+from app.option_types import Commands, Number, OneOf, PlainPath, SeveralOf, Size
 from app.signals import Ended, ending_signals
+from engine.messages import let_any_terminal_read
 from engine.space.room import BOUNDS, RoomSettings
 from engine.types import MOST_PEOPLE
 
@@ -31,6 +33,7 @@ F = TypeVar("F", bound=Callable[..., Any])
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run a command; bad input is one line on stderr and exit code 2."""
+    let_any_terminal_read()
     words = list(sys.argv[1:] if argv is None else argv)
     debug, words = DEBUG in words, [word for word in words if word != DEBUG]
     try:
@@ -74,6 +77,12 @@ def _precisions() -> Iterable[str]:
     return PRECISIONS
 
 
+def _devices() -> Iterable[str]:
+    from engine.runtimes import DEVICES
+
+    return DEVICES
+
+
 def _bench_runtimes() -> Iterable[str]:
     from app.bench import KNOWN
 
@@ -94,7 +103,7 @@ def _formats() -> Iterable[str]:
 
 ABOVE_ZERO = Number(0, whole=True, above=True)
 SHARE = Number(0, 1)
-PATH = click.Path(path_type=Path)
+PATH = PlainPath()
 BACKBONE = OneOf("backbone", _models("pose2d"))
 
 
@@ -112,6 +121,20 @@ def options(*decorators: Callable[[F], F]) -> Callable[[F], F]:
 source = click.option(
     "--source", metavar="S", help="Camera index or name, video file, image folder, URL, or demo."
 )
+
+
+def _with_device(function: F) -> F:
+    """``--device`` becomes a part of the runtime's name, as open_runtime takes it."""
+
+    @wraps(function)
+    def call(*args: Any, runtime: str, device: str | None, **given: Any) -> Any:
+        if device and runtime not in ("auto", "openvino"):
+            raise click.UsageError("--device is OpenVINO's: use it with --runtime openvino.")
+        return function(*args, runtime=f"openvino:{device}" if device else runtime, **given)
+
+    return cast(F, call)
+
+
 runtime = options(
     click.option("--runtime", type=OneOf("runtime", _runtimes), default="auto"),
     click.option(
@@ -120,6 +143,8 @@ runtime = options(
         default="auto",
         help="Of the backbone; auto: what is fastest here.",
     ),
+    click.option("--device", type=OneOf("device", _devices), help="OpenVINO's (CPU)."),
+    _with_device,
 )
 network = options(
     click.option(

@@ -7,8 +7,9 @@ from dataclasses import fields
 from app.settings import Settings
 
 ONE_CHANGE = 1.0  # seconds within which changes of the same settings are one: a slider is dragged
-# Of each camera; and what follows what is plugged in, the mouse, and the last export.
-UNTOUCHED = ("rooms", "camera", "geometry", "export_format", "export_folder")
+# Each camera's own; what follows plugs, mouse and the last export; another language is
+# another window.
+UNTOUCHED = ("rooms", "camera", "geometry", "language", "export_format", "export_folder")
 
 
 class SettingsHistory:

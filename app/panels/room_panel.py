@@ -11,15 +11,22 @@ from PyQt6.QtCore import pyqtSignal
 from PyQt6.QtGui import QAction
 from PyQt6.QtWidgets import QLabel, QLineEdit
 
+from app.language import later, tr
 from app.panels.card import Card, action_button
 from engine.space.room import BOUNDS, USUAL_BODY, RoomSettings
 from engine.types import CameraView, PoseResult
 
 FIELDS = {  # of RoomSettings: title, unit, tip
-    "body_height": ("Body height", "m", "Of who is seen: sizes and distances follow"),
-    "field_of_view": ("Field of view", "°", "Of the camera, across the picture"),
-    "pitch": ("Camera looks down", "°", "Below 0 it looks up"),
-    "roll": ("Camera turned", "°", "Clockwise, as it sees"),
+    "body_height": (later("Body height"), "m", later("Of who is seen: sizes, distances follow")),
+    "field_of_view": (later("Field of view"), "°", later("Of the camera, across the picture")),
+    "pitch": (later("Camera looks down"), "°", later("Below 0 it looks up")),
+    "roll": (later("Camera turned"), "°", later("Clockwise, as it sees")),
+}
+SOURCES = {  # CameraView.sources → what stands in an empty field
+    "guess": later("{} guess"),
+    "estimated": later("{} found"),
+    "exif": later("{} by the file"),
+    "webcam": later("{} by the name"),
 }
 
 
@@ -28,18 +35,18 @@ class RoomPanel(Card):
     refused = pyqtSignal(str)  # why what was typed does not count
 
     def __init__(self, level: QAction) -> None:
-        super().__init__("Room")
+        super().__init__(tr("Room"))
         self._settings = RoomSettings()
         self.fields: dict[str, QLineEdit] = {}
         for name, (title, unit, tip) in FIELDS.items():
             field = QLineEdit()
             field.setFixedWidth(130)
-            field.setToolTip(f"{tip}; empty: found or guessed")
-            field.setAccessibleName(title)
+            field.setToolTip(f"{tr(tip)}. {tr('Empty: found or guessed')}")
+            field.setAccessibleName(tr(title))
             field.editingFinished.connect(lambda name=name: self._typed(name))
-            self.add_row(QLabel(f"{title}, {unit}"), field)
+            self.add_row(QLabel(f"{tr(title)}, {unit}"), field)
             self.fields[name] = field
-        self.add_row(action_button(level, "Level"))
+        self.add_row(action_button(level, tr("Level")))
         self._show()
 
     @property
@@ -58,7 +65,8 @@ class RoomPanel(Card):
                 self.fields[name].setPlaceholderText(text)
 
     def _show(self) -> None:
-        self.fields["body_height"].setPlaceholderText(f"{USUAL_BODY:.2f} guess")
+        guess = tr(SOURCES["guess"]).format(f"{USUAL_BODY:.2f}")
+        self.fields["body_height"].setPlaceholderText(guess)
         for name, field in self.fields.items():
             value = getattr(self._settings, name)
             field.setText("" if value is None else f"{value:.4g}")
@@ -71,7 +79,8 @@ class RoomPanel(Card):
             if value is not None and not low <= value <= high:
                 raise ValueError(text)
         except ValueError:
-            self.refused.emit(f"{title} must be from {low:g} to {high:g} {unit}, not '{text}'.")
+            refusal = tr("{} must be from {:g} to {:g} {}, not '{}'.")
+            self.refused.emit(refusal.format(tr(title), low, high, unit, text))
             self._show()
             return
         new = replace(self._settings, **{name: value})  # type: ignore[arg-type]
@@ -89,10 +98,13 @@ def _found(camera: CameraView, width: int) -> dict[str, str]:
         "pitch": (camera.pitch_deg, "pitch_deg"),
         "roll": (camera.roll_deg, "roll_deg"),
     }
-    return {
-        name: "not known yet" if value is None else f"{value:.0f} {camera.sources.get(key, '')}"
-        for name, (value, key) in found.items()
-    }
+    return {name: _words(value, camera.sources.get(key)) for name, (value, key) in found.items()}
+
+
+def _words(value: float | None, source: str | None) -> str:
+    if value is None:
+        return tr("not known yet")
+    return tr(SOURCES.get((source or "").split(" ")[0], "{}")).format(f"{value:.0f}")
 
 
 def _degrees_across(camera: CameraView, width: int) -> float:
