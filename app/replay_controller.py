@@ -187,7 +187,10 @@ class ReplayController(QObject):
         if replay := self.replay:
             seconds = replay.time_of(self._shown)
             self._window.timeline.set_position(seconds)
-            self._window.transport.set_position(seconds, replay.duration, self._shown, len(replay))
+            transport, take = self._window.transport, replay.recording
+            frame, last = int(take.frame_index[self._shown]), int(take.frame_index[-1])
+            source_frame = frame + take.first_frame
+            transport.set_position(seconds, replay.duration, frame, last, source_frame)
             if replay is not self._analysed:
                 self._analyse(replay)
 
