@@ -41,6 +41,7 @@ _LIVE = (
     Command("pause", ("P",), "Hold the picture still", "pause", checkable=True, mode="live"),
     Command("next_person", ("N",), "Next person is the subject", mode="live"),
     *_BACKBONES,
+    Command("guide", ("G",), "Camera guide: permission, light, distance, framing", mode="live"),
     Command("reset_view_live", ("Home",), "Reset the 3D view", mode="live"),
 )
 _REPLAY = (

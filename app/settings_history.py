@@ -8,7 +8,7 @@ from app.settings import Settings
 
 ONE_CHANGE = 1.0  # seconds within which changes of the same settings are one: a slider is dragged
 # Follow what is plugged in, the mouse, and the last export; another language is another window.
-UNTOUCHED = ("camera", "geometry", "language", "export_format", "export_folder")
+UNTOUCHED = ("camera", "geometry", "language", "guided", "export_format", "export_folder")
 
 
 class SettingsHistory:

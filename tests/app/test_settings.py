@@ -29,6 +29,7 @@ OTHERS = Settings(
     panels=False,
     arrangement="inset",
     language="ko",
+    guided=True,
     geometry="AdnQywAD=",
 )
 
