@@ -42,6 +42,7 @@ _LIVE = (
     Command("level", ("H",), "Level the camera by who has stood straight for 2 s", mode="live"),
     Command("next_person", ("N",), "Next person is the subject", mode="live"),
     *_BACKBONES,
+    Command("guide", ("G",), "Camera guide: permission, light, distance, framing", mode="live"),
     Command("reset_view_live", ("Home",), "Reset the 3D view", mode="live"),
 )
 _REPLAY = (

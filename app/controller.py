@@ -157,7 +157,8 @@ class Controller(QObject):
 
     def _show_what_comes(self) -> None:
         window = self.window
-        for view in (*window.views, window.performance, window.room, self.room):
+        room = (window.room, self.room)
+        for view in (*window.views, window.performance, window.guide, *room):
             self.bridge.result_ready.connect(view.show_result)
         panels = (
             window.source,
@@ -167,7 +168,7 @@ class Controller(QObject):
             window.live_out,
         )
         others = (window.performance, self.engines, self.choice, self.remembering)
-        for panel in (window.banner, *panels, *others):
+        for panel in (window.banner, window.guide, *panels, *others):
             self.bridge.status_changed.connect(panel.show_status)
 
     def _do_what_is_asked(self) -> None:

@@ -24,6 +24,7 @@ from app.commands import COMMANDS, CheatSheet, Mode, make_actions, set_mode
 from app.export_dialog import ExportDialog
 from app.panels.backbone_panel import BackbonePanel
 from app.panels.banner import Banner, Offer
+from app.panels.guide import Guide
 from app.panels.lifter_panel import LifterPanel
 from app.panels.live_out_panel import LiveOutPanel
 from app.panels.performance_strip import PerformanceStrip
@@ -114,7 +115,8 @@ class MainWindow(QMainWindow):
         self.timeline = Timeline(self.theme)
         self._cheat_sheet = CheatSheet(self)
         self.export_dialog = ExportDialog(self, settings.export_format, settings.export_folder)
-        self.area = ViewArea(self.video, self.skeleton, (self.banner, self.offer))
+        self.guide, self.guided = Guide(), settings.guided
+        self.area = ViewArea(self.video, self.skeleton, (self.guide, self.banner, self.offer))
 
     def _arrange(self) -> None:
         self._toolbar, self._column = self._make_toolbar(), self._make_column()
@@ -194,6 +196,8 @@ class MainWindow(QMainWindow):
         actions["dismiss"].triggered.connect(lambda: actions["fullscreen"].setChecked(False))
         actions["next_person"].triggered.connect(self.video.choose_next)
         actions["theme"].triggered.connect(self._other_theme)
+        actions["guide"].triggered.connect(self.guide.begin)
+        self.guide.left.connect(self._remember_guide)
         actions["help"].triggered.connect(self._cheat_sheet.show)
         actions["open_file"].triggered.connect(self.source.ask_file)
         actions["quit"].triggered.connect(self.close)
@@ -241,6 +245,9 @@ class MainWindow(QMainWindow):
         self._show_parts()
         self._column.setVisible(not alone and self.actions_by_name["panels"].isChecked())
         self.setWindowState(self.windowState() ^ Qt.WindowState.WindowFullScreen)
+
+    def _remember_guide(self) -> None:
+        self.guided = True
 
     def _show_take(self, clock: str) -> None:
         """In the title, and so in the task bar, and around the views; empty for no take."""

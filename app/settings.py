@@ -50,6 +50,7 @@ class Settings:
     panels: bool = True
     arrangement: str = AUTO_ARRANGED  # of the views
     language: str = SYSTEM
+    guided: bool = False  # through the camera guide, or past it
     geometry: str = ""  # Qt's, base 64
 
 

@@ -62,6 +62,7 @@ class SettingsController(QObject):
             uncertainty=window.actions_by_name["uncertainty"].isChecked(),
             angles=window.actions_by_name["angles"].isChecked(),
             panels=window.actions_by_name["panels"].isChecked(),
+            guided=window.guided,
             language=window.program.language,
             arrangement=window.area.arrangement,
             geometry=window.saveGeometry().toBase64().data().decode(),

@@ -9,7 +9,10 @@ from app.settings import Settings
 ONE_CHANGE = 1.0  # seconds within which changes of the same settings are one: a slider is dragged
 # Each camera's own; what follows plugs, mouse and the last export; another language is
 # another window.
-UNTOUCHED = ("rooms", "camera", "geometry", "language", "export_format", "export_folder")
+UNTOUCHED = (
+    *("rooms", "camera", "geometry", "language", "guided"),
+    *("export_format", "export_folder"),
+)
 
 
 class SettingsHistory:

@@ -3,6 +3,74 @@
 <context>
 <name>Sandglass</name>
 <message>
+<source>Allow it in System Settings, Privacy &amp; Security, Camera, then start again.</source>
+<translation>시스템 설정, 개인정보 보호 및 보안, 카메라에서 허용한 뒤 다시 시작하세요.</translation>
+</message>
+<message>
+<source>Allow it in Settings, Privacy &amp; security, Camera.</source>
+<translation>설정, 개인 정보 및 보안, 카메라에서 허용하세요.</translation>
+</message>
+<message>
+<source>Are you in the group 'video'? sudo usermod -aG video $USER; then log in again.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Step into the picture.</source>
+<translation>화면 안으로 들어오세요.</translation>
+</message>
+<message>
+<source>Come closer: you fill less than a fifth of the picture's height.</source>
+<translation>가까이 오세요: 화면 높이의 5분의 1도 채우지 않습니다.</translation>
+</message>
+<message>
+<source>Turn on a light in front of you.</source>
+<translation>앞쪽에 불을 켜세요.</translation>
+</message>
+<message>
+<source>Step back, or lower the camera.</source>
+<translation>뒤로 물러서거나 카메라를 낮추세요.</translation>
+</message>
+<message>
+<source>Camera and permission</source>
+<translation>카메라와 권한</translation>
+</message>
+<message>
+<source>Light</source>
+<translation>조명</translation>
+</message>
+<message>
+<source>Distance and framing</source>
+<translation>거리와 구도</translation>
+</message>
+<message>
+<source>Opening…</source>
+<translation>여는 중…</translation>
+</message>
+<message>
+<source>Waiting for the first picture…</source>
+<translation>첫 화면을 기다리는 중…</translation>
+</message>
+<message>
+<source>You are tracked, whole and sure.</source>
+<translation>온몸이 확실하게 추적됩니다.</translation>
+</message>
+<message>
+<source>Stand still for a moment, facing the camera.</source>
+<translation>카메라를 보고 잠시 가만히 서 계세요.</translation>
+</message>
+<message>
+<source>Bright enough: {:.0f} of 255.</source>
+<translation>충분히 밝음: 255 중 {:.0f}.</translation>
+</message>
+<message>
+<source>{} gives pictures.</source>
+<translation>{}에서 화면이 나옵니다.</translation>
+</message>
+<message>
+<source>No camera gives pictures.</source>
+<translation>화면을 주는 카메라가 없습니다.</translation>
+</message>
+<message>
 <source>Message away, countdown off, choice of a person back, full screen off</source>
 <translation>메시지 닫기, 카운트다운 취소, 사람 선택 해제, 전체 화면 끝내기</translation>
 </message>
@@ -21,6 +89,10 @@
 <message>
 <source>Next person is the subject</source>
 <translation>다음 사람을 대상으로</translation>
+</message>
+<message>
+<source>Camera guide: permission, light, distance, framing</source>
+<translation>카메라 안내: 권한, 조명, 거리, 구도</translation>
 </message>
 <message>
 <source>Reset the 3D view</source>
@@ -463,6 +535,18 @@
 <translation>나중에</translation>
 </message>
 <message>
+<source>Next step</source>
+<translation>다음 단계</translation>
+</message>
+<message>
+<source>Skip the guide</source>
+<translation>안내 건너뛰기</translation>
+</message>
+<message>
+<source>Done</source>
+<translation>완료</translation>
+</message>
+<message>
 <source>Lifter</source>
 <translation>3D 변환</translation>
 </message>
@@ -799,10 +883,6 @@
 <translation>소스 없음</translation>
 </message>
 <message>
-<source>Opening…</source>
-<translation>여는 중…</translation>
-</message>
-<message>
 <source>Lost, reconnecting…</source>
 <translation>끊김, 다시 연결 중…</translation>
 </message>
@@ -975,10 +1055,6 @@ Install its graphics driver (Debian, Ubuntu: libgl1-mesa-dri).</source>
 <message>
 <source>Click a person to choose the subject (N: the next one); Esc gives the choice back</source>
 <translation>사람을 클릭해 대상을 고름 (N: 다음 사람); Esc는 선택 해제</translation>
-</message>
-<message>
-<source>Waiting for the first picture…</source>
-<translation>첫 화면을 기다리는 중…</translation>
 </message>
 <message>
 <source>Paused</source>

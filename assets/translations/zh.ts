@@ -3,6 +3,74 @@
 <context>
 <name>Sandglass</name>
 <message>
+<source>Allow it in System Settings, Privacy &amp; Security, Camera, then start again.</source>
+<translation>请在“系统设置 - 隐私与安全性 - 摄像头”中允许,然后重新启动。</translation>
+</message>
+<message>
+<source>Allow it in Settings, Privacy &amp; security, Camera.</source>
+<translation>请在“设置 - 隐私和安全性 - 相机”中允许。</translation>
+</message>
+<message>
+<source>Are you in the group 'video'? sudo usermod -aG video $USER; then log in again.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Step into the picture.</source>
+<translation>请走进画面。</translation>
+</message>
+<message>
+<source>Come closer: you fill less than a fifth of the picture's height.</source>
+<translation>请靠近:您不足画面高度的五分之一。</translation>
+</message>
+<message>
+<source>Turn on a light in front of you.</source>
+<translation>请打开您前方的灯。</translation>
+</message>
+<message>
+<source>Step back, or lower the camera.</source>
+<translation>请后退,或降低摄像头。</translation>
+</message>
+<message>
+<source>Camera and permission</source>
+<translation>摄像头与权限</translation>
+</message>
+<message>
+<source>Light</source>
+<translation>光线</translation>
+</message>
+<message>
+<source>Distance and framing</source>
+<translation>距离与取景</translation>
+</message>
+<message>
+<source>Opening…</source>
+<translation>正在打开…</translation>
+</message>
+<message>
+<source>Waiting for the first picture…</source>
+<translation>正在等待第一幅画面…</translation>
+</message>
+<message>
+<source>You are tracked, whole and sure.</source>
+<translation>全身已被可靠跟踪。</translation>
+</message>
+<message>
+<source>Stand still for a moment, facing the camera.</source>
+<translation>请面向摄像头站立片刻。</translation>
+</message>
+<message>
+<source>Bright enough: {:.0f} of 255.</source>
+<translation>亮度足够:{:.0f}/255。</translation>
+</message>
+<message>
+<source>{} gives pictures.</source>
+<translation>{} 有画面。</translation>
+</message>
+<message>
+<source>No camera gives pictures.</source>
+<translation>没有摄像头提供画面。</translation>
+</message>
+<message>
 <source>Message away, countdown off, choice of a person back, full screen off</source>
 <translation>关闭消息、取消倒计时、取消选人、退出全屏</translation>
 </message>
@@ -21,6 +89,10 @@
 <message>
 <source>Next person is the subject</source>
 <translation>以下一个人为主体</translation>
+</message>
+<message>
+<source>Camera guide: permission, light, distance, framing</source>
+<translation>摄像头引导:权限、光线、距离、取景</translation>
 </message>
 <message>
 <source>Reset the 3D view</source>
@@ -463,6 +535,18 @@
 <translation>以后再说</translation>
 </message>
 <message>
+<source>Next step</source>
+<translation>下一步</translation>
+</message>
+<message>
+<source>Skip the guide</source>
+<translation>跳过引导</translation>
+</message>
+<message>
+<source>Done</source>
+<translation>完成</translation>
+</message>
+<message>
 <source>Lifter</source>
 <translation>三维提升</translation>
 </message>
@@ -799,10 +883,6 @@
 <translation>没有来源</translation>
 </message>
 <message>
-<source>Opening…</source>
-<translation>正在打开…</translation>
-</message>
-<message>
 <source>Lost, reconnecting…</source>
 <translation>已断开,正在重连…</translation>
 </message>
@@ -975,10 +1055,6 @@ Install its graphics driver (Debian, Ubuntu: libgl1-mesa-dri).</source>
 <message>
 <source>Click a person to choose the subject (N: the next one); Esc gives the choice back</source>
 <translation>点击某人选为主体(N:下一个);Esc 取消选择</translation>
-</message>
-<message>
-<source>Waiting for the first picture…</source>
-<translation>正在等待第一幅画面…</translation>
 </message>
 <message>
 <source>Paused</source>

@@ -30,6 +30,7 @@ OTHERS = Settings(
     panels=False,
     arrangement="inset",
     language="ko",
+    guided=True,
     geometry="AdnQywAD=",
 )
 
