@@ -18,12 +18,14 @@ from app.choice import Choice, choose
 from app.choice_controller import ChoiceController
 from app.engine_controller import EngineController, Engines
 from app.job import Jobs
+from app.language import later, tr
 from app.logs import log_file
 from app.main_window import MainWindow
 from app.panels.source_panel import Source
 from app.pipeline_bridge import PipelineBridge
 from app.recording_controller import RecordingController
 from app.replay_controller import ReplayController
+from app.room_controller import RoomController
 from app.session_controller import SessionController
 from app.settings import Settings
 from app.settings_controller import SettingsController
@@ -45,7 +47,7 @@ from engine.session.replay import Replay
 from engine.sources.capture import DEMO, Camera, Mode, find_camera, list_cameras, list_modes
 from engine.space.room import RoomSettings
 
-NO_CAMERA = "No camera found: playing the demo clip."
+NO_CAMERA = later("No camera found: playing the demo clip.")
 
 
 def find_backbones() -> Mapping[str, ModelSpec]:
@@ -55,6 +57,7 @@ def find_backbones() -> Mapping[str, ModelSpec]:
 class Controller(QObject):
     """Owns the window and, through the bridge, the pipeline; closes the one with the other."""
 
+    reopening = pyqtSignal()  # a window in another language is wanted instead
     _modes_found = pyqtSignal(object)  # of a camera, from the thread that opens it
 
     def __init__(
@@ -77,11 +80,11 @@ class Controller(QObject):
             smoothing=settings.smoothing,
             threshold=settings.threshold,
             people=settings.people,
-            room=room or RoomSettings(),
         )
-        self.remembering = SettingsController(self.window, settings)
         self.bridge = PipelineBridge(estimator, open_pipeline)
         self.pipeline = self.bridge.pipeline
+        self.room = RoomController(self.window, self.pipeline, settings.rooms, room)
+        self.remembering = SettingsController(self.window, settings, self.room.remember)
         self.jobs = Jobs(self)
         self.replay = ReplayController(self.window, self.jobs)
         self.session = SessionController(
@@ -154,7 +157,8 @@ class Controller(QObject):
 
     def _show_what_comes(self) -> None:
         window = self.window
-        for view in (*window.views, window.performance):
+        room = (window.room, self.room)
+        for view in (*window.views, window.performance, window.guide, *room):
             self.bridge.result_ready.connect(view.show_result)
         panels = (
             window.source,
@@ -164,7 +168,7 @@ class Controller(QObject):
             window.live_out,
         )
         others = (window.performance, self.engines, self.choice, self.remembering)
-        for panel in (window.banner, *panels, *others):
+        for panel in (window.banner, window.guide, *panels, *others):
             self.bridge.status_changed.connect(panel.show_status)
 
     def _do_what_is_asked(self) -> None:
@@ -189,6 +193,7 @@ class Controller(QObject):
         actions["screenshot"].triggered.connect(self._save_picture)
         window.live_out.wanted.connect(self._send_live)
         window.dropped.connect(self._open_dropped)
+        window.program.language_chosen.connect(self._change_language)
         self.replay.opened.connect(self._hold_live)
         self.replay.left.connect(self._go_live)
         for part in (self.replay, self.engines, self.jobs, self.bridge):
@@ -212,7 +217,7 @@ class Controller(QObject):
         """The remembered camera, else the first one, else the demo clip, and then say so."""
         cameras = self._find_cameras()
         if not cameras:
-            self.window.banner.tell(NO_CAMERA)
+            self.window.banner.tell(tr(NO_CAMERA))
             return DEMO
         remembered = [c.index for c in cameras if c.name == self._remembered.camera]
         return (remembered or [cameras[0].index])[0]
@@ -220,6 +225,7 @@ class Controller(QObject):
     def _open(self, source: Source) -> None:
         self.replay.leave()
         self.window.source.set_source(source)
+        self.room.open(self.window.source.camera)
         self.pipeline.set_source(source)
 
     def _set_estimator(self) -> None:
@@ -231,12 +237,22 @@ class Controller(QObject):
             people=picture.people.currentData(),
         )
 
+    def _change_language(self) -> None:
+        """Texts are made when the window is: it is opened again, as it is now."""
+        if self.pipeline.status.recording:
+            self.window.banner.tell(tr("A take is being recorded: stop it (R), then change this."))
+            self.window.program.select_language(self._remembered.language)
+        else:
+            self.reopening.emit()
+
     # --- replay --------------------------------------------------------------------------------
 
     def open_session(self, folder: Path) -> None:
         """Replay the session in ``folder``; an unfinished one is offered to be finished."""
         if self.pipeline.status.recording or self.recording.countdown.running:
-            self.window.banner.tell("A take is being recorded: stop it (R), then open a session.")
+            self.window.banner.tell(
+                tr("A take is being recorded: stop it (R), then open a session.")
+            )
         elif folder in unfinished_sessions(folder.parent):
             self.recording.offer_to_finish([folder])
         else:
@@ -244,7 +260,7 @@ class Controller(QObject):
 
     def _ask_session(self) -> None:
         start = str(self.window.recording.folder)
-        title = "Open a session (the folder of a take)"
+        title = tr("Open a session (the folder of a take)")
         if chosen := QFileDialog.getExistingDirectory(self.window, title, start):
             self.open_session(Path(chosen))
 
@@ -286,17 +302,19 @@ class Controller(QObject):
     def _save_picture(self) -> None:
         path = self.window.recording.folder / f"{_now()}.png"
         saved = _make_folder(path.parent) and self.window.grab().save(str(path))
-        self.window.banner.tell(f"Saved {path}." if saved else f"{path} could not be written.")
+        self.window.banner.tell(
+            tr("Saved {}.").format(path) if saved else tr("{} could not be written.").format(path)
+        )
 
     def _show_folder(self, folder: Path) -> None:
         if not (_make_folder(folder) and _show_outside(folder)):
-            self.window.banner.tell(f"{folder} cannot be shown.")
+            self.window.banner.tell(tr("{} cannot be shown.").format(folder))
 
     def _show_log(self) -> None:
         """The file, or its folder where the desktop has no program for it."""
         file = log_file()
         if not (file.is_file() and (_show_outside(file) or _show_outside(file.parent))):
-            self.window.banner.tell(f"{file} cannot be shown.")
+            self.window.banner.tell(tr("{} cannot be shown.").format(file))
 
 
 def _make_folder(folder: Path) -> bool:

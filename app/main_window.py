@@ -24,12 +24,14 @@ from app.commands import COMMANDS, CheatSheet, Mode, make_actions, set_mode
 from app.export_dialog import ExportDialog
 from app.panels.backbone_panel import BackbonePanel
 from app.panels.banner import Banner, Offer
+from app.panels.guide import Guide
 from app.panels.lifter_panel import LifterPanel
 from app.panels.live_out_panel import LiveOutPanel
 from app.panels.performance_strip import PerformanceStrip
 from app.panels.picture_panel import PicturePanel
 from app.panels.program_panel import ProgramPanel
 from app.panels.recording_panel import RecordingPanel
+from app.panels.room_panel import RoomPanel
 from app.panels.session_panel import SessionPanel
 from app.panels.source_panel import SourcePanel
 from app.panels.transport import Transport
@@ -88,6 +90,7 @@ class MainWindow(QMainWindow):
     def _make_parts(self, settings: Settings) -> None:
         actions, threshold = self.actions_by_name, settings.threshold
         actions["mirror"].setChecked(settings.mirror)
+        actions["uncertainty"].setChecked(settings.uncertainty)
         self.video = VideoView(threshold, settings.mirror)
         self.skeleton = SkeletonView(self.theme, actions["reset_view"], threshold, settings.mirror)
         self.angles = AnglesView(threshold)
@@ -95,8 +98,13 @@ class MainWindow(QMainWindow):
         self.banner, self.offer = Banner(actions["dismiss"]), Offer(actions["dismiss"])
         self.source, self.backbone, self.lifter = SourcePanel(), BackbonePanel(), LifterPanel()
         self.picture = PicturePanel(
-            settings.people, settings.smoothing, threshold, actions["mirror"]
+            settings.people,
+            settings.smoothing,
+            threshold,
+            actions["mirror"],
+            actions["uncertainty"],
         )
+        self.room = RoomPanel(actions["level"])
         folder = Path(settings.record_folder)
         self.recording = RecordingPanel(
             folder, settings.record_video, settings.countdown, actions["record"]
@@ -107,7 +115,8 @@ class MainWindow(QMainWindow):
         self.timeline = Timeline(self.theme)
         self._cheat_sheet = CheatSheet(self)
         self.export_dialog = ExportDialog(self, settings.export_format, settings.export_folder)
-        self.area = ViewArea(self.video, self.skeleton, (self.banner, self.offer))
+        self.guide, self.guided = Guide(), settings.guided
+        self.area = ViewArea(self.video, self.skeleton, (self.guide, self.banner, self.offer))
 
     def _arrange(self) -> None:
         self._toolbar, self._column = self._make_toolbar(), self._make_column()
@@ -141,7 +150,7 @@ class MainWindow(QMainWindow):
         rows = QVBoxLayout(cards)
         rows.setContentsMargins(12, 10, 12, 10)
         rows.setSpacing(10)
-        live = (self.picture, self.recording, self.live_out)
+        live = (self.picture, self.room, self.recording, self.live_out)
         for panel in (self.session, self.source, self.backbone, self.lifter, *live):
             rows.addWidget(panel)
         rows.addWidget(self.program)
@@ -160,10 +169,13 @@ class MainWindow(QMainWindow):
             self.picture.threshold.value_changed.connect(view.set_threshold)
         for view in (self.video, self.skeleton):
             actions["mirror"].toggled.connect(view.set_mirror)
+        actions["uncertainty"].toggled.connect(self.skeleton.set_uncertainty)
+        self.skeleton.set_uncertainty(settings.uncertainty)
         actions["angles"].toggled.connect(self.angles.setVisible)
         actions["angles"].setChecked(settings.angles)
         self.angles.setVisible(settings.angles)
         actions["reset_view_live"].triggered.connect(self.skeleton.reset_view)
+        actions["from_above"].triggered.connect(self.skeleton.look_from_above)
         for name, across, up in (("left", -1, 0), ("right", 1, 0), ("up", 0, 1), ("down", 0, -1)):
             turn = actions[f"turn_{name}"].triggered
             turn.connect(lambda _, a=across, u=up: self.skeleton.turn(TURN * a, TURN * u))
@@ -177,12 +189,15 @@ class MainWindow(QMainWindow):
         self.area.set_arrangement(settings.arrangement)
         self.program.arrangement_chosen.connect(self.area.set_arrangement)
         self.program.select_arrangement(settings.arrangement)
+        self.program.select_language(settings.language)
         actions["arrangement"].triggered.connect(self.program.next_arrangement)
         self.recording.take_shown.connect(self._show_take)
         actions["fullscreen"].toggled.connect(self._show_video_alone)
         actions["dismiss"].triggered.connect(lambda: actions["fullscreen"].setChecked(False))
         actions["next_person"].triggered.connect(self.video.choose_next)
         actions["theme"].triggered.connect(self._other_theme)
+        actions["guide"].triggered.connect(self.guide.begin)
+        self.guide.left.connect(self._remember_guide)
         actions["help"].triggered.connect(self._cheat_sheet.show)
         actions["open_file"].triggered.connect(self.source.ask_file)
         actions["quit"].triggered.connect(self.close)
@@ -215,7 +230,7 @@ class MainWindow(QMainWindow):
 
     def _show_parts(self) -> None:
         replay, alone = self._mode == "replay", self.actions_by_name["fullscreen"].isChecked()
-        live = (self.source, self.backbone, self.lifter, self.recording, self.live_out)
+        live = (self.source, self.backbone, self.lifter, self.room, self.recording, self.live_out)
         for panel in live:
             panel.setVisible(not replay)
         self.session.setVisible(replay)
@@ -230,6 +245,9 @@ class MainWindow(QMainWindow):
         self._show_parts()
         self._column.setVisible(not alone and self.actions_by_name["panels"].isChecked())
         self.setWindowState(self.windowState() ^ Qt.WindowState.WindowFullScreen)
+
+    def _remember_guide(self) -> None:
+        self.guided = True
 
     def _show_take(self, clock: str) -> None:
         """In the title, and so in the task bar, and around the views; empty for no take."""

@@ -13,6 +13,7 @@ import numpy as np
 from PyQt6.QtCore import QObject, Qt, QTimer, pyqtSignal
 
 from app.job import Job, Jobs
+from app.language import tr
 from app.main_window import MainWindow
 from app.replay_bridge import ReplayBridge
 from engine.session.playback import Playback
@@ -101,7 +102,7 @@ class ReplayController(QObject):
                 _by_name(replay.angles),
                 replay.markers,
                 None if beside is None else _by_name(beside),
-                "faint: raw" if replay.clean else "faint: clean",
+                tr("faint: raw") if replay.clean else tr("faint: clean"),
             )
 
     # --- where it stands -----------------------------------------------------------------------
@@ -186,7 +187,10 @@ class ReplayController(QObject):
         if replay := self.replay:
             seconds = replay.time_of(self._shown)
             self._window.timeline.set_position(seconds)
-            self._window.transport.set_position(seconds, replay.duration, self._shown, len(replay))
+            transport, take = self._window.transport, replay.recording
+            frame, last = int(take.frame_index[self._shown]), int(take.frame_index[-1])
+            source_frame = frame + take.first_frame
+            transport.set_position(seconds, replay.duration, frame, last, source_frame)
             if replay is not self._analysed:
                 self._analyse(replay)
 

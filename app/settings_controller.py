@@ -6,23 +6,27 @@ Knows every control that is remembered, and no pipeline.
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
 from PyQt6.QtCore import QObject
 
+from app.language import later, tr
 from app.main_window import MainWindow
 from app.settings import Settings
 from app.settings_history import UNTOUCHED, SettingsHistory
 from engine.estimator import DEFAULT_LIFTER
 
 KEPT = (*UNTOUCHED, "record_folder")  # when all else is reset
-NOTHING = "Nothing to undo."
+NOTHING = later("Nothing to undo.")
 
 
 class SettingsController(QObject):
-    def __init__(self, window: MainWindow, remembered: Settings) -> None:
+    def __init__(self, window: MainWindow, remembered: Settings, rooms: Callable[[], str]) -> None:
+        """rooms: tells what to remember of them."""
         super().__init__()
+        self._rooms = rooms
         self._window, self._remembered = window, remembered
         self._history = SettingsHistory(remembered)
         window.actions_by_name["undo"].triggered.connect(self._undo)
@@ -52,10 +56,14 @@ class SettingsController(QObject):
             record_folder=str(window.recording.folder),
             record_video=window.recording.video,
             countdown=window.recording.countdown,
+            rooms=self._rooms(),
             export_format=window.export_dialog.format,
             export_folder=window.export_dialog.elsewhere,
+            uncertainty=window.actions_by_name["uncertainty"].isChecked(),
             angles=window.actions_by_name["angles"].isChecked(),
             panels=window.actions_by_name["panels"].isChecked(),
+            guided=window.guided,
+            language=window.program.language,
             arrangement=window.area.arrangement,
             geometry=window.saveGeometry().toBase64().data().decode(),
         )
@@ -64,7 +72,7 @@ class SettingsController(QObject):
         """Set all of it, as if by hand."""
         window, before = self._window, self.present()
         window.set_theme(settings.theme)
-        for name in ("mirror", "angles", "panels"):
+        for name in ("mirror", "uncertainty", "angles", "panels"):
             window.actions_by_name[name].setChecked(getattr(settings, name))
         picture = window.picture
         picture.smoothing.set_value(settings.smoothing)
@@ -83,7 +91,7 @@ class SettingsController(QObject):
         if before := self._history.back():
             self.put(before)
         else:
-            self._window.banner.tell(NOTHING)
+            self._window.banner.tell(tr(NOTHING))
 
     def _reset(self) -> None:
         now = self.present()

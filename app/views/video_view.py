@@ -5,12 +5,14 @@ Live it gives advice, and a click chooses the subject; of a replay it only shows
 
 from __future__ import annotations
 
-from PyQt6.QtCore import QPointF, QRectF, QSize, Qt, pyqtSignal
+from PyQt6.QtCore import QLineF, QPointF, QRectF, QSize, Qt, pyqtSignal
 from PyQt6.QtGui import QColor, QImage, QMouseEvent, QPainter, QPaintEvent, QTransform
 from PyQt6.QtWidgets import QWidget
 
+from app.language import later, tr
 from app.theme import DARK
 from app.views.advice_line import AdviceLine
+from app.views.horizon_line import dragged, horizon, is_near, paint_horizon, tilt_by
 from app.views.messages_overlay import paint_countdown, paint_message
 from app.views.people import boxes, is_somebody, next_person, own_colours
 from app.views.people_overlay import paint_people
@@ -20,8 +22,8 @@ from engine.types import Frame, PoseResult
 BACKGROUND = "#0b0d10"  # around a picture it is dark in both themes
 STROKE = 1 / 125  # width of a bone, in heights of the picture
 THINNEST = 2.0  # screen pixels
-NOBODY = "Nobody in view"
-HELP = "Click a person to choose the subject (N: the next one); Esc gives the choice back"
+NOBODY = later("Nobody in view")
+HELP = later("Click a person to choose the subject (N: the next one); Esc gives the choice back")
 
 
 class VideoView(QWidget):
@@ -29,6 +31,7 @@ class VideoView(QWidget):
 
     frame_painted = pyqtSignal(float)  # timestamp of a frame that has just been shown first
     person_chosen = pyqtSignal(object)  # where: (x, y), frame pixels
+    tilt_chosen = pyqtSignal(float, float)  # pitch and roll of the camera, degrees
 
     def __init__(self, threshold: float = 0.3, mirror: bool = False) -> None:
         super().__init__()
@@ -39,6 +42,7 @@ class VideoView(QWidget):
         self._image = QImage()
         self._is_new = False
         self._countdown = 0
+        self._held: tuple[QLineF, QPointF] | None = None  # the horizon, and where it was taken
         self.setMouseTracking(True)
         self.clear()
 
@@ -70,7 +74,7 @@ class VideoView(QWidget):
         """Forget the picture: the next one comes from elsewhere, from a replay if not live."""
         self._result, self._paused, self._live = None, False, live
         self._advice = AdviceLine()
-        self.setToolTip(HELP if live else "")
+        self.setToolTip(tr(HELP) if live else "")
         self.unsetCursor()
         self.update()
 
@@ -83,12 +87,12 @@ class VideoView(QWidget):
     def message(self) -> str:
         """The one line over the picture; empty when all is well."""
         if self._result is None:
-            return "Waiting for the first picture…"
+            return tr("Waiting for the first picture…")
         if self._paused:
-            return "Paused"
+            return tr("Paused")
         if self._live:
-            return self._advice.text
-        return "" if self._result.people else NOBODY
+            return tr(self._advice.text) if self._advice.text else ""
+        return "" if self._result.people else tr(NOBODY)
 
     def to_view(self) -> QTransform:
         """Frame pixels → this widget's pixels, mirrored where the view is."""
@@ -105,21 +109,42 @@ class VideoView(QWidget):
     def mousePressEvent(self, event: QMouseEvent | None) -> None:  # noqa: N802
         assert event is not None
         left = event.button() == Qt.MouseButton.LeftButton
-        if left and (place := self._somebody_at(event.position())):
+        line = self._horizon() if self._live else None
+        if left and line and is_near(self.to_view().map(line), event.position()):
+            self._held = line, self._in_frame(event.position())
+        elif left and (place := self._somebody_at(event.position())):
             self.person_chosen.emit(place)
 
     def mouseMoveEvent(self, event: QMouseEvent | None) -> None:  # noqa: N802
         assert event is not None
+        if self._held and self._result and self._result.camera:
+            camera, (line, start) = self._result.camera, self._held
+            size, focal = self._size(), camera.focal_px or 1.0
+            moved = dragged(line, start, self._in_frame(event.position()), size)
+            self.tilt_chosen.emit(*tilt_by(moved, focal, size))
+            return
         choice = self._result is not None and len(boxes(self._result)) > 1
         hand = choice and self._somebody_at(event.position())
         self.setCursor(Qt.CursorShape.PointingHandCursor if hand else Qt.CursorShape.ArrowCursor)
+
+    def mouseReleaseEvent(self, event: QMouseEvent | None) -> None:  # noqa: N802
+        self._held = None
+
+    def _size(self) -> tuple[int, int]:
+        return self._image.width(), self._image.height()
+
+    def _horizon(self) -> QLineF | None:
+        return horizon(self._result.camera, self._size()) if self._result else None
+
+    def _in_frame(self, point: QPointF) -> QPointF:
+        to_frame, _ = self.to_view().inverted()
+        return to_frame.map(point)
 
     def _somebody_at(self, point: QPointF) -> tuple[float, float] | None:
         """The point in frame pixels, when a person is there who may be chosen."""
         if self._result is None or not self._live:
             return None
-        to_frame, _ = self.to_view().inverted()
-        place = to_frame.map(point)
+        place = self._in_frame(point)
         x, y = place.x(), place.y()
         return (x, y) if is_somebody(self._result, x, y) else None
 
@@ -153,6 +178,8 @@ class VideoView(QWidget):
             own = colours.get(person.id, "")
             paint_skeleton(painter, person.pose2d, width, self._threshold, DARK.sides, own)
         painter.resetTransform()
+        if self._live and (line := self._horizon()):
+            paint_horizon(painter, transform.map(line))
         if self._live or colours:
             paint_people(painter, result, transform)
 

@@ -36,7 +36,7 @@ class Recording:
     """
 
     timestamps: np.ndarray  # (T,) float64, seconds since the first frame
-    frame_index: np.ndarray  # (T,) int64, the source's count; a gap is a dropped frame
+    frame_index: np.ndarray  # (T,) int64, from 0; a gap is a dropped frame
     keypoints2d: np.ndarray  # (T, K, 2) float32, frame pixels
     scores2d: np.ndarray  # (T, K) float32
     joints3d: (
@@ -83,6 +83,12 @@ class Recording:
         """Source, backbone, lifter, smoothing, threshold, …; empty where that was edited away."""
         about = self.session.get("about")
         return about if isinstance(about, dict) else {}
+
+    @property
+    def first_frame(self) -> int:
+        """The source's number of frame 0; 0 of older takes, whose frames bear the source's own."""
+        first = self.session.get("first_frame")
+        return first if isinstance(first, int) else 0
 
     @property
     def filled(self) -> np.ndarray:

@@ -28,7 +28,8 @@ GIVE = 0.04  # of the length, by which a bone may still differ: with none, P1 is
 
 
 _BONES = H36M17.bone_indices  # parents before children
-_KINDS = np.array([list(HUMAN).index(kind_of(child)) for _, child in H36M17.bones])
+# Of each bone, as an index into HUMAN.
+KINDS = np.array([list(HUMAN).index(kind_of(child)) for _, child in H36M17.bones])
 _UPRIGHT = np.isin(list(HUMAN), ["knee", "ankle", "spine", "thorax", "nose", "head_top"])
 
 
@@ -42,6 +43,12 @@ def _chains() -> np.ndarray:
 
 
 _CHAINS = _chains()
+
+
+def stature(lengths: np.ndarray) -> float:
+    """Metres, of somebody whose bones are so long: (10,) mm, in the order of HUMAN."""
+    usual = np.array(list(HUMAN.values()))[_UPRIGHT]
+    return HUMAN_STATURE * float(lengths[_UPRIGHT].sum() / usual.sum())
 
 
 class SteadyBones:
@@ -69,14 +76,13 @@ class SteadyBones:
     @property
     def stature(self) -> float:
         """Metres, of somebody whose bones are as long as these."""
-        lengths, usual = np.exp(self._log_lengths)[_UPRIGHT], np.array(list(HUMAN.values()))
-        return HUMAN_STATURE * float(lengths.sum() / usual[_UPRIGHT].sum())
+        return stature(np.exp(self._log_lengths))
 
     def _learn(self, found: np.ndarray, seen: np.ndarray, elapsed: float) -> None:
         """Move each kind's length towards what was found, by the share the new time has in all."""
-        off = (np.log(found) - self._log_lengths[_KINDS]).clip(SHORTER, LONGER)
-        count = np.bincount(_KINDS, seen, len(HUMAN))
-        step = np.bincount(_KINDS, off * seen, len(HUMAN)) / count.clip(1)
+        off = (np.log(found) - self._log_lengths[KINDS]).clip(SHORTER, LONGER)
+        count = np.bincount(KINDS, seen, len(HUMAN))
+        step = np.bincount(KINDS, off * seen, len(HUMAN)) / count.clip(1)
         self._seconds = np.where(
             count > 0, (self._seconds + elapsed).clip(max=MEMORY), self._seconds
         )
@@ -86,7 +92,7 @@ class SteadyBones:
         """From the pelvis outwards. What a bone lacks in length keeps its last direction: one that
         collapses, as hips do where a person turns, points nowhere.
         """
-        known = np.exp(self._log_lengths)[_KINDS]
+        known = np.exp(self._log_lengths)[KINDS]
         lengths = found.clip(known * (1 - GIVE), known * (1 + GIVE))
         bones = bones + (lengths - found).clip(min=0)[:, None] * self._directions
         self._directions = bones / np.linalg.norm(bones, axis=1).clip(min=1e-3)[:, None]

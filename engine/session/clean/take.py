@@ -29,9 +29,11 @@ class Cleaning:
     fill: float  # seconds
     swaps: int  # of left and right, mended
     filled: int  # frames of the subject in which a joint was filled
+    locked: int  # frames in which a foot of somebody was kept in its place
 
     def __str__(self) -> str:
-        return f"{self.swaps} swaps mended, gaps filled in {self.filled} frames"
+        text = f"{self.swaps} swaps mended, gaps filled in {self.filled} frames"
+        return f"{text}, feet kept in place in {self.locked}"
 
 
 def clean_take(
@@ -53,7 +55,8 @@ def clean_take(
     arrays, path = _arrays(take, people), clean_path(folder, result)
     swaps = sum(person.swaps for person in people)
     filled = int((arrays["filled2d"].any(axis=1) | arrays["filled3d"].any(axis=1)).sum())
-    done = Cleaning(settings.cutoff, settings.fill, swaps, filled)
+    locked = sum(int(person.stands.any(axis=1).sum()) for person in people)
+    done = Cleaning(settings.cutoff, settings.fill, swaps, filled, locked)
     try:
         write_poses(path, arrays)
         _enter(folder, result, done)
