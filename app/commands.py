@@ -77,6 +77,7 @@ _BOTH = (
     Command("theme", ("T",), "Dark or light", "theme"),
     Command("screenshot", ("S",), "Save a picture of the window", "screenshot"),
     Command("open_file", ("Ctrl+O",), "Open a video file"),
+    Command("takes", ("Ctrl+T",), "Takes recorded so far", "takes"),
     Command("open_session", ("Ctrl+Shift+O",), "Open a recorded session", "session"),
     Command("dismiss", ("Esc",), DISMISS, "close"),
     Command("help", ("F1", "?"), "Keyboard shortcuts", "help"),
