@@ -18,6 +18,7 @@ from app.choice import Choice, choose
 from app.choice_controller import ChoiceController
 from app.engine_controller import EngineController, Engines
 from app.job import Jobs
+from app.language import later, tr
 from app.logs import log_file
 from app.main_window import MainWindow
 from app.panels.source_panel import Source
@@ -46,7 +47,7 @@ from engine.session.replay import Replay
 from engine.sources.capture import DEMO, Camera, Mode, find_camera, list_cameras, list_modes
 from engine.space.room import RoomSettings
 
-NO_CAMERA = "No camera found: playing the demo clip."
+NO_CAMERA = later("No camera found: playing the demo clip.")
 
 
 def find_backbones() -> Mapping[str, ModelSpec]:
@@ -56,6 +57,7 @@ def find_backbones() -> Mapping[str, ModelSpec]:
 class Controller(QObject):
     """Owns the window and, through the bridge, the pipeline; closes the one with the other."""
 
+    reopening = pyqtSignal()  # a window in another language is wanted instead
     _modes_found = pyqtSignal(object)  # of a camera, from the thread that opens it
 
     def __init__(
@@ -192,6 +194,7 @@ class Controller(QObject):
         actions["screenshot"].triggered.connect(self._save_picture)
         window.live_out.wanted.connect(self._send_live)
         window.dropped.connect(self._open_dropped)
+        window.program.language_chosen.connect(self._change_language)
         self.replay.opened.connect(self._hold_live)
         self.replay.left.connect(self._go_live)
         for part in (self.replay, self.engines, self.jobs, self.bridge):
@@ -215,7 +218,7 @@ class Controller(QObject):
         """The remembered camera, else the first one, else the demo clip, and then say so."""
         cameras = self._find_cameras()
         if not cameras:
-            self.window.banner.tell(NO_CAMERA)
+            self.window.banner.tell(tr(NO_CAMERA))
             return DEMO
         remembered = [c.index for c in cameras if c.name == self._remembered.camera]
         return (remembered or [cameras[0].index])[0]
@@ -234,12 +237,22 @@ class Controller(QObject):
             people=picture.people.currentData(),
         )
 
+    def _change_language(self) -> None:
+        """Texts are made when the window is: it is opened again, as it is now."""
+        if self.pipeline.status.recording:
+            self.window.banner.tell(tr("A take is being recorded: stop it (R), then change this."))
+            self.window.program.select_language(self._remembered.language)
+        else:
+            self.reopening.emit()
+
     # --- replay --------------------------------------------------------------------------------
 
     def open_session(self, folder: Path) -> None:
         """Replay the session in ``folder``; an unfinished one is offered to be finished."""
         if self.pipeline.status.recording or self.recording.countdown.running:
-            self.window.banner.tell("A take is being recorded: stop it (R), then open a session.")
+            self.window.banner.tell(
+                tr("A take is being recorded: stop it (R), then open a session.")
+            )
         elif folder in unfinished_sessions(folder.parent):
             self.recording.offer_to_finish([folder])
         else:
@@ -247,7 +260,7 @@ class Controller(QObject):
 
     def _ask_session(self) -> None:
         start = str(self.window.recording.folder)
-        title = "Open a session (the folder of a take)"
+        title = tr("Open a session (the folder of a take)")
         if chosen := QFileDialog.getExistingDirectory(self.window, title, start):
             self.open_session(Path(chosen))
 
@@ -289,17 +302,19 @@ class Controller(QObject):
     def _save_picture(self) -> None:
         path = self.window.recording.folder / f"{_now()}.png"
         saved = _make_folder(path.parent) and self.window.grab().save(str(path))
-        self.window.banner.tell(f"Saved {path}." if saved else f"{path} could not be written.")
+        self.window.banner.tell(
+            tr("Saved {}.").format(path) if saved else tr("{} could not be written.").format(path)
+        )
 
     def _show_folder(self, folder: Path) -> None:
         if not (_make_folder(folder) and _show_outside(folder)):
-            self.window.banner.tell(f"{folder} cannot be shown.")
+            self.window.banner.tell(tr("{} cannot be shown.").format(folder))
 
     def _show_log(self) -> None:
         """The file, or its folder where the desktop has no program for it."""
         file = log_file()
         if not (file.is_file() and (_show_outside(file) or _show_outside(file.parent))):
-            self.window.banner.tell(f"{file} cannot be shown.")
+            self.window.banner.tell(tr("{} cannot be shown.").format(file))
 
 
 def _make_folder(folder: Path) -> bool:

@@ -20,6 +20,7 @@ from PyQt6.QtWidgets import (
     QWidget,
 )
 
+from app.language import tr
 from engine.session.export import FORMATS
 from engine.session.export.take import take_name
 
@@ -38,27 +39,28 @@ class ExportDialog(QDialog):
         """format: the one suggested, where there is such a one; elsewhere: the folder that was
         chosen for exports, empty for each session's own."""
         super().__init__(parent)
-        self.setWindowTitle("Export the session")
+        self.setWindowTitle(tr("Export the session"))
         self.setMinimumWidth(520)
         self._folder, self._name, self._written = Path(), "", Path()
         self.elsewhere = elsewhere
         self.formats, self._target, self._message = QComboBox(), _lines(2), _lines(4)
-        self.formats.setAccessibleName("Format")
-        self._target.setAccessibleName("File to write")
-        self._message.setAccessibleName("What came of it")
+        self.formats.setAccessibleName(tr("Format"))
+        self._target.setAccessibleName(tr("File to write"))
+        self._message.setAccessibleName(tr("What came of it"))
         for name, kind in FORMATS.items():
             self.formats.addItem(f"{kind.title}  ({kind.suffix})", name)
         self.formats.setCurrentIndex(max(self.formats.findData(format), 0))
         self.formats.currentIndexChanged.connect(self._suggest)
-        self.start, self._browse = QPushButton("Export"), QPushButton("Choose…")
+        self.start, self._browse = QPushButton(tr("Export")), QPushButton(tr("Choose…"))
         self.start.setDefault(True)
         self.start.clicked.connect(self._ask)
-        self._browse.setToolTip("Choose the file to write")
+        self._browse.setToolTip(tr("Choose the file to write"))
         self._browse.clicked.connect(self._choose_target)
-        self.show_folder, self._away = QPushButton("Show in folder"), QPushButton("Close")
+        self.show_folder, self._away = QPushButton(tr("Show in folder")), QPushButton(tr("Close"))
         self.show_folder.clicked.connect(lambda: self.folder_wanted.emit(self._written.parent))
         self._away.clicked.connect(self.close)
         self.progress = QProgressBar()
+        self.progress.setAccessibleName(tr("How far it is"))
         self.progress.setRange(0, 100)
         self._arrange()
         self.show_progress(None)
@@ -109,7 +111,7 @@ class ExportDialog(QDialog):
         self.show_folder.hide()
 
     def tell_written(self, files: Sequence[Path]) -> None:
-        self.tell("\n".join(["Written and read back:", *map(str, files)]))
+        self.tell("\n".join([tr("Written and read back:"), *map(str, files)]))
         self._written = files[0]
         self.show_folder.show()
 
@@ -120,7 +122,7 @@ class ExportDialog(QDialog):
         self.progress.setValue(round(100 * (share or 0)))
         for widget in (self.formats, self._target, self._browse, self.start):
             widget.setEnabled(not running)
-        self._away.setText("Cancel" if running else "Close")
+        self._away.setText(tr("Cancel") if running else tr("Close"))
 
     def closeEvent(self, event: QCloseEvent | None) -> None:  # noqa: N802
         """While an export runs, closing cancels it."""
@@ -135,7 +137,7 @@ class ExportDialog(QDialog):
     def _choose_target(self) -> None:
         no_question = QFileDialog.Option.DontConfirmOverwrite  # asked when it is about to happen
         chosen, _ = QFileDialog.getSaveFileName(
-            self, "Export to", str(self.target), options=no_question
+            self, tr("Export to"), str(self.target), options=no_question
         )
         if chosen:
             self.set_target(Path(chosen))
@@ -151,9 +153,9 @@ class ExportDialog(QDialog):
         self.export_wanted.emit(self.format, target, exists)
 
     def _may_replace(self, target: Path) -> bool:
-        text = f"{target} exists. Replace it?"
+        text = tr("{} exists. Replace it?").format(target)
         yes = QMessageBox.StandardButton.Yes
-        return QMessageBox.question(self, "Replace?", text) == yes
+        return QMessageBox.question(self, tr("Replace?"), text) == yes
 
 
 def _lines(count: int) -> QPlainTextEdit:

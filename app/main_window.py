@@ -184,6 +184,7 @@ class MainWindow(QMainWindow):
         self.area.set_arrangement(settings.arrangement)
         self.program.arrangement_chosen.connect(self.area.set_arrangement)
         self.program.select_arrangement(settings.arrangement)
+        self.program.select_language(settings.language)
         actions["arrangement"].triggered.connect(self.program.next_arrangement)
         self.recording.take_shown.connect(self._show_take)
         actions["fullscreen"].toggled.connect(self._show_video_alone)

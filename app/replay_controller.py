@@ -13,6 +13,7 @@ import numpy as np
 from PyQt6.QtCore import QObject, Qt, QTimer, pyqtSignal
 
 from app.job import Job, Jobs
+from app.language import tr
 from app.main_window import MainWindow
 from app.replay_bridge import ReplayBridge
 from engine.session.playback import Playback
@@ -101,7 +102,7 @@ class ReplayController(QObject):
                 _by_name(replay.angles),
                 replay.markers,
                 None if beside is None else _by_name(beside),
-                "faint: raw" if replay.clean else "faint: clean",
+                tr("faint: raw") if replay.clean else tr("faint: clean"),
             )
 
     # --- where it stands -----------------------------------------------------------------------

@@ -14,6 +14,7 @@ from PyQt6.QtCore import QObject
 from PyQt6.QtWidgets import QMessageBox
 
 from app.job import Job, Jobs, Tell
+from app.language import tr
 from app.main_window import MainWindow
 from app.replay_controller import ReplayController
 from app.views.timeline import clock
@@ -94,7 +95,7 @@ class SessionController(QObject):
             return
 
         def done(outcome: Cleaning) -> None:
-            self._window.banner.tell(f"Clean: {outcome}.")
+            self._window.banner.tell(tr("Clean: {}.").format(outcome))
             self._replay.open(folder, result, clean=True)
 
         self._start(
@@ -132,9 +133,9 @@ class SessionController(QObject):
         self._start("rerun", work, done, self._window.banner.tell_error, self._panel.show_progress)
 
     def _may_replace(self, backbone: str) -> bool:
-        text = f"This session has a result of {backbone} already. Replace it?"
+        text = tr("This session has a result of {} already. Replace it?").format(backbone)
         yes = QMessageBox.StandardButton.Yes
-        return QMessageBox.question(self._window, "Replace?", text) == yes
+        return QMessageBox.question(self._window, tr("Replace?"), text) == yes
 
     # --- other formats -------------------------------------------------------------------------
 
@@ -183,4 +184,4 @@ class SessionController(QObject):
 def _results(replay: Replay) -> Mapping[str | None, str]:
     """Name → title."""
     names = result_names(replay.recording.session)
-    return {None: "As recorded"} | {name: f"{name}, run again" for name in names}
+    return {None: tr("As recorded")} | {name: tr("{}, run again").format(name) for name in names}

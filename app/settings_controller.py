@@ -11,13 +11,14 @@ from pathlib import Path
 
 from PyQt6.QtCore import QObject
 
+from app.language import later, tr
 from app.main_window import MainWindow
 from app.settings import Settings
 from app.settings_history import UNTOUCHED, SettingsHistory
 from engine.estimator import DEFAULT_LIFTER
 
 KEPT = (*UNTOUCHED, "record_folder")  # when all else is reset
-NOTHING = "Nothing to undo."
+NOTHING = later("Nothing to undo.")
 
 
 class SettingsController(QObject):
@@ -57,6 +58,7 @@ class SettingsController(QObject):
             uncertainty=window.actions_by_name["uncertainty"].isChecked(),
             angles=window.actions_by_name["angles"].isChecked(),
             panels=window.actions_by_name["panels"].isChecked(),
+            language=window.program.language,
             arrangement=window.area.arrangement,
             geometry=window.saveGeometry().toBase64().data().decode(),
         )
@@ -84,7 +86,7 @@ class SettingsController(QObject):
         if before := self._history.back():
             self.put(before)
         else:
-            self._window.banner.tell(NOTHING)
+            self._window.banner.tell(tr(NOTHING))
 
     def _reset(self) -> None:
         now = self.present()

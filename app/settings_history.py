@@ -7,8 +7,8 @@ from dataclasses import fields
 from app.settings import Settings
 
 ONE_CHANGE = 1.0  # seconds within which changes of the same settings are one: a slider is dragged
-# Follow what is plugged in, the mouse, and the last export: nobody sets them.
-UNTOUCHED = ("camera", "geometry", "export_format", "export_folder")
+# Follow what is plugged in, the mouse, and the last export; another language is another window.
+UNTOUCHED = ("camera", "geometry", "language", "export_format", "export_folder")
 
 
 class SettingsHistory:

@@ -19,6 +19,7 @@ from PyQt6.QtWidgets import (
     QPushButton,
 )
 
+from app.language import tr
 from app.panels.card import Card, ElidedLabel, action_button
 from app.theme import styled
 from engine.session.clean.person import CleanSettings
@@ -32,33 +33,39 @@ class SessionPanel(Card):
     rerun_cancelled = pyqtSignal()
 
     def __init__(self, actions: Mapping[str, QAction]) -> None:
-        super().__init__("Session")
+        super().__init__(tr("Session"))
         self._name, self._facts = ElidedLabel(), styled(QLabel(), "muted")
         self._facts.setWordWrap(True)
         self.results, self.backbones, self.notes = QComboBox(), QComboBox(), QLineEdit()
-        self.results.setAccessibleName("Result shown")
+        self.results.setAccessibleName(tr("Result shown"))
         self.results.activated.connect(
             lambda row: self.result_chosen.emit(self.results.itemData(row))
         )
-        self.clean = QCheckBox("Clean")
+        self.clean = QCheckBox(tr("Clean"))
         self.clean.setToolTip(
-            "Swaps mended, gaps filled, smoothed without lag, bones of one length; beside the raw "
-            "take, which stays"
+            tr(
+                "Swaps mended, gaps filled, smoothed without lag, bones of one length; "
+                "beside the raw take, which stays"
+            )
         )
         usual = CleanSettings()
-        self.cutoff = _figure("Cutoff of the smoothing", " Hz", usual.cutoff, 0.5, 30.0, 0.5)
-        self.fill = _figure("Longest gap that is filled", " s", usual.fill, 0.0, 10.0, 0.1)
+        self.cutoff = _figure(tr("Cutoff of the smoothing"), " Hz", usual.cutoff, 0.5, 30.0, 0.5)
+        self.fill = _figure(tr("Longest gap that is filled"), " s", usual.fill, 0.0, 10.0, 0.1)
         self.clean.toggled.connect(self.clean_wanted)
         for figure in (self.cutoff, self.fill):
             figure.valueChanged.connect(self._clean_anew)
-        self.notes.setPlaceholderText("Notes")
+        self.notes.setPlaceholderText(tr("Notes"))
+        self.notes.setAccessibleName(tr("Notes"))
         self.notes.editingFinished.connect(self._tell_notes)
         self._known_notes = ""
-        self.backbones.setAccessibleName("Backbone to run again with")
-        self.rerun = QPushButton("Run again")
-        self.rerun.setToolTip("Run the recorded video through this backbone; both results are kept")
+        self.backbones.setAccessibleName(tr("Backbone to run again with"))
+        self.rerun = QPushButton(tr("Run again"))
+        self.rerun.setToolTip(
+            tr("Run the recorded video through this backbone; both results are kept")
+        )
         self.rerun.clicked.connect(self._ask_rerun)
         self.progress = QProgressBar()
+        self.progress.setAccessibleName(tr("How far it is"))
         self.progress.setRange(0, 100)
         self.progress.hide()
         for widget in (self._name, self._facts, self.notes, self.results):
@@ -67,8 +74,8 @@ class SessionPanel(Card):
         self.add_row(self.backbones, self.rerun)
         self.rows.addWidget(self.progress)
         self.add_row(
-            action_button(actions["export"], "Export…"),
-            action_button(actions["live"], "Back to live"),
+            action_button(actions["export"], tr("Export…")),
+            action_button(actions["live"], tr("Back to live")),
         )
 
     def show_session(
@@ -114,7 +121,7 @@ class SessionPanel(Card):
         """Of a run; None when none is under way."""
         self.progress.setVisible(share is not None)
         self.progress.setValue(round(100 * (share or 0)))
-        self.rerun.setText("Run again" if share is None else "Cancel")
+        self.rerun.setText(tr("Run again") if share is None else tr("Cancel"))
         self.backbones.setEnabled(share is None)
 
     def show_cleaning(self, share: float | None) -> None:

@@ -8,6 +8,7 @@ from PyQt6.QtCore import QSize, pyqtSignal
 from PyQt6.QtGui import QAction
 from PyQt6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QLabel, QMenu, QToolButton
 
+from app.language import tr
 from app.theme import set_figure_size, styled
 from app.views.angles_view import kinds, title
 from app.views.timeline import clock
@@ -27,7 +28,7 @@ class Transport(QFrame):
         self._place = QLabel()
         set_figure_size(self._place, len("0:00:00.00 / 0:00:00.00   frame 000 000 / 000 000"))
         self.speeds = QComboBox()
-        self.speeds.setAccessibleName("Speed")
+        self.speeds.setAccessibleName(tr("Speed"))
         for speed in SPEEDS:
             self.speeds.addItem(f"{speed:g}×", speed)
         self.speeds.setCurrentIndex(SPEEDS.index(1.0))
@@ -50,7 +51,7 @@ class Transport(QFrame):
 
     def _make_menu(self) -> QToolButton:
         button = styled(QToolButton(), "menu")
-        button.setText("Angles shown")
+        button.setText(tr("Angles shown"))
         button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         menu = QMenu(button)
         for kind in kinds():

@@ -14,6 +14,7 @@ from PyQt6.QtCore import QSize, Qt
 from PyQt6.QtGui import QAction, QColor, QOpenGLContext
 from PyQt6.QtWidgets import QGridLayout, QLabel, QToolButton, QWidget
 
+from app.language import later, tr
 from app.theme import Theme, styled
 from app.views.group import Figure, Group
 from app.views.people import label, own_colours
@@ -25,11 +26,11 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__package__)
 
-NO_OPENGL = (
+NO_OPENGL = later(
     "The 3D view needs OpenGL 2.1 or newer, and this display offers none.\n"
     "Install its graphics driver (Debian, Ubuntu: libgl1-mesa-dri)."
 )
-HELP = "Drag to turn, wheel to zoom, Ctrl+drag to move"
+HELP = later("Drag to turn, wheel to zoom, Ctrl+drag to move")
 
 
 class SkeletonView(QWidget):
@@ -54,9 +55,11 @@ class SkeletonView(QWidget):
         grid = QGridLayout(self)
         grid.setContentsMargins(0, 0, 0, 0)
         if self.scene is None:
-            grid.addWidget(styled(QLabel(NO_OPENGL), "muted"), 0, 0, Qt.AlignmentFlag.AlignCenter)
+            grid.addWidget(
+                styled(QLabel(tr(NO_OPENGL)), "muted"), 0, 0, Qt.AlignmentFlag.AlignCenter
+            )
             return
-        self.scene.setToolTip(HELP)
+        self.scene.setToolTip(tr(HELP))
         button = QToolButton()
         button.setDefaultAction(reset)
         button.setIconSize(QSize(20, 20))
@@ -81,7 +84,7 @@ class SkeletonView(QWidget):
         self._theme = theme
         self._legend.setText(
             "&nbsp;&nbsp;&nbsp;".join(
-                f'<span style="color:{theme.sides[side]}">⬤</span>&nbsp;&nbsp;{side}'
+                f'<span style="color:{theme.sides[side]}">⬤</span>&nbsp;&nbsp;{tr(side)}'
                 for side in ("left", "right")
             )
         )

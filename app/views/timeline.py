@@ -13,6 +13,7 @@ import pyqtgraph as pg
 from PyQt6.QtCore import Qt, pyqtSignal
 from PyQt6.QtGui import QColor
 
+from app.language import tr
 from app.theme import Theme
 from app.views.angles_view import title
 from engine.session.markers import MARKS
@@ -34,7 +35,7 @@ class Timeline(pg.GraphicsLayoutWidget):  # type: ignore[misc]  # pyqtgraph has 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
         self.setFixedHeight(HEIGHT)
-        self.setAccessibleName("Timeline")
+        self.setAccessibleName(tr("Timeline"))
         self._theme = theme
         self._times = np.zeros(1)
         self._angles: Angles = {}
@@ -68,8 +69,8 @@ class Timeline(pg.GraphicsLayoutWidget):  # type: ignore[misc]  # pyqtgraph has 
     def _arrange(self) -> None:
         self.ci.setContentsMargins(0, 4, 12, 0)
         self.ci.setSpacing(0)
-        self._plot.setLabel("left", "angle, degrees")
-        self._lane.setLabel("bottom", "time, minutes:seconds")
+        self._plot.setLabel("left", tr("angle, degrees"))
+        self._lane.setLabel("bottom", tr("time, minutes:seconds"))
         self._plot.getAxis("left").setTickSpacing(TICK * 2, TICK)
         self._plot.getAxis("bottom").setStyle(showValues=False)
         self._plot.setDownsampling(auto=True, mode="subsample")
