@@ -11,6 +11,7 @@ from PyQt6.QtCore import QFile, QObject
 from PyQt6.QtWidgets import QMessageBox
 
 from app.job import Jobs, Tell
+from app.language import tr
 from app.main_window import MainWindow
 from app.replay_controller import ReplayController
 from app.takes_dialog import HEIGHT, TakesDialog
@@ -69,13 +70,14 @@ class TakesController(QObject):
 
     def _delete(self, take: Path) -> None:
         """To the bin, after a question."""
-        text, yes = f"Put {take.name} into the bin?", QMessageBox.StandardButton.Yes
-        if QMessageBox.question(self.dialog, "Delete?", text) != yes:
+        text, yes = tr("Put {} into the bin?").format(take.name), QMessageBox.StandardButton.Yes
+        if QMessageBox.question(self.dialog, tr("Delete?"), text) != yes:
             return
         self._let_go(take)
         gone, _ = QFile.moveToTrash(str(take))
         if not gone:
-            self._window.banner.tell(f"{take} cannot be put into the bin; nothing was deleted.")
+            kept = tr("{} cannot be put into the bin; nothing was deleted.")
+            self._window.banner.tell(kept.format(take))
         self.refresh()
 
     def _let_go(self, take: Path) -> None:

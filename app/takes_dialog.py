@@ -24,13 +24,14 @@ from PyQt6.QtWidgets import (
     QWidget,
 )
 
+from app.language import later, tr
 from app.theme import styled
 from app.views.timeline import clock
 from engine.session.shelf import TakeOnShelf
 
-COLUMNS = ("Take", "Recorded", "Length", "Tracked")
+COLUMNS = (later("Take"), later("Recorded"), later("Length"), later("Tracked"))
 HEIGHT = 54  # pixels, of a picture
-NO_TAKES = "No takes yet in {folder}."
+NO_TAKES = later("No takes yet in {}.")
 
 
 class TakesDialog(QDialog):
@@ -41,11 +42,11 @@ class TakesDialog(QDialog):
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
-        self.setWindowTitle("Takes")
+        self.setWindowTitle(tr("Takes"))
         self.resize(760, 480)
         self.list = QTreeWidget()
-        self.list.setAccessibleName("Takes")
-        self.list.setHeaderLabels(COLUMNS)
+        self.list.setAccessibleName(tr("Takes"))
+        self.list.setHeaderLabels([tr(title) for title in COLUMNS])
         self.list.setRootIsDecorated(False)
         self.list.setUniformRowHeights(True)
         self.list.setIconSize(QSize(HEIGHT * 2, HEIGHT))
@@ -55,8 +56,8 @@ class TakesDialog(QDialog):
         header.setStretchLastSection(False)
         header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
         self._none = styled(QLabel(), "muted")
-        self.replay, self.rename = QPushButton("Replay"), QPushButton("Rename")
-        self.folder, self.delete = QPushButton("Show in folder"), QPushButton("Delete…")
+        self.replay, self.rename = QPushButton(tr("Replay")), QPushButton(tr("Rename"))
+        self.folder, self.delete = QPushButton(tr("Show in folder")), QPushButton(tr("Delete…"))
         self.replay.setDefault(True)
         self.delete.setShortcut("Del")
         self._arrange()
@@ -94,7 +95,7 @@ class TakesDialog(QDialog):
             self.list.clear()
             for take in takes:
                 self.list.addTopLevelItem(_item(take))
-        self._none.setText(NO_TAKES.format(folder=folder))
+        self._none.setText(tr(NO_TAKES).format(folder))
         self._none.setVisible(not takes)
         items = {item.data(0, Qt.ItemDataRole.UserRole): item for item in self._items()}
         chosen = items.get(before) or self.list.topLevelItem(0)
