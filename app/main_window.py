@@ -50,7 +50,7 @@ COLUMN_WIDTH = 308
 TURN, ZOOM = 10.0, 1.15  # degrees, and of the distance, with each press of a key
 TITLE = "Sandglass"
 TOOLS = (
-    *("open_session", "live", "pause", "mirror", "angles", "screenshot", "fullscreen"),
+    *("takes", "open_session", "live", "pause", "mirror", "angles", "screenshot", "fullscreen"),
     *("arrangement", "theme", "help", "panels"),
 )
 

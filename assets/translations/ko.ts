@@ -215,6 +215,10 @@
 <translation>영상 파일 열기</translation>
 </message>
 <message>
+<source>Takes recorded so far</source>
+<translation>지금까지 녹화한 테이크</translation>
+</message>
+<message>
 <source>Open a recorded session</source>
 <translation>녹화된 세션 열기</translation>
 </message>
@@ -1005,6 +1009,50 @@
 <message>
 <source>Nothing to undo.</source>
 <translation>취소할 것이 없습니다.</translation>
+</message>
+<message>
+<source>{} cannot be put into the bin; nothing was deleted.</source>
+<translation>{}을(를) 휴지통에 넣을 수 없습니다. 삭제된 것은 없습니다.</translation>
+</message>
+<message>
+<source>Delete?</source>
+<translation>삭제할까요?</translation>
+</message>
+<message>
+<source>Put {} into the bin?</source>
+<translation>{}을(를) 휴지통에 넣을까요?</translation>
+</message>
+<message>
+<source>No takes yet in {}.</source>
+<translation>{}에 아직 테이크가 없습니다.</translation>
+</message>
+<message>
+<source>Take</source>
+<translation>테이크</translation>
+</message>
+<message>
+<source>Recorded</source>
+<translation>녹화 시각</translation>
+</message>
+<message>
+<source>Length</source>
+<translation>길이</translation>
+</message>
+<message>
+<source>Tracked</source>
+<translation>추적률</translation>
+</message>
+<message>
+<source>Takes</source>
+<translation>테이크</translation>
+</message>
+<message>
+<source>Rename</source>
+<translation>이름 바꾸기</translation>
+</message>
+<message>
+<source>Delete…</source>
+<translation>삭제…</translation>
 </message>
 <message>
 <source>As the window's shape asks</source>

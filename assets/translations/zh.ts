@@ -215,6 +215,10 @@
 <translation>打开视频文件</translation>
 </message>
 <message>
+<source>Takes recorded so far</source>
+<translation>已有的录制</translation>
+</message>
+<message>
 <source>Open a recorded session</source>
 <translation>打开录制的会话</translation>
 </message>
@@ -1005,6 +1009,50 @@
 <message>
 <source>Nothing to undo.</source>
 <translation>没有可撤销的更改。</translation>
+</message>
+<message>
+<source>{} cannot be put into the bin; nothing was deleted.</source>
+<translation>无法将 {} 移到回收站;未删除任何内容。</translation>
+</message>
+<message>
+<source>Delete?</source>
+<translation>删除?</translation>
+</message>
+<message>
+<source>Put {} into the bin?</source>
+<translation>将 {} 移到回收站?</translation>
+</message>
+<message>
+<source>No takes yet in {}.</source>
+<translation>{} 中还没有录制。</translation>
+</message>
+<message>
+<source>Take</source>
+<translation>录制</translation>
+</message>
+<message>
+<source>Recorded</source>
+<translation>录制时间</translation>
+</message>
+<message>
+<source>Length</source>
+<translation>时长</translation>
+</message>
+<message>
+<source>Tracked</source>
+<translation>跟踪率</translation>
+</message>
+<message>
+<source>Takes</source>
+<translation>录制列表</translation>
+</message>
+<message>
+<source>Rename</source>
+<translation>重命名</translation>
+</message>
+<message>
+<source>Delete…</source>
+<translation>删除…</translation>
 </message>
 <message>
 <source>As the window's shape asks</source>
