@@ -1,6 +1,6 @@
-"""How still a still person is: one picture of the demo clip with a sensor's noise; the fourth second.
+"""How still somebody still is: a picture of the demo clip with a sensor's noise, its 4th second.
 
-    python scripts/jitter.py [BACKBONE] [SMOOTHING]
+python scripts/jitter.py [BACKBONE] [SMOOTHING]
 """
 
 from __future__ import annotations
@@ -14,9 +14,9 @@ import numpy as np
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from engine.estimator import DEFAULT_BACKBONE, EstimatorSettings, open_estimator  # noqa: E402
-from engine.sources.capture import DEMO, open_source  # noqa: E402
-from engine.types import Frame  # noqa: E402
+from engine.estimator import DEFAULT_BACKBONE, EstimatorSettings, open_estimator
+from engine.sources.capture import DEMO, open_source
+from engine.types import Frame
 
 SECONDS, SETTLED, RATE = 4.0, 3.0, 30
 NOISE = 2.0  # standard deviation of a pixel, of 255, from frame to frame
