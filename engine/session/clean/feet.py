@@ -21,12 +21,12 @@ _LEGS = [[H36M17.index(f"{s}_{p}") for p in ("hip", "knee", "ankle")] for s in (
 
 
 def with_feet_locked(
-    points: np.ndarray, times: np.ndarray, eye: float
+    points: np.ndarray, times: np.ndarray, eye: float, ankle_height: float
 ) -> tuple[np.ndarray, np.ndarray]:
     """(T, 17, 3) and, (T, 2) bool, when the left and the right foot stand.
 
     points: (T, 17, 3) m in the room, NaN where unknown; times: (T,) seconds, rising; eye: m, how
-    high the camera is.
+    high the camera is; ankle_height: m, of a foot that stands.
     """
     there = np.isfinite(points).all(axis=(1, 2))
     ankles = points[:, [leg[2] for leg in _LEGS]]
@@ -35,6 +35,7 @@ def with_feet_locked(
         return points, stands
     places = np.column_stack([_places(ankles[:, s], stands[:, s]) for s in range(2)])
     places = places.reshape(-1, 2, 3)
+    places[..., 1] = ankle_height
     count = stands.sum(axis=1)
     off = np.where(stands[..., None], places - ankles, 0).sum(axis=1) / count.clip(1)[:, None]
     held = np.flatnonzero(count)

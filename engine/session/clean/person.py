@@ -16,6 +16,7 @@ from engine.session.markers import extent
 from engine.session.recorded_room import recorded_room
 from engine.session.recording import Recording
 from engine.skeleton import H36M17
+from engine.space.room import ANKLE
 
 TRUNK = 0.5  # of the cutoff, which is of limbs, for the place in the room
 USUAL_EYE = 1.2  # m, the height of a camera that is not known
@@ -74,7 +75,7 @@ def _standing(take: Recording) -> tuple[Recording, np.ndarray]:
         return take, np.zeros((len(take.timestamps), 2), bool)
     room = recorded_room(take.session)
     eye = USUAL_EYE if room.camera.height_m is None else room.camera.height_m
-    points, stands = with_feet_locked(in_room(take), take.timestamps, eye)
+    points, stands = with_feet_locked(in_room(take), take.timestamps, eye, ANKLE * room.body)
     known = np.isfinite(points[:, 0]).all(axis=1)[:, None]
     joints = 1000 * (points - points[:, :1]) @ room.axes
     taller = 1000 * in_metres(take)  # where the place is unknown
