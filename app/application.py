@@ -25,6 +25,7 @@ from engine.pipeline.pipeline import Pipeline
 from engine.pipeline.status import PipelineStatus
 from engine.runtimes import AUTO
 from engine.session.replay import Replay
+from engine.sources.capture import check_source
 
 
 @qt_logged()
@@ -50,8 +51,11 @@ def run(
     lifter, people: None for what is remembered. screenshot: save the window there after ``after``
     painted results and leave with 0; leave with 2 and one line on stderr when there will be none.
     osc, websocket: where to send results. size, fps: asked of cameras. session: replay this one
-    first. precision: see open_runtime. Raises LiveOutError, SessionError.
+    first. precision: see open_runtime. Raises SourceError where nothing of that name is here,
+    LiveOutError, SessionError.
     """
+    if source is not None:
+        check_source(source)
     replay = Replay(session) if session else None
     live_out = open_live_out(osc, websocket)
     app = qt_application()

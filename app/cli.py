@@ -92,6 +92,7 @@ def _formats() -> Iterable[str]:
 
 
 ABOVE_ZERO = Number(0, whole=True, above=True)
+SHARE = Number(0, 1)
 PATH = click.Path(path_type=Path)
 BACKBONE = OneOf("backbone", _models("pose2d"))
 
@@ -142,6 +143,15 @@ live_out = options(
     click.option("--websocket", metavar="[HOST:]PORT", help="Offer results to clients there."),
 )
 session = click.argument("session", type=PATH)
+result = click.option("--result", metavar="BACKBONE", help="What rerun made, not the take.")
+cleaning = options(
+    click.option(
+        "--cutoff", type=Number(0, above=True), metavar="HZ", help="Of the clean result (6)."
+    ),
+    click.option(
+        "--fill", type=Number(0), metavar="SECONDS", help="Its longest gap that is filled (0.5)."
+    ),
+)
 overwrite = click.option("--overwrite", is_flag=True, help="Replace what is there.")
 
 
@@ -196,8 +206,10 @@ def _window(screenshot: Path | None, after: int, settings: Path | None, **given:
     is_flag=False,
     flag_value="raw",
     type=click.Choice(["raw", "overlay"]),
-    help="Keep the picture too, as it is (raw) or with the skeleton drawn into it.",
+    help="Keep the picture too; overlay: and a second video with the skeleton drawn into it.",
 )
+@click.option("--smoothing", type=SHARE, help="0 … 1, of live out only: a take is raw.")
+@click.option("--threshold", type=SHARE, help="0 … 1, of live out only: a take is raw.")
 @click.option("--notes", default="", metavar="TEXT", help="Kept with the session.")
 @click.option("--realtime", is_flag=True, help="Files at their own pace.")
 @click.option("--loop", is_flag=True, help="Files again from the start.")
@@ -267,12 +279,27 @@ def recover(session: Path) -> int:
 
 @sandglass.command()
 @session
+@result
+@cleaning
+def clean(**given: Any) -> int:
+    """A take smoothed without lag, swaps mended, gaps filled, beside the raw one: clean.npz."""
+    from app.clean import clean_session
+
+    return clean_session(**given)
+
+
+@sandglass.command()
+@session
 @click.option("--format", type=OneOf("format", _formats), required=True)
 @click.option("--out", type=PATH, metavar="PATH", help="The file or folder (in the session).")
-@click.option("--result", metavar="BACKBONE", help="What rerun made, not the take.")
+@result
+@click.option("--clean", is_flag=True, help="The clean result, made anew.")
+@cleaning
 @overwrite
 def export(**given: Any) -> int:
     """A session as a file of another program; see docs/formats.md."""
+    if not given["clean"] and (given["cutoff"], given["fill"]) != (None, None):
+        raise click.UsageError("--cutoff and --fill are of the clean result: add --clean.")
     from app.export import export_session
 
     return export_session(**given)

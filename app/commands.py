@@ -30,6 +30,7 @@ class Command:
     mode: Mode | None = None  # None: in both
 
 
+DISMISS = "Message away, countdown off, choice of a person back, full screen off"
 _BACKBONES = tuple(
     Command(f"backbone_{number}", (str(number),), "Backbone of that place in the list", mode="live")
     for number in range(1, 10)
@@ -59,22 +60,33 @@ _BOTH = (
     Command("mirror", ("M",), "Mirror the view", "mirror", checkable=True),
     Command("angles", ("A",), "Joint angles", "angles", checkable=True),
     Command("reset_view", ("0",), "Reset the 3D view", "reset"),
+    Command("turn_left", ("Alt+Left",), "Turn the 3D view"),
+    Command("turn_right", ("Alt+Right",), "Turn the 3D view"),
+    Command("turn_up", ("Alt+Up",), "Tilt the 3D view"),
+    Command("turn_down", ("Alt+Down",), "Tilt the 3D view"),
+    Command("nearer", ("+", "="), "Zoom the 3D view"),
+    Command("farther", ("-",), "Zoom the 3D view"),
+    Command("arrangement", ("V",), "Next arrangement of the views", "arrangement"),
     Command("fullscreen", ("F",), "Video over the full screen", "fullscreen", checkable=True),
     Command("panels", ("B",), "Show or hide the panels", "panels", checkable=True),
     Command("theme", ("T",), "Dark or light", "theme"),
     Command("screenshot", ("S",), "Save a picture of the window", "screenshot"),
     Command("open_file", ("Ctrl+O",), "Open a video file"),
     Command("open_session", ("Ctrl+Shift+O",), "Open a recorded session", "session"),
-    Command("dismiss", ("Esc",), "Message away, choice of a person back, full screen off", "close"),
+    Command("dismiss", ("Esc",), DISMISS, "close"),
     Command("help", ("F1", "?"), "Keyboard shortcuts", "help"),
+    Command("undo", ("Ctrl+Z",), "Undo the last change of a setting"),
+    Command("defaults", ("Ctrl+R",), "Reset all settings to their defaults"),
     Command("quit", ("Ctrl+Q",), "Quit"),
 )
 COMMANDS = (*_LIVE, *_REPLAY, *_BOTH)
 GESTURES = (  # and what they do
     ("Click", "The person in the picture is the subject"),
     ("Drag", "Turn the 3D view"),
-    ("Wheel", "Zoom the 3D view"),
+    ("Wheel", "Zoom the 3D view; over the panels, scroll"),
     ("Ctrl+drag", "Move the 3D view"),
+    ("Drop", "A session is replayed, a video or folder is the source"),
+    ("Click, drag", "In the timeline: go there"),
 )
 
 

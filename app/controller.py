@@ -26,6 +26,8 @@ from app.recording_controller import RecordingController
 from app.replay_controller import ReplayController
 from app.session_controller import SessionController
 from app.settings import Settings
+from app.settings_controller import SettingsController
+from app.wheel import let_wheel_scroll
 from engine.estimator import (
     DEFAULT_LIFTER,
     EstimatorSettings,
@@ -70,6 +72,7 @@ class Controller(QObject):
         estimator = EstimatorSettings(
             smoothing=settings.smoothing, threshold=settings.threshold, people=settings.people
         )
+        self.remembering = SettingsController(self.window, settings)
         self.bridge = PipelineBridge(estimator, open_pipeline)
         self.pipeline = self.bridge.pipeline
         self.jobs = Jobs(self)
@@ -92,6 +95,7 @@ class Controller(QObject):
         self._begin: Callable[[], None] | None = None  # what the first live picture waits for
         self._show_what_comes()
         self._do_what_is_asked()
+        let_wheel_scroll(self.window)  # and its dialogs
 
     def start(
         self,
@@ -109,25 +113,20 @@ class Controller(QObject):
         self.window.backbone.set_choices(models, available_runtimes())
         self.window.session.set_backbones({name: spec.title for name, spec in models.items()})
         self._choose_lifter(lifter)
-        self._begin = lambda: self._start_live(source, backbone, runtime, models)
+        settings = self._remembered
+        name = backbone or (settings.backbone if settings.backbone in models else "")
+        self.window.backbone.select(name, settings.runtime if runtime == "auto" else runtime)
+        self.remembering.begin()
+        self._begin = lambda: self._start_live(source)
         if session:
             self.replay.show(session)
         else:
             self._go_live()
         self.recording.look_for_unfinished()
 
-    def _start_live(
-        self,
-        source: Source | None,
-        backbone: str | None,
-        runtime: str,
-        models: Mapping[str, ModelSpec],
-    ) -> None:
-        settings = self._remembered
-        name = backbone or (settings.backbone if settings.backbone in models else "")
-        chosen = settings.runtime if runtime == "auto" else runtime
-        self.window.backbone.select(name, chosen)
-        self.choice.choose(name, chosen)
+    def _start_live(self, source: Source | None) -> None:
+        panel = self.window.backbone
+        self.choice.choose(panel.backbone, panel.runtime)
         self._list_cameras()
         self._open(self._first_source() if source is None else source)
 
@@ -144,24 +143,7 @@ class Controller(QObject):
 
     def settings(self) -> Settings:
         """What to remember of the present state."""
-        window = self.window
-        return Settings(
-            theme=window.theme.name,
-            mirror=window.actions_by_name["mirror"].isChecked(),
-            smoothing=window.picture.smoothing.value,
-            threshold=window.picture.threshold.value,
-            people=window.picture.people.currentData(),
-            backbone=window.backbone.backbone,
-            lifter=window.lifter.lifter,
-            runtime=window.backbone.runtime,
-            camera=window.source.camera or self._remembered.camera,
-            record_folder=str(window.recording.folder),
-            record_video=window.recording.video or "",
-            countdown=window.recording.countdown,
-            angles=window.actions_by_name["angles"].isChecked(),
-            panels=window.actions_by_name["panels"].isChecked(),
-            geometry=window.saveGeometry().toBase64().data().decode(),
-        )
+        return self.remembering.present()
 
     def _show_what_comes(self) -> None:
         window = self.window
@@ -174,8 +156,8 @@ class Controller(QObject):
             window.recording,
             window.live_out,
         )
-        shown = (window.banner, *panels, window.performance, self.engines, self.choice)
-        for panel in shown:
+        others = (window.performance, self.engines, self.choice, self.remembering)
+        for panel in (window.banner, *panels, *others):
             self.bridge.status_changed.connect(panel.show_status)
 
     def _do_what_is_asked(self) -> None:

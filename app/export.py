@@ -2,16 +2,31 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
+from app.clean import make_clean
 from app.progress import ProgressLine
 from engine.session.export import export
 
 
 def export_session(
-    *, session: Path, format: str, out: Path | None, result: str | None, overwrite: bool
+    *,
+    session: Path,
+    format: str,
+    out: Path | None,
+    result: str | None,
+    overwrite: bool,
+    clean: bool,
+    cutoff: float | None,
+    fill: float | None,
 ) -> int:
-    """Returns the exit code. Raises SessionError or ExportError; nothing is half-written."""
+    """Returns the exit code. Raises SessionError or ExportError; nothing is half-written.
+
+    clean: make the clean result first, with ``cutoff`` and ``fill``, and write that.
+    """
+    if clean:
+        print(f"sandglass: {make_clean(session, result, cutoff, fill)}.", file=sys.stderr)
     with ProgressLine("%", 100) as progress:
         files = export(
             session,
@@ -19,6 +34,7 @@ def export_session(
             out,
             overwrite=overwrite,
             result=result,
+            clean=clean,
             progress=lambda share: progress(100 * share),
         )
     print(*files, sep="\n")

@@ -6,6 +6,7 @@ import shutil
 import sys
 from collections.abc import Callable
 from contextlib import closing
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
@@ -20,7 +21,7 @@ from engine.overlay import with_overlay
 from engine.pipeline.pipeline import Pipeline
 from engine.pipeline.status import PipelineStatus
 from engine.session import rerun as again
-from engine.session.video import Picture
+from engine.session.export import export
 from engine.sources.capture import DEMO, FrameSource, list_cameras, open_source
 from engine.types import PoseResult
 
@@ -37,7 +38,7 @@ def record(
     size: tuple[int, int] | None,
     fps: float | None,
     frames: int | None,
-    video: Picture | None,
+    video: str | None,
     realtime: bool,
     loop: bool,
     notes: str,
@@ -45,22 +46,29 @@ def record(
     websocket: str | None,
     precision: str,
     people: int | None,
+    smoothing: float | None,
+    threshold: float | None,
 ) -> int:
     """Record until the source ends, ``frames`` are taken or a signal comes; returns the exit code.
 
-    size, fps: asked of a camera. backbone: None for what app.choice takes here, which is told, as
-    is what runs. Raises SourceError, ModelError, RuntimeUnavailableError, LiveOutError or
-    SessionError before it writes; Ended when the take that a signal ended is finished.
+    size, fps: asked of a camera. smoothing, threshold: of live out. video: ``raw``, ``overlay``
+    for an export with the skeleton drawn into it beside that, or None. backbone: None for what
+    app.choice takes here, which is told, as is what runs. Raises SourceError, ModelError,
+    RuntimeUnavailableError, LiveOutError or SessionError before it writes; Ended when the take
+    that a signal ended is finished.
     """
+    settings = _seen_live(_following(people), smoothing, threshold)
     estimator = _open(backbone, runtime, lifter, precision)
     reopen = partial(open_source, source, realtime=realtime, loop=loop, size=size, rate=fps)
     first, ended = reopen(), None
     lossless = not first.live and not realtime
-    with Pipeline(settings=_following(people), lossless=lossless, limit=frames) as pipeline:
+    with Pipeline(settings=settings, lossless=lossless, limit=frames) as pipeline:
         pipeline.use(estimator)
         pipeline.set_live_out(open_live_out(osc, websocket))
         new = not out.exists()
-        pipeline.start_recording(out, video, source=first.description, rate=first.rate, notes=notes)
+        pipeline.start_recording(
+            out, bool(video), source=first.description, rate=first.rate, notes=notes
+        )
         pipeline.set_source(_reopened(first, reopen))
         try:
             _wait(pipeline, frames)
@@ -76,6 +84,8 @@ def record(
     code = _told(status)
     if ended:
         raise ended
+    if video == "overlay" and pipeline.frames_done and not code:
+        print(*export(out, "mp4"))
     return code
 
 
@@ -196,6 +206,22 @@ def _open(backbone: str | None, runtime: str, lifter: str | None, precision: str
 
 def _following(people: int | None) -> EstimatorSettings:
     return EstimatorSettings(people=people or EstimatorSettings.people)
+
+
+def _seen_live(
+    settings: EstimatorSettings, smoothing: float | None, threshold: float | None
+) -> EstimatorSettings:
+    """With what was given of how poses are seen while they happen; says that a take is not."""
+    given = {"smoothing": smoothing, "threshold": threshold}
+    words = [f"--{name}" for name, value in given.items() if value is not None]
+    if words:
+        line = f"sandglass: {' and '.join(words)}: of live out only, the take is raw."
+        print(line, file=sys.stderr)
+    return replace(
+        settings,
+        smoothing=settings.smoothing if smoothing is None else smoothing,
+        threshold=settings.threshold if threshold is None else threshold,
+    )
 
 
 def _reopened(first: FrameSource, reopen: Callable[[], FrameSource]) -> Callable[[], FrameSource]:

@@ -10,13 +10,12 @@ from PyQt6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
 from PyQt6.QtWidgets import (
     QApplication,
     QBoxLayout,
-    QFrame,
     QHBoxLayout,
     QLabel,
     QMainWindow,
     QScrollArea,
-    QSplitter,
-    QToolButton,
+    QSizePolicy,
+    QToolBar,
     QVBoxLayout,
     QWidget,
 )
@@ -28,22 +27,28 @@ from app.panels.lifter_panel import LifterPanel
 from app.panels.live_out_panel import LiveOutPanel
 from app.panels.performance_strip import PerformanceStrip
 from app.panels.picture_panel import PicturePanel
+from app.panels.program_panel import ProgramPanel
 from app.panels.recording_panel import RecordingPanel
 from app.panels.session_panel import SessionPanel
 from app.panels.source_panel import SourcePanel
 from app.panels.transport import Transport
+from app.place import first_place, place_on
 from app.settings import Settings
 from app.theme import DARK, LIGHT, THEMES, apply_theme, icon, styled
+from app.view_area import ViewArea
 from app.views.angles_view import AnglesView
 from app.views.skeleton_view import SkeletonView
 from app.views.timeline import Timeline
 from app.views.video_view import VideoView
 
-SIZE, SMALLEST = QSize(1280, 800), QSize(1000, 640)
+SIZE, SMALLEST = QSize(1280, 800), QSize(360, 280)
+NARROW = 700  # pixels of a screen on which the panels are hidden at first
 COLUMN_WIDTH = 308
+TURN, ZOOM = 10.0, 1.15  # degrees, and of the distance, with each press of a key
+TITLE = "Sandglass"
 TOOLS = (
     *("open_session", "live", "pause", "mirror", "angles", "screenshot", "fullscreen"),
-    *("theme", "help", "panels"),
+    *("arrangement", "theme", "help", "panels"),
 )
 
 
@@ -53,9 +58,8 @@ class MainWindow(QMainWindow):
 
     def __init__(self, settings: Settings) -> None:
         super().__init__()
-        self.setWindowTitle("Sandglass")
+        self.setWindowTitle(TITLE)
         self.setMinimumSize(SMALLEST)
-        self.resize(SIZE)
         self.theme = THEMES[settings.theme]
         self.actions_by_name = make_actions(self)
         self._make_parts(settings)
@@ -64,7 +68,21 @@ class MainWindow(QMainWindow):
         self.set_mode("live")
         self.setAcceptDrops(True)
         self.set_theme(self.theme.name)
-        self.restoreGeometry(QByteArray.fromBase64(settings.geometry.encode()))
+        self._take_place(settings.geometry)
+        self.source.list.setFocus()
+
+    def _take_place(self, geometry: str) -> None:
+        """Where it was, if that screen is there; the first time it fits the screen."""
+        main = self.screen() or QApplication.primaryScreen()
+        assert main is not None
+        free = [main, *(screen for screen in QApplication.screens() if screen is not main)]
+        rooms = [screen.availableGeometry() for screen in free]
+        if self.restoreGeometry(QByteArray.fromBase64(geometry.encode())):
+            self.setGeometry(place_on(rooms, self.geometry()))
+        else:
+            self.setGeometry(first_place(SIZE, rooms[0]))
+            if rooms[0].width() < NARROW:
+                self.actions_by_name["panels"].setChecked(False)
 
     def _make_parts(self, settings: Settings) -> None:
         actions, threshold = self.actions_by_name, settings.threshold
@@ -83,45 +101,37 @@ class MainWindow(QMainWindow):
             folder, settings.record_video, settings.countdown, actions["record"]
         )
         self.live_out, self.performance = LiveOutPanel(), PerformanceStrip()
+        self.program = ProgramPanel(actions)
         self.session, self.transport = SessionPanel(actions), Transport(actions)
         self.timeline = Timeline(self.theme)
         self._cheat_sheet = CheatSheet(self)
+        self.area = ViewArea(self.video, self.skeleton, (self.banner, self.offer))
 
     def _arrange(self) -> None:
         self._toolbar, self._column = self._make_toolbar(), self._make_column()
-        panes = QSplitter(Qt.Orientation.Horizontal)
-        panes.setHandleWidth(1)
-        panes.setChildrenCollapsible(False)
-        for view, share in ((self.video, 58), (self.skeleton, 42)):
-            panes.addWidget(view)
-            panes.setStretchFactor(panes.count() - 1, share)
-        panes.setSizes([580, 420])
         self.skeleton.add_corner(self.angles)
         middle, body = QHBoxLayout(), QWidget()
         column = QVBoxLayout(body)
-        _tight(middle, panes, self._column)
+        _tight(middle, self.area, self._column)
         middle.setStretch(0, 1)
-        _tight(column, self._toolbar, self.banner, self.offer)
+        _tight(column, self._toolbar)
         column.addLayout(middle, stretch=1)
         for strip in (self.transport, self.timeline, self.performance):
+            strip.setMinimumWidth(1)  # what does not fit is cut off, and holds up no small window
             column.addWidget(strip)
         self.setCentralWidget(body)
 
-    def _make_toolbar(self) -> QFrame:
-        bar = styled(QFrame(), "toolbar")
-        row = QHBoxLayout(bar)
-        row.setContentsMargins(14, 5, 8, 5)
-        row.setSpacing(4)
+    def _make_toolbar(self) -> QToolBar:
+        """What does not fit goes into a menu behind it."""
+        bar, space = styled(QToolBar(), "toolbar"), QWidget()
+        bar.setIconSize(QSize(20, 20))
         logo = QLabel()
         logo.setPixmap(icon("sandglass", self.theme.text).pixmap(22, 22))
-        row.addWidget(logo)
-        row.addWidget(styled(QLabel("Sandglass"), "title"))
-        row.addStretch(1)
+        space.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+        for part in (logo, styled(QLabel(TITLE), "title"), self.recording.tool, space):
+            bar.addWidget(part)
         for name in TOOLS:
-            button = QToolButton()
-            button.setDefaultAction(self.actions_by_name[name])
-            button.setIconSize(QSize(20, 20))
-            row.addWidget(button)
+            bar.addAction(self.actions_by_name[name])
         return bar
 
     def _make_column(self) -> QScrollArea:
@@ -132,6 +142,7 @@ class MainWindow(QMainWindow):
         live = (self.picture, self.recording, self.live_out)
         for panel in (self.session, self.source, self.backbone, self.lifter, *live):
             rows.addWidget(panel)
+        rows.addWidget(self.program)
         rows.addStretch(1)
         area = QScrollArea()
         area.setWidget(cards)
@@ -151,11 +162,21 @@ class MainWindow(QMainWindow):
         actions["angles"].setChecked(settings.angles)
         self.angles.setVisible(settings.angles)
         actions["reset_view_live"].triggered.connect(self.skeleton.reset_view)
+        for name, across, up in (("left", -1, 0), ("right", 1, 0), ("up", 0, 1), ("down", 0, -1)):
+            turn = actions[f"turn_{name}"].triggered
+            turn.connect(lambda _, a=across, u=up: self.skeleton.turn(TURN * a, TURN * u))
+        for name, factor in (("nearer", 1 / ZOOM), ("farther", ZOOM)):
+            actions[name].triggered.connect(lambda _, f=factor: self.skeleton.zoom(f))
         self.video.frame_painted.connect(self.performance.frame_painted)
         actions["pause"].toggled.connect(self.video.set_paused)
         actions["panels"].toggled.connect(self._column.setVisible)
         actions["panels"].setChecked(settings.panels)
         self._column.setVisible(settings.panels)
+        self.area.set_arrangement(settings.arrangement)
+        self.program.arrangement_chosen.connect(self.area.set_arrangement)
+        self.program.select_arrangement(settings.arrangement)
+        actions["arrangement"].triggered.connect(self.program.next_arrangement)
+        self.recording.take_shown.connect(self._show_take)
         actions["fullscreen"].toggled.connect(self._show_video_alone)
         actions["dismiss"].triggered.connect(lambda: actions["fullscreen"].setChecked(False))
         actions["next_person"].triggered.connect(self.video.choose_next)
@@ -186,9 +207,8 @@ class MainWindow(QMainWindow):
         set_mode(self.actions_by_name, mode)
         self.actions_by_name["pause"].setChecked(False)
         self.video.clear(live=mode == "live")
-        for button in self._toolbar.findChildren(QToolButton):
-            action = button.defaultAction()
-            button.setVisible(action is None or action.isEnabled())
+        for action in self._toolbar.actions():
+            action.setVisible(action.isEnabled())
         self._show_parts()
 
     def _show_parts(self) -> None:
@@ -197,10 +217,9 @@ class MainWindow(QMainWindow):
         for panel in live:
             panel.setVisible(not replay)
         self.session.setVisible(replay)
-        for control in (self.picture.people, self.picture.smoothing):
-            control.setVisible(not replay)
-        for part in (self._toolbar, self.skeleton):
-            part.setVisible(not alone)
+        self.picture.people.setVisible(not replay)
+        self._toolbar.setVisible(not alone)
+        self.area.set_picture_alone(alone)
         self.performance.setVisible(not (alone or replay))
         for part in (self.transport, self.timeline):
             part.setVisible(replay and not alone)
@@ -209,6 +228,12 @@ class MainWindow(QMainWindow):
         self._show_parts()
         self._column.setVisible(not alone and self.actions_by_name["panels"].isChecked())
         self.setWindowState(self.windowState() ^ Qt.WindowState.WindowFullScreen)
+
+    def _show_take(self, clock: str) -> None:
+        """In the title, and so in the task bar, and around the views; empty for no take."""
+        self.setWindowTitle(f"● {clock} – {TITLE}" if clock else TITLE)
+        self.setWindowIcon(icon("record" if clock else "sandglass", self.theme.text))
+        self.area.show_take(bool(clock))
 
     def dragEnterEvent(self, event: QDragEnterEvent | None) -> None:  # noqa: N802
         assert event is not None

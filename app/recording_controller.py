@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import logging
+import time
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 from PyQt6.QtCore import QObject
@@ -13,9 +15,12 @@ from app.job import Jobs, Tell
 from app.main_window import MainWindow
 from app.pipeline_bridge import PipelineBridge
 from engine.pipeline.status import PipelineStatus
+from engine.session.disk import free_space
 from engine.session.finish import recover, unfinished_sessions
 from engine.session.journal import SessionError
 from engine.session.takes import FinishedTake, new_take_folder, take_number
+
+LOOK_EVERY = 3.0  # seconds
 
 log = logging.getLogger(__package__)
 
@@ -35,12 +40,15 @@ class RecordingController(QObject):
         self._window, self._bridge, self._jobs, self._replay = window, bridge, jobs, replay
         self._panel = window.recording
         self._last: FinishedTake | None = None
+        self._look_at = 0.0
         self.countdown = Countdown(self)
         self.countdown.ticked.connect(window.video.show_countdown)
         self.countdown.ticked.connect(self._panel.show_countdown)
         self.countdown.finished.connect(self._start)
         window.actions_by_name["record"].triggered.connect(self._start_or_stop)
+        window.actions_by_name["dismiss"].triggered.connect(self.countdown.stop)
         window.closing.connect(self.countdown.stop)
+        bridge.status_changed.connect(self._tell_space)
         bridge.status_changed.connect(self._tell_verdict)
 
     def _start_or_stop(self) -> None:
@@ -65,6 +73,13 @@ class RecordingController(QObject):
             log.exception("No take begun")
             self._window.banner.tell_error(str(error))
         self._bridge.tell_status()
+
+    def _tell_space(self, _: object) -> None:
+        """How much is free where takes go, asked now and then; nobody has to know it in time."""
+        if time.monotonic() >= self._look_at:
+            self._look_at = time.monotonic() + LOOK_EVERY
+            with suppress(OSError):
+                self._panel.show_free(free_space(_existing(self._panel.folder)))
 
     def _tell_verdict(self, status: PipelineStatus) -> None:
         if (take := status.last_take) is None or take is self._last:
@@ -107,6 +122,12 @@ def _finish_all(folders: list[Path], tell: Tell) -> str:
             problems.append(str(error))
     lines = [f"Finished: {', '.join(finished)}."] if finished else []
     return " ".join(lines + problems)
+
+
+def _existing(folder: Path) -> Path:
+    """The folder, or the one in which it would be made."""
+    places = (folder, *folder.absolute().parents)
+    return next((place for place in places if place.exists()), Path())
 
 
 def _name(folder: Path) -> str:

@@ -56,6 +56,7 @@ class ReplayController(QObject):
         same = self.replay is not None and self.replay.folder == replay.folder
         before = self._playback if same else None
         self._close()
+        replay.smoothing = self._window.picture.smoothing.value
         self._bridge = ReplayBridge(replay)
         for view in self._window.views:
             self._bridge.result_ready.connect(view.show_result)
@@ -101,6 +102,7 @@ class ReplayController(QObject):
     def _connect(self) -> None:
         window, actions = self._window, self._window.actions_by_name
         window.timeline.sought.connect(self._seek)
+        window.picture.smoothing.value_changed.connect(self._set_smoothing)
         window.transport.speed_chosen.connect(self._set_speed)
         window.transport.angles_chosen.connect(window.timeline.choose)
         window.timeline.choose(window.transport.chosen_angles)
@@ -134,6 +136,11 @@ class ReplayController(QObject):
 
     def _set_speed(self, speed: float) -> None:
         self._playback.set_speed(speed, _now())
+
+    def _set_smoothing(self, strength: float) -> None:
+        if self._bridge:
+            self._bridge.replay.smoothing = strength
+            self._bridge.ask(self._shown)
 
     def _seek(self, seconds: float) -> None:
         self._playback.seek(seconds, _now())

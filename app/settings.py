@@ -6,7 +6,7 @@ Whatever the file holds, reading it gives usable settings: what makes no sense i
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -16,6 +16,8 @@ from PyQt6.QtCore import QSettings
 
 from app.countdown import COUNTDOWNS
 from app.theme import DARK, THEMES
+from app.view_area import ARRANGEMENTS
+from app.view_area import AUTO as AUTO_ARRANGED
 from engine.estimator import EstimatorSettings
 from engine.types import MOST_PEOPLE
 
@@ -37,10 +39,11 @@ class Settings:
     runtime: str = "auto"
     camera: str = ""  # by name, an index may be another camera after a restart
     record_folder: str = str(user_videos_path() / "Sandglass")
-    record_video: str = ""  # "raw", "overlay", or empty for none
+    record_video: bool = False
     countdown: int = 0  # seconds
     angles: bool = False
     panels: bool = True
+    arrangement: str = AUTO_ARRANGED  # of the views
     geometry: str = ""  # Qt's, base 64
 
 
@@ -74,6 +77,12 @@ def _text(raw: object) -> str:
     return raw
 
 
+def _one_of(known: Mapping[str, object], raw: object) -> str:
+    if raw not in known:
+        raise ValueError
+    return _text(raw)
+
+
 def _share(raw: object) -> float:
     value = float(_text(raw))
     if not 0 <= value <= 1:
@@ -85,8 +94,8 @@ _PARSERS: dict[object, Callable[[object], Any]] = {
     str: _text,
     float: _share,
     bool: lambda raw: {"True": True, "False": False}[_text(raw)],
-    "record_video": lambda raw: {"": "", "raw": "raw", "overlay": "overlay"}[_text(raw)],
     "people": lambda raw: _PEOPLE[_PEOPLE.index(int(_text(raw)))],
     "countdown": lambda raw: COUNTDOWNS[COUNTDOWNS.index(int(_text(raw)))],
+    "arrangement": lambda raw: _one_of(ARRANGEMENTS, raw),
     "theme": lambda raw: THEMES[_text(raw)].name,
 }

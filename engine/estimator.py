@@ -17,7 +17,7 @@ from engine.people.follower import Follower
 from engine.people.track import Track
 from engine.people.tracker import Tracker
 from engine.runtimes import AUTO, EngineMissingError, Runtime, open_runtime
-from engine.space.lifter import Lifter
+from engine.space.lifter import Lifter, View
 from engine.timing import stage
 from engine.types import Frame, Person, PoseResult
 
@@ -28,8 +28,9 @@ DEFAULT_FINDER = "person_finder"
 
 @dataclass(frozen=True)
 class EstimatorSettings:
-    smoothing: float = 0.5  # 0 off … 1 strong
-    threshold: float = 0.3  # a keypoint that scores less counts as unseen
+    smoothing: float = 0.5  # of what is shown, 0 off … 1 strong; raw poses do not depend on it
+    threshold: float = SEEN  # a keypoint that scores less is shown and sent as unseen; what is
+    # estimated does not depend on it
     decoding: Decoding = "quarter"
     people: int = 1  # how many are followed, 1 … types.MOST_PEOPLE; one is the subject alone
 
@@ -51,8 +52,10 @@ class PoseEstimator:
         self._followers: dict[int, Follower] = {}  # by id
 
     def reset(self) -> None:
-        """Forget everybody: the next frame is another place. Ids go on."""
+        """Forget everybody, and what was counted: the next frame is another place. Ids go on."""
         self.tracker.forget()
+        self._followers.clear()
+        self._swaps = 0
 
     def carry_on(self, other: PoseEstimator) -> None:
         """Know whom another estimator knew, that looked at the same pictures until now."""
@@ -73,8 +76,6 @@ class PoseEstimator:
             "lifter": self.lifter.spec.name if self.lifter else None,
             "finder": self.finder.spec.name,
             "runtime": f"{runtime.name} {runtime.precision} on {runtime.device}",
-            "smoothing": self.settings.smoothing,
-            "threshold": self.settings.threshold,
             "people": self.settings.people,
         }
 
@@ -88,7 +89,9 @@ class PoseEstimator:
         """Everybody who is followed in a frame; timestamps rise from call to call."""
         timings: dict[str, float] = {}
         with stage(timings, "total"):
-            people = tuple(self._person(track, timings) for track in self._track(frame, timings))
+            height, width = frame.image.shape[:2]
+            view, tracks = View.guessed(width, height), self._track(frame, timings)
+            people = tuple(self._person(track, view, timings) for track in tracks)
         tracker, unfollowed = self.tracker, self.tracker.known[self.settings.people :]
         return PoseResult(
             frame,
@@ -112,12 +115,11 @@ class PoseEstimator:
         asked = tracker.to_pose(settings.people)
         boxes = [track.box for track in asked]
         poses = self.backbone.find(frame.image, boxes, timings, settings.decoding) if asked else []
-        threshold = min(settings.threshold, SEEN)  # a choice of what to draw loses nobody
-        return tracker.judge(list(zip(asked, poses, strict=True)), threshold)
+        return tracker.judge(list(zip(asked, poses, strict=True)), SEEN)
 
-    def _person(self, track: Track, timings: dict[str, float]) -> Person:
+    def _person(self, track: Track, view: View, timings: dict[str, float]) -> Person:
         follower = self._followers.setdefault(track.id, Follower(self.lifter))
-        return follower(track, self.settings.threshold, self.settings.smoothing, timings)
+        return follower(track, self.settings.smoothing, view, timings)
 
     def _count_swaps(self) -> int:
         """All so far; whoever is forgotten leaves theirs behind."""

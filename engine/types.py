@@ -50,15 +50,30 @@ class Pose2D:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Pose3D:
-    """Joints in space, relative to the pelvis. Only the 3D view turns these axes."""
+    """Joints in space, relative to the pelvis."""
 
     keypoints: np.ndarray  # (17, 3) float32, mm, camera axes: x right, y down, z away
     scores: np.ndarray  # (17,) float32, how well the 2D keypoint behind each joint was seen
     skeleton: Skeleton
+    spread: np.ndarray | None = None  # (17, 3) float32, mm, standard deviation along x, y and z
+    up: np.ndarray | None = None  # (3,) float32, unit vector away from the floor, camera axes
 
 
 MOST_PEOPLE = 6  # that can be followed
 TrackState = Literal["confirming", "tracking", "unsure"]  # searching and lost show nobody
+
+
+@dataclass(frozen=True, slots=True)
+class CameraView:
+    """How the camera looks into the room, as far as that is known; None is unknown."""
+
+    focal_px: float | None = None  # of a picture as the frames are
+    pitch_deg: float | None = None  # above 0 looks down
+    roll_deg: float | None = None  # above 0 is turned clockwise, as the camera sees it
+    height_m: float | None = None  # above the floor
+    # How each is known, by the name of its field: ``exif``, ``typed``, ``webcam NAME``, ``guess``,
+    # ``estimated`` or ``level``.
+    sources: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -68,6 +83,10 @@ class Person:
     pose3d: Pose3D | None
     id: int = 0  # stays with the person from frame to frame
     state: TrackState = "tracking"
+    raw2d: Pose2D | None = None  # before smoothing; its sides are those of pose2d
+    raw3d: Pose3D | None = None  # as lifted from raw2d: not smoothed, bones as they came
+    root: np.ndarray | None = None  # (3,) m, the pelvis in the room: x right, y up, z towards the
+    # camera, from the point of the floor below the camera
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -82,7 +101,8 @@ class PoseResult:
     subject_id: int = 0  # of the one person whom takes, angles and one-person formats are about
     chosen: bool = False  # the subject, by a click; else it is the nearest
     others: tuple[Box, ...] = ()  # people who are seen and not followed
-    swaps: int = 0  # of left and right, noticed and mended since the estimator was opened
+    swaps: int = 0  # of left and right, noticed and mended since the source was opened
+    camera: CameraView | None = None  # None where nothing is known of it
 
     @property
     def subject(self) -> Person | None:

@@ -46,7 +46,7 @@ def _blocks(pipeline: Pipeline, folder: Path) -> tuple[list[float], list[float],
     plain, recorded, dropped = [], [], []
     for block in range(BLOCKS):
         plain.append(_rate(pipeline))
-        pipeline.start_recording(folder / str(block), "raw")
+        pipeline.start_recording(folder / str(block), True)
         recorded.append(_rate(pipeline))
         pipeline.stop_recording()
         while (take := pipeline.status.last_take) is None or take.folder.name != str(block):

@@ -58,7 +58,7 @@ def record(folder: Path, size: tuple[int, int], captured: Connection, done: Conn
 
     with Pipeline(notify=tell) as pipeline:
         pipeline.use(open_estimator())
-        pipeline.start_recording(folder, "raw", source="stand-in", rate=30.0)
+        pipeline.start_recording(folder, True, source="stand-in", rate=30.0)
         pipeline.set_source(lambda: Webcam(size, captured=captured.send))
         pipeline.ended.wait()
 
@@ -127,7 +127,7 @@ def soak(minutes: int) -> int:
     """Record 1280x720 with video; memory each minute. Returns the exit code."""
     with tempfile.TemporaryDirectory() as folder, Pipeline() as pipeline:
         pipeline.use(open_estimator())
-        pipeline.start_recording(Path(folder) / "take", "raw", source="stand-in", rate=30.0)
+        pipeline.start_recording(Path(folder) / "take", True, source="stand-in", rate=30.0)
         pipeline.set_source(lambda: Webcam((1280, 720)))
         for minute in range(1, minutes + 1):
             time.sleep(60)

@@ -14,7 +14,8 @@ import pytest
 
 from app.choice import Choice
 from app.cli import main
-from engine.estimator import DEFAULT_BACKBONE, DEFAULT_LIFTER
+from app.headless import _seen_live
+from engine.estimator import DEFAULT_BACKBONE, DEFAULT_LIFTER, EstimatorSettings
 from engine.models.model_spec import MODELS
 from engine.runtimes import PRECISIONS
 from engine.session.recording import load_recording
@@ -139,13 +140,24 @@ def test_the_output_says_which_backbone_was_chosen_and_ran(
 def test_recording_the_demo_writes_a_session(tmp_path: Path) -> None:
     out = tmp_path / "take"
     command = ["record", "--source", "demo", "--out", str(out), "--frames", "12", "--video"]
-    assert main(command) == 0
-    assert sorted(path.name for path in out.iterdir()) == ["poses.npz", "session.json", "video.mkv"]
+    assert main([*command, "overlay"]) == 0
+    files = ["poses.npz", "session.json", "take.mp4", "video.mkv"]  # the drawn video is beside it
+    assert sorted(path.name for path in out.iterdir()) == files
     recording = load_recording(out)
     assert recording.frame_index.tolist() == list(range(12))
     np.testing.assert_allclose(np.diff(recording.timestamps), 1 / 30, atol=2e-3)
     about = json.loads((out / "session.json").read_text())["about"]
     assert (about["backbone"], about["lifter"]) == (DEFAULT_BACKBONE, DEFAULT_LIFTER)
+
+
+def test_smoothing_and_threshold_of_a_record_are_of_live_out_and_say_so(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    settings = _seen_live(EstimatorSettings(), smoothing=0.9, threshold=None)
+    assert settings == EstimatorSettings(smoothing=0.9)
+    assert "--smoothing: of live out only, the take is raw." in capsys.readouterr().err
+    assert main(["record", "--source", "demo", "--out", "x", "--threshold", "30"]) == 2
+    assert "--threshold must be a number from 0 to 1" in capsys.readouterr().err
 
 
 @shipped

@@ -10,6 +10,7 @@ import pytest
 
 from app.cli import main
 from engine.session.export import FORMATS, csv
+from engine.session.recording import load_document
 from tests.engine.bodies import make_session
 from tests.engine.session.takes import make_scene, record
 
@@ -36,6 +37,20 @@ def test_it_names_the_file_of_everybody(tmp_path: Path, capsys: pytest.CaptureFi
     assert said == [str(tmp_path / "take" / name) for name in ("take.trc", "take_1.trc")]
 
 
+def test_the_clean_result_has_a_file_of_its_own(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    session = make_session(tmp_path / "take", frames=9)
+    assert run(session, "--format", "csv", "--clean", "--cutoff", 4, "--fill", 0.2) == 0
+    said = capsys.readouterr()
+    assert said.out.strip() == str(session / "take-clean.csv")
+    assert "0 swaps mended, gaps filled in 0 frames" in said.err
+    assert load_document(session)["clean"]["fill"] == 0.2
+    assert main(["clean", str(session)]) == 0
+    assert str(session / "clean.npz") in capsys.readouterr().out
+    assert load_document(session)["clean"]["cutoff"] == 6.0
+
+
 def test_the_help_knows_every_format(capsys: pytest.CaptureFixture[str]) -> None:
     assert run("--help") == 0
     words = capsys.readouterr().out.replace("|", " ").split()
@@ -53,6 +68,9 @@ def test_bad_input_is_one_line_and_exit_code_2(
         ((session, "--format", "fbx"), "Unknown format 'fbx'. Known: npz, csv"),
         ((session, "--format", "csv", "--out", "/proc/x.csv"), "Cannot write /proc/x.csv"),
         ((session, "--format", "csv", "--result", "hrnet"), "no result of 'hrnet'"),
+        ((session, "--format", "csv", "--clean", "--cutoff", 0), "a number above 0"),
+        ((session, "--format", "csv", "--clean", "--fill", "abc"), "a number from 0"),
+        ((session, "--format", "csv", "--fill", 1), "add --clean"),
         ((tmp_path, "--format", "csv"), "holds no session"),
         ((session / "poses.npz", "--format", "csv"), "holds no session"),
     ):

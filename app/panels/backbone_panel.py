@@ -52,7 +52,7 @@ class BackbonePanel(Card):
         self.show_engine("")
         self.show_build(None)
         for box in (self.backbones, self.runtimes):
-            box.activated.connect(self._choose)
+            box.activated.connect(lambda: self.choose(self.backbone, self.runtime))
 
     @property
     def backbone(self) -> str:
@@ -85,8 +85,7 @@ class BackbonePanel(Card):
     def choose_row(self, row: int) -> None:
         """Make the choice of that row, as a click would."""
         if row < self.backbones.count():
-            self.backbones.setCurrentIndex(row)
-            self._choose()
+            self.choose(str(self.backbones.itemData(row)), self.runtime)
 
     def show_status(self, status: PipelineStatus) -> None:
         if status.loading:
@@ -143,8 +142,9 @@ class BackbonePanel(Card):
         """Of a backbone."""
         return self._titles.get(name, name)
 
-    def _choose(self) -> None:
-        self.select(self.backbone, self.runtime)
+    def choose(self, backbone: str, runtime: str) -> None:
+        """Make a choice, as clicks would."""
+        self.select(backbone, runtime)
         self.backbone_chosen.emit(self.backbone, self.runtime)
 
 

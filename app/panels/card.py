@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from PyQt6.QtCore import Qt, pyqtSignal
-from PyQt6.QtGui import QResizeEvent
+from PyQt6.QtGui import QAction, QResizeEvent
 from PyQt6.QtWidgets import (
     QComboBox,
     QFrame,
     QHBoxLayout,
     QLabel,
+    QPushButton,
     QSizePolicy,
     QSlider,
     QVBoxLayout,
@@ -47,6 +48,13 @@ class Card(QFrame):
         style = widget.style()
         assert style is not None
         style.polish(widget)
+
+
+def action_button(action: QAction, title: str) -> QPushButton:
+    button = QPushButton(title)
+    button.setToolTip(action.toolTip())
+    button.clicked.connect(action.trigger)
+    return button
 
 
 class ShareSlider(QWidget):

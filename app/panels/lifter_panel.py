@@ -19,7 +19,7 @@ class LifterPanel(Card):
         super().__init__("Lifter")
         self.lifters = QComboBox()
         self.lifters.setAccessibleName("Lifter")
-        self.lifters.activated.connect(lambda: self.lifter_chosen.emit(self.lifter))
+        self.lifters.activated.connect(lambda: self.choose(self.lifter))
         self.add_row(self.lifters)
 
     @property
@@ -37,6 +37,11 @@ class LifterPanel(Card):
         with QSignalBlocker(self.lifters):
             self.lifters.setCurrentIndex(max(self.lifters.findData(lifter), 0))
         self.lifters.setToolTip(str(self.lifters.currentData(Qt.ItemDataRole.ToolTipRole) or ""))
+
+    def choose(self, lifter: str) -> None:
+        """Make a choice, as a click would."""
+        self.select(lifter)
+        self.lifter_chosen.emit(lifter)
 
     def show_status(self, status: PipelineStatus) -> None:
         if status.lifter and not status.loading and status.lifter != self.lifter:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import time
 from pathlib import Path
-from typing import cast
 
 from PyQt6.QtCore import pyqtSignal
 from PyQt6.QtGui import QAction
@@ -14,35 +13,39 @@ from app.countdown import COUNTDOWNS
 from app.panels.card import Card, ElidedLabel
 from app.theme import styled
 from engine.pipeline.status import PipelineStatus
+from engine.session.disk import WARN
 from engine.session.takes import take_number
-from engine.session.video import Picture
 
-_VIDEO = {"": "Poses only", "raw": "With video", "overlay": "With drawn video"}
+_VIDEO = {False: "Poses only", True: "With video"}
+
+
+RECORD = "●  Record"
 
 
 class RecordingPanel(Card):
     folder_shown = pyqtSignal(Path)
+    take_shown = pyqtSignal(str)  # how long it has run, mm:ss; empty when there is none
 
-    def __init__(self, folder: Path, video: str, countdown: int, record: QAction) -> None:
+    def __init__(self, folder: Path, video: bool, countdown: int, record: QAction) -> None:
         super().__init__("Record")
-        self.folder = folder
         self._since: float | None = None
         self.button = styled(QPushButton(), "record")
-        self.button.clicked.connect(record.trigger)
+        self.tool = styled(QPushButton(), "record")  # the same, for the toolbar
+        for button in (self.button, self.tool):
+            button.setToolTip(record.toolTip())
+            button.clicked.connect(record.trigger)
         self._video = QComboBox()
         for choice, title in _VIDEO.items():
             self._video.addItem(title, choice)
-        self._video.setCurrentIndex(list(_VIDEO).index(video))
         self._video.setAccessibleName("What is recorded")
         self._countdown = QComboBox()
         for seconds in COUNTDOWNS:
             self._countdown.addItem(f"In {seconds} s" if seconds else "At once", seconds)
-        self._countdown.setCurrentIndex(COUNTDOWNS.index(countdown))
         self._countdown.setAccessibleName("Countdown")
         self._notes = QLineEdit()
         self._notes.setPlaceholderText("Notes, kept with the take")
         self._path, self._disk = ElidedLabel(), ElidedLabel()
-        self._path.set_text(str(folder))
+        self.choose(folder, video, countdown)
         self.rows.addWidget(self.button)
         self.add_row(self._video, self._countdown)
         self.rows.addWidget(self._notes)
@@ -58,10 +61,17 @@ class RecordingPanel(Card):
         show.clicked.connect(lambda: self.folder_shown.emit(self.folder))
         return [change, show]
 
+    def choose(self, folder: Path, video: bool, countdown: int) -> None:
+        """Where takes go, whether they keep the pictures, seconds before each."""
+        self.folder = folder
+        self._path.set_text(str(folder))
+        self._video.setCurrentIndex(self._video.findData(video))
+        self._countdown.setCurrentIndex(COUNTDOWNS.index(countdown))
+
     @property
-    def video(self) -> Picture | None:
-        """What a take's video is to show; None for no video."""
-        return cast(Picture | None, self._video.currentData() or None)
+    def video(self) -> bool:
+        """Whether a take keeps the pictures too."""
+        return bool(self._video.currentData())
 
     @property
     def countdown(self) -> int:
@@ -79,13 +89,25 @@ class RecordingPanel(Card):
             self._dress(running)
         if self._since is not None:
             minutes, seconds = divmod(int(time.monotonic() - self._since), 60)
-            frames = f"{status.recorded_frames} frames"
-            self.button.setText(f"■  Stop   {minutes:02d}:{seconds:02d}   {frames}")
+            clock = f"{minutes:02d}:{seconds:02d}"
+            self.button.setText(f"■  Stop   {clock}   {status.recorded_frames} frames")
+            self.tool.setText(f"■  Stop   {clock}")
+            self.take_shown.emit(clock)
             self._show_disk(status)
 
     def show_countdown(self, left: int) -> None:
         if self._since is None:
-            self.button.setText(f"■  Stop   in {left} s" if left else "●  Record")
+            self._say(f"■  Cancel   in {left} s" if left else RECORD)
+
+    def show_free(self, free: int) -> None:
+        """Bytes, where takes go, while none is running."""
+        if self._since is None:
+            self._disk.set_text(f"{free / 1e9:.0f} GB free")
+            self._mark(self._disk, "warning", free < WARN)
+
+    def _say(self, text: str) -> None:
+        for button in (self.button, self.tool):
+            button.setText(text)
 
     def _show_disk(self, status: PipelineStatus) -> None:
         """The take's number, how long the disk lasts, and whether that is little."""
@@ -97,14 +119,16 @@ class RecordingPanel(Card):
         self._mark(self._disk, "warning", status.disk is not None and status.disk.low)
 
     def _dress(self, running: bool) -> None:
-        self.button.setText("●  Record")
+        self._say(RECORD)
         for choice in (self._video, self._notes):
             choice.setEnabled(not running)
-        self._disk.setVisible(running)
-        self._mark(self.button, "running", running)
+        for button in (self.button, self.tool):
+            self._mark(button, "running", running)
+        if not running:
+            self._disk.set_text("")
+            self.take_shown.emit("")
 
     def _ask_folder(self) -> None:
         title = "Where takes are written"
         if chosen := QFileDialog.getExistingDirectory(self, title, str(self.folder)):
-            self.folder = Path(chosen)
-            self._path.set_text(chosen)
+            self.choose(Path(chosen), self.video, self.countdown)

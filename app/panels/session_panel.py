@@ -11,7 +11,7 @@ from PyQt6.QtCore import QSignalBlocker, pyqtSignal
 from PyQt6.QtGui import QAction
 from PyQt6.QtWidgets import QComboBox, QLabel, QLineEdit, QProgressBar, QPushButton
 
-from app.panels.card import Card, ElidedLabel
+from app.panels.card import Card, ElidedLabel, action_button
 from app.theme import styled
 
 
@@ -45,7 +45,8 @@ class SessionPanel(Card):
         self.add_row(self.backbones, self.rerun)
         self.rows.addWidget(self.progress)
         self.add_row(
-            _button(actions["export"], "Export…"), _button(actions["live"], "Back to live")
+            action_button(actions["export"], "Export…"),
+            action_button(actions["live"], "Back to live"),
         )
 
     def show_session(
@@ -88,10 +89,3 @@ class SessionPanel(Card):
         if (notes := self.notes.text().strip()) != self._known_notes:
             self._known_notes = notes
             self.notes_changed.emit(notes)
-
-
-def _button(action: QAction, title: str) -> QPushButton:
-    button = QPushButton(title)
-    button.setToolTip(action.toolTip())
-    button.clicked.connect(action.trigger)
-    return button

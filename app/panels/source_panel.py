@@ -39,13 +39,18 @@ class SourcePanel(Card):
         super().__init__("Source")
         self._cameras: tuple[Camera, ...] = ()
         self._source: Source | None = None
+        self._failed: Source | None = None
+        self._address = ""  # typed last
         self.list = _SourceList()
         self.list.about_to_open.connect(self.list_wanted)
         self.list.setAccessibleName("Source")
-        self._state = ElidedLabel()
+        self._state, self._failure = ElidedLabel(), ElidedLabel()
+        self._mark(self._failure, "warning", True)
+        self._failure.hide()
         self.rows.addWidget(self.list)
         self.add_row(*self._buttons())
         self.rows.addWidget(self._state)
+        self.rows.addWidget(self._failure)
         self.list.activated.connect(lambda row: self.source_chosen.emit(self.list.itemData(row)))
         self._fill()
 
@@ -80,6 +85,17 @@ class SourcePanel(Card):
 
     def show_status(self, status: PipelineStatus) -> None:
         self._state.set_text(_STATES.get(status.source_state, status.source))
+        if status.failed != self._failed:
+            self._failed = status.failed
+            self._show_failure(status)
+
+    def _show_failure(self, status: PipelineStatus) -> None:
+        """What did not open stays in the list, to be tried again, and is not the chosen one."""
+        self._failure.setVisible(self._failed is not None)
+        if self._failed is not None:
+            self._failure.set_text(f"Did not open: {self._failed}")
+            self._source = status.given
+        self._fill()
 
     def ask_file(self) -> None:
         self._chosen(QFileDialog.getOpenFileName(self, "Open a video", filter=VIDEOS)[0])
@@ -89,7 +105,8 @@ class SourcePanel(Card):
 
     def _ask_address(self) -> None:
         ask = "Address of the stream (rtsp://… or http://…):"
-        text, confirmed = QInputDialog.getText(self, "Open a stream", ask)
+        text, confirmed = QInputDialog.getText(self, "Open a stream", ask, text=self._address)
+        self._address = text.strip() or self._address
         self._chosen(text.strip() if confirmed else "")
 
     def _chosen(self, source: str) -> None:
@@ -99,8 +116,11 @@ class SourcePanel(Card):
     def _fill(self) -> None:
         choices: dict[Source, str] = {camera.index: camera.name for camera in self._cameras}
         choices[DEMO] = "Demo clip"
-        if self._source is not None and self._source not in choices:
-            choices[self._source] = _title(self._source)
+        for source in (self._source, self._failed):
+            if source is not None:
+                choices.setdefault(source, _title(source))
+        if self._failed is not None:
+            choices[self._failed] = f"✕ {choices[self._failed]}"
         with QSignalBlocker(self.list):
             self.list.clear()
             for source, title in choices.items():

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 import numpy as np
 import pyqtgraph.opengl as gl
 from PyQt6.QtCore import QRectF, Qt
-from PyQt6.QtGui import QColor, QFont, QPainter, QSurfaceFormat, QVector3D
+from PyQt6.QtGui import QColor, QFont, QPainter, QSurfaceFormat, QVector3D, QWheelEvent
 from PyQt6.QtOpenGL import QOpenGLPaintDevice
 from pyqtgraph import Vector
 
@@ -23,6 +23,8 @@ FRONT, TURN, TILT = (
     18.0,
     10.0,
 )  # degrees; first seen from the front, a little aside and above
+LOWEST = 1.0  # degrees above the floor
+NEAREST, FARTHEST = 1.0, 20.0  # m
 CENTRE, DISTANCE = 0.92, 4.6  # m: height looked at, and from how far
 WIDTH, HEIGHT = 1.9, 2.25  # m that are always in view there
 EASE = 0.15  # of the way to another width that is made with each result
@@ -60,6 +62,29 @@ class GLScene(gl.GLViewWidget):  # type: ignore[misc]  # pyqtgraph has no types
         self.setCameraPosition(
             pos=Vector(0, 0, CENTRE), distance=DISTANCE, elevation=TILT, azimuth=FRONT + TURN
         )
+
+    def orbit(self, azim: float, elev: float) -> None:
+        """Degrees; never from below the floor."""
+        super().orbit(azim, elev)
+        self.opts["elevation"] = max(self.opts["elevation"], LOWEST)
+
+    def pan(self, dx: float, dy: float, dz: float, relative: str = "global") -> None:
+        """As pyqtgraph's, within reach of the floor and never below it."""
+        super().pan(dx, dy, dz, relative)
+        centre = self.opts["center"]
+        reach, high = FLOOR_RADIUS, 2 * CENTRE
+        x, y = (min(max(value, -reach), reach) for value in (centre.x(), centre.y()))
+        self.opts["center"] = Vector(x, y, min(max(centre.z(), 0.0), high))
+
+    def zoom(self, factor: float) -> None:
+        distance = self.opts["distance"] * factor
+        self.opts["distance"] = min(max(distance, NEAREST), FARTHEST)
+        self.update()
+
+    def wheelEvent(self, event: QWheelEvent | None) -> None:  # noqa: N802
+        assert event is not None
+        turned = event.angleDelta()
+        self.zoom(0.999 ** (turned.x() or turned.y()))
 
     def show_people(self, body: Mesh, shadow: Mesh, names: Sequence[Name]) -> None:
         self.names = names

@@ -39,7 +39,7 @@ class SkeletonView(QWidget):
         self, theme: Theme, reset: QAction, threshold: float = 0.3, mirror: bool = False
     ) -> None:
         super().__init__()
-        self.setMinimumSize(QSize(240, 180))
+        self.setMinimumSize(QSize(120, 90))
         self._theme, self._threshold, self._mirror = theme, threshold, mirror
         self._result: PoseResult | None = None
         self._group = Group()
@@ -99,6 +99,16 @@ class SkeletonView(QWidget):
     def reset_view(self) -> None:
         if self.scene:
             self.scene.reset_view()
+
+    def turn(self, across: float, up: float) -> None:
+        """Degrees."""
+        if self.scene:
+            self.scene.orbit(across, up)
+
+    def zoom(self, factor: float) -> None:
+        """Of the distance: below 1 is nearer."""
+        if self.scene:
+            self.scene.zoom(factor)
 
     def _draw(self) -> None:
         if self.scene is None or self._result is None:

@@ -32,7 +32,7 @@ class VideoView(QWidget):
 
     def __init__(self, threshold: float = 0.3, mirror: bool = False) -> None:
         super().__init__()
-        self.setMinimumSize(QSize(240, 180))
+        self.setMinimumSize(QSize(120, 90))
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self._threshold, self._mirror, self._paused = threshold, mirror, False
         self._result: PoseResult | None = None

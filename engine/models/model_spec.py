@@ -28,6 +28,8 @@ MODELS = ASSETS / "models"
 TASKS = {"pose2d": "backbone", "lift3d": "lifter", "find_people": "finder"}  # and what it is called
 FINDER_STRIDE = 8  # input pixels a cell of a finder's maps
 LARGEST_INPUT = 4096  # pixels
+# A lifter's input ``camera``: looking down and turned clockwise are positive; a height of 0 is none
+CAMERA = ("focal_px", "x_px", "y_px", "pitch_deg", "roll_deg", "tilt_known", "body_height_m")
 STRIDE = 4  # input pixels a heatmap pixel, for every backbone of the three papers
 
 

@@ -11,14 +11,15 @@ from typing import cast
 import numpy as np
 
 from engine.keypoints.backbone import pose_score
+from engine.people.advice import SEEN
 from engine.people.person_box import long_side
 from engine.people.sides import Sides
 from engine.people.track import Track
 from engine.space.bone_lengths import SteadyBones
-from engine.space.lifter import Lifter
+from engine.space.lifter import Lifter, View
 from engine.space.one_euro import OneEuro
 from engine.timing import stage
-from engine.types import Person, Pose3D, TrackState
+from engine.types import Person, Pose2D, Pose3D, TrackState
 
 METRE = 1000.0  # mm, by which speeds in space are measured
 
@@ -32,28 +33,35 @@ class Follower:
         self._smooth2d, self._smooth3d, self._steady = OneEuro(), OneEuro(), SteadyBones()
 
     def __call__(
-        self, track: Track, threshold: float, strength: float, timings: dict[str, float]
+        self, track: Track, strength: float, view: View, timings: dict[str, float]
     ) -> Person:
-        """The person of a track that is shown and has a pose.
-
-        threshold: a keypoint that scores less is not seen; strength: of smoothing, 0 off … 1.
-        """
+        """The person of a track that is shown and has a pose; strength: as for ``steadied``."""
         assert track.pose is not None
+        body = long_side(track.box)
         with stage(timings, "smooth"):
-            body = long_side(track.box)
-            pose = self.sides(track.pose, threshold, track.time, body)
-            seen = pose.scores >= threshold
-            points = self._smooth2d(pose.keypoints, seen, track.time, strength, body)
-            pose = replace(pose, keypoints=points)
+            raw2d = self.sides(track.pose, SEEN, track.time, body)
         with stage(timings, "lift"):
-            raw = self._lifter.lift(pose, threshold) if self._lifter else None
+            raw3d = self._lifter.lift(raw2d, SEEN, view) if self._lifter else None
         with stage(timings, "smooth"):
-            joints = self._in_space(raw, track.time, threshold, strength) if raw else None
-        box = replace(track.box, score=pose_score(pose))
-        return Person(box, pose, joints, track.id, cast(TrackState, track.state))
+            pose2d, pose3d = self.steadied(raw2d, raw3d, track.time, strength, body)
+        box = replace(track.box, score=pose_score(pose2d))
+        state = cast(TrackState, track.state)
+        return Person(box, pose2d, pose3d, track.id, state, raw2d=raw2d, raw3d=raw3d)
 
-    def _in_space(self, raw: Pose3D, time: float, threshold: float, strength: float) -> Pose3D:
+    def steadied(
+        self, raw2d: Pose2D, raw3d: Pose3D | None, time: float, strength: float, body: float
+    ) -> tuple[Pose2D, Pose3D | None]:
+        """What is shown of raw poses: smoothed, bones of steady length.
+
+        time: seconds, rising; strength: of smoothing, 0 off … 1; body: its size in pixels.
+        """
+        seen = raw2d.scores >= SEEN
+        points = self._smooth2d(raw2d.keypoints, seen, time, strength, body)
+        pose2d = replace(raw2d, keypoints=points)
+        return pose2d, self._in_space(raw3d, time, strength) if raw3d else None
+
+    def _in_space(self, raw: Pose3D, time: float, strength: float) -> Pose3D:
         every = np.ones(len(raw.keypoints), bool)
         joints = self._smooth3d(raw.keypoints, every, time, strength, METRE)
         smooth = replace(raw, keypoints=joints)
-        return replace(smooth, keypoints=self._steady(smooth, threshold, time))
+        return replace(smooth, keypoints=self._steady(smooth, SEEN, time))

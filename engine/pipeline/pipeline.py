@@ -21,7 +21,6 @@ from engine.mailbox import Mailbox
 from engine.pipeline.status import PipelineStatus
 from engine.session.journal import SessionError
 from engine.session.takes import Takes
-from engine.session.video import Picture
 from engine.sources.capture import FrameSource, open_source
 from engine.sources.reader_thread import ReaderThread
 from engine.timing import ALONE, Rate
@@ -70,6 +69,7 @@ class Pipeline:
         self._next_reader: ReaderThread | None = None  # the one that is to replace it
         self._newest: Frame | None = None  # that was delivered
         self._new_source = False
+        self._dropped_before = 0  # frames of the sources that ran before
         self._source_message = ""
         self._retry: Callable[[], FrameSource] | None = None  # opens a lost source again
         self._retry_at = 0.0
@@ -104,7 +104,7 @@ class Pipeline:
             skipped=reader.skipped if reader else "",
             inference_fps=self._rate(),
             inference_ms=self._inference_ms,
-            dropped=self._frames.dropped,
+            dropped=self._frames.dropped - self._dropped_before,
             recording=takes.folder,
             recorded_frames=takes.frames,
             disk=takes.disk,
@@ -138,8 +138,9 @@ class Pipeline:
                 return source()
             return open_source(source, realtime=realtime, loop=loop, **self._asked)
 
-        if self._reader is None:
-            self._say(source_state="opening")
+        state = {"source_state": "opening"} if self._reader is None else {}
+        given = None if callable(source) else source
+        self._say(opening=given, failed=None, **state)
         self._try(opener, changes=1)
 
     def _try(self, opener: Callable[[], FrameSource], changes: int) -> None:
@@ -196,7 +197,7 @@ class Pipeline:
     def start_recording(
         self,
         folder: Path,
-        video: Picture | None = None,
+        video: bool = False,
         *,
         source: str = "",
         rate: float = 0.0,
@@ -265,16 +266,19 @@ class Pipeline:
             reader.shift = self._count_on(frame, reader.nominal_rate)
             old, self._reader, self._next_reader = self._reader, reader, None
             self._retry, self._new_source = None, True
+            self._dropped_before = self._frames.dropped
         if old:
             old.abandoned = True
         log.info("%s: %s", "Reconnected" if again else "Shown", reader.description)
         message = self._status.message
         kept = "" if message == self._source_message else message
+        given = {} if again else {"given": self._status.opening, "opening": None}
         self._say(
             source=reader.description,
             source_rate=reader.nominal_rate,
             source_state="running",
             message=kept,
+            **given,
         )
 
     def _count_on(self, frame: Frame, rate: float) -> int:
@@ -374,7 +378,10 @@ class Pipeline:
         else:
             nothing = {"source_state": "none"} if self._reader is None else {}
             self._say_of_source(
-                reader.failed or "The source opened but gives no pictures.", **nothing
+                reader.failed or "The source opened but gives no pictures.",
+                opening=None,
+                failed=self._status.opening,
+                **nothing,
             )
             if self._reader is None:
                 self.ended.set()

@@ -17,6 +17,9 @@ class PipelineStatus:
     """Everything a window or a terminal says about the pipeline; replaced as a whole."""
 
     source: str = ""
+    given: str | int | None = None  # that source, as set_source was given it
+    opening: str | int | None = None  # the one that is to replace it
+    failed: str | int | None = None  # the one that was given last, where it did not open
     source_rate: float = 0.0  # frames a second it says it gives; 0 where it does not
     source_state: SourceState = "none"
     message: str = ""  # one line for the banner
@@ -31,7 +34,7 @@ class PipelineStatus:
     capture_fps: float = 0.0
     inference_fps: float = 0.0
     inference_ms: float = 0.0
-    dropped: int = 0
+    dropped: int = 0  # of the source that runs
     recording: Path | None = None  # the take that is being written
     recorded_frames: int = 0
     disk: DiskSpace | None = None  # while recording

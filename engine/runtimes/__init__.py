@@ -15,7 +15,7 @@ from typing import Protocol, cast
 import numpy as np
 
 from engine.messages import first_line
-from engine.models.model_spec import FINDER_STRIDE, STRIDE, ModelSpec
+from engine.models.model_spec import CAMERA, FINDER_STRIDE, STRIDE, ModelSpec
 
 log = logging.getLogger(__package__)
 
@@ -113,11 +113,15 @@ def _open(spec: ModelSpec, name: str, precision: str) -> Runtime:
 
 
 def example_inputs(spec: ModelSpec, count: int = 1) -> dict[str, np.ndarray]:
-    """Zero inputs of the right shape, to warm a runtime and to check a model."""
+    """Empty inputs of the right shape, to warm a runtime and to check a model."""
     if spec.task != "lift3d":
         return {"image": np.zeros((count, *spec.input_size, 3), np.uint8)}
     keypoints = np.zeros((count, len(spec.keypoints), 2), np.float32)
-    return {"keypoints": keypoints, "visible": np.zeros(keypoints.shape[:2], np.float32)}
+    return {
+        "keypoints": keypoints,
+        "visible": np.zeros(keypoints.shape[:2], np.float32),
+        "camera": np.ones((count, len(CAMERA)), np.float32),
+    }
 
 
 def output_shapes(spec: ModelSpec) -> dict[str, tuple[int, ...]]:

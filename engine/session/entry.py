@@ -44,7 +44,7 @@ def pose_shapes(keypoints: int, joints: int) -> Shapes:
 
 
 def entry_of(result: PoseResult, skeleton: Skeleton, picture: bool | None = None) -> Entry:
-    """What of a result is recorded; 2D only in the take's own skeleton."""
+    """What of a result is recorded: raw poses; 2D only in the take's own skeleton."""
     subject = result.subject
     bystanders = {
         person.id: _arrays(person, skeleton) for person in result.people if person is not subject
@@ -56,7 +56,8 @@ def entry_of(result: PoseResult, skeleton: Skeleton, picture: bool | None = None
 
 def _arrays(person: Person, skeleton: Skeleton) -> Arrays:
     arrays: dict[str, np.ndarray | None] = dict.fromkeys(_DECIMALS)
-    box, pose2d, pose3d = person.box, person.pose2d, person.pose3d
+    box = person.box
+    pose2d, pose3d = person.raw2d or person.pose2d, person.raw3d or person.pose3d
     arrays["box"] = np.array([box.x1, box.y1, box.x2, box.y2, box.score])
     if pose2d.skeleton.keypoints == skeleton.keypoints:
         arrays |= {"keypoints2d": pose2d.keypoints, "scores2d": pose2d.scores}

@@ -24,7 +24,7 @@ def skeleton_of(take: Recording) -> Skeleton:
 
 
 def threshold_of(take: Recording) -> float:
-    """The score under which a keypoint counted as unseen when the take was recorded."""
+    """The score under which a keypoint counts as unseen: what older takes were recorded with."""
     threshold = take.about.get("threshold")
     return float(threshold) if isinstance(threshold, int | float) else EstimatorSettings.threshold
 

@@ -30,12 +30,13 @@ class SessionError(ValueError):
 class Header:
     """What is known before the first frame."""
 
-    about: Mapping[str, object]  # source with its camera mode, backbone, lifter, smoothing, …
+    about: Mapping[str, object]  # source with its camera mode, backbone, lifter, …
     skeleton: str
     keypoint_names: tuple[str, ...]  # K
     joint_names: tuple[str, ...]  # J
     started: str  # wall clock, ISO 8601 with its zone
     monotonic: float  # the same moment on the clock of Frame.timestamp, seconds
+    raw: bool = True  # the poses are as they were found; takes of older versions are smoothed
 
 
 class Journal:
@@ -109,6 +110,7 @@ def read_header(path: Path) -> Header:
             skeleton=str(data["skeleton"]),
             started=str(data["started"]),
             monotonic=float(data["monotonic"]),
+            raw=data.get("raw") is True,
             **names,
         )
     except SessionError:

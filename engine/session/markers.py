@@ -63,12 +63,12 @@ def swaps(times: np.ndarray, keypoints: np.ndarray, skeleton: Skeleton) -> np.nd
 
     kept = way(left, left) + way(right, right)
     crossed = way(left, right) + way(right, left)
-    jumped = (crossed < kept / 2) & (kept > SWAP_DISTANCE * _extent(before)[:, None])
+    jumped = (crossed < kept / 2) & (kept > SWAP_DISTANCE * extent(before)[:, None])
     at = np.flatnonzero(jumped.sum(axis=1) >= SWAP_PAIRS)
     return np.column_stack([times[at], times[at + 1]]).reshape(-1, 2)
 
 
-def _extent(keypoints: np.ndarray) -> np.ndarray:
+def extent(keypoints: np.ndarray) -> np.ndarray:
     """(T,) the longer side of the box around what is seen; 0 where nothing is."""
     low = np.fmin.reduce(keypoints, axis=1, initial=np.inf)
     high = np.fmax.reduce(keypoints, axis=1, initial=-np.inf)

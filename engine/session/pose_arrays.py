@@ -43,6 +43,9 @@ def people_specs(frames: int, people: int, keypoints: int, joints: int) -> Specs
 ARRAYS = tuple(array_specs(0, 0, 0))
 PEOPLE = tuple(people_specs(0, 0, 0, 0))
 NAMES = ("keypoint_names", "joint_names")
+# Of a clean result alone, (T, K) and (T, 17) bool: what of the subject was not seen and is taken
+# from before and after; and the array that each of them is about.
+FILLED = {"filled2d": "scores2d", "filled3d": "joints3d"}
 
 
 def blank_arrays(frames: int, keypoints: int, joints: int) -> dict[str, np.ndarray]:

@@ -9,23 +9,21 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from threading import Lock
 from types import TracebackType
 from typing import Any
 
-from engine.overlay import with_overlay
 from engine.session.disk import DiskSpace, DiskWatch, free_space
 from engine.session.entry import Entry, Event, entry_of
 from engine.session.finish import Summary, finish
 from engine.session.journal import JOURNAL, Header, Journal, SessionError, reason
 from engine.session.recording import POSES, SESSION
-from engine.session.video import VIDEO, Picture, VideoWriter
+from engine.session.video import VIDEO, VideoWriter
 from engine.session.writer_thread import WriterThread
 from engine.skeleton import H36M17, Skeleton
-from engine.types import PoseResult
+from engine.types import Frame, PoseResult
 
 log = logging.getLogger(__package__)
 
@@ -48,15 +46,16 @@ class Recorder:
         *,
         skeleton: Skeleton,
         about: Mapping[str, Any],
-        video: Picture | None = None,
+        video: bool = False,
         patient: bool = False,
         free: Callable[[Path], int] = free_space,
     ) -> None:
         """Create ``folder`` with a journal in it.
 
         skeleton: of the 2D poses to come.
-        about: ``source``, its ``rate``, ``backbone``, ``lifter``, ``runtime``, ``smoothing``,
-        ``threshold``, ``take``, ``notes``; all of them stand in session.json.
+        about: ``source``, its ``rate``, ``backbone``, ``lifter``, ``runtime``, ``take``, ``notes``;
+        all of them stand in session.json.
+        video: whether the pictures are kept too, as they came.
         patient: ``write`` waits for the encoder, for sources that wait too; else pictures drop.
         free: bytes free where a folder is.
         Raises SessionError: not writable, disk full, or a session is there already.
@@ -70,15 +69,14 @@ class Recorder:
         self._closing = Lock()
         self._summary: Summary | None = None
         if video:
-            self._about["video"] = video
+            self._about["video"] = "raw"  # older takes may have the skeleton drawn into it
         journal, self._disk = _begin(folder, _header(skeleton, self._about), free)
         self._poses: WriterThread[Entry | Event] = WriterThread(
             _Watched(journal, self._disk), self._stop
         )
         self._video = VideoWriter(folder / VIDEO, about.get("rate") or 30.0)
-        sink = _Pictures(self._video, self._threshold if video == "overlay" else None)
-        self._pictures: WriterThread[PoseResult] | None = (
-            WriterThread(sink, self._stop) if video else None
+        self._pictures: WriterThread[Frame] | None = (
+            WriterThread(self._video, self._stop) if video else None
         )
         log.info("Take begun: %s, video: %s", folder, video)
 
@@ -114,11 +112,8 @@ class Recorder:
         if not self._pictures.has_room(most, PICTURE_SECONDS, wait=self._patient):
             self.pictures_dropped += 1
             return False
-        self._pictures.put(result)
+        self._pictures.put(result.frame)
         return True
-
-    def _threshold(self) -> float:
-        return float(self._about.get("threshold", 0.0))
 
     def _stop(self, error: Exception) -> None:
         self.error = self.error or f"Recording stopped: {reason(error)} ({self.folder})."
@@ -161,19 +156,6 @@ class _Watched:
     def write(self, item: Entry | Event) -> None:
         self._journal.write(item)
         self._disk.look()
-
-
-class _Pictures:
-    """A video of the frames, or of the frames with their skeletons."""
-
-    def __init__(self, video: VideoWriter, threshold: Callable[[], float] | None) -> None:
-        self._video, self._threshold, self.close = video, threshold, video.close
-
-    def write(self, result: PoseResult) -> None:
-        frame = result.frame
-        if self._threshold:
-            frame = replace(frame, image=with_overlay(result, self._threshold()))
-        self._video.write(frame)
 
 
 def _header(skeleton: Skeleton, about: Mapping[str, Any]) -> Header:

@@ -12,7 +12,15 @@ import numpy as np
 
 from engine.session.entry import LARGEST, pose_shapes
 from engine.session.journal import JOURNAL, SessionError, check_format, reason
-from engine.session.pose_arrays import ARRAYS, NAMES, PEOPLE, array_specs, is_there, people_specs
+from engine.session.pose_arrays import (
+    ARRAYS,
+    FILLED,
+    NAMES,
+    PEOPLE,
+    array_specs,
+    is_there,
+    people_specs,
+)
 
 POSES = "poses.npz"
 SESSION = "session.json"
@@ -40,6 +48,8 @@ class Recording:
     people_ids: np.ndarray  # (P,) int64
     people_subject: np.ndarray  # (T,) int64: who was the subject
     session: Mapping[str, Any]  # session.json; ``about`` and ``skeleton`` are of this result
+    filled2d: np.ndarray | None = None  # (T, K) bool, see pose_arrays.FILLED; None but of a clean
+    filled3d: np.ndarray | None = None  # (T, 17) bool; result
 
     def __post_init__(self) -> None:
         """Raises ValueError where the arrays contradict each other, or are none of this kind."""
@@ -55,6 +65,10 @@ class Recording:
                 raise ValueError(f"{name} of type {array.dtype}")
             if issubclass(dtype, np.floating) and _largest(array) >= LARGEST:
                 raise ValueError(f"{name} beyond {LARGEST:g}")
+        for name, of in FILLED.items():
+            marks = getattr(self, name)
+            if marks is not None and marks.shape != getattr(self, of).shape[:2]:
+                raise ValueError(f"{name} of shape {marks.shape}")
         if np.isnan(self.timestamps).any():
             raise ValueError("frames without a time")
         if len(np.unique(self.people_ids)) != p:
@@ -79,7 +93,8 @@ class Recording:
 
     def part(self, frames: np.ndarray | slice) -> Recording:
         """Some of the frames: a slice of them, or those flagged in (T,) bool."""
-        names = (name for name in (*ARRAYS, *PEOPLE) if name != "people_ids")
+        names = [name for name in (*ARRAYS, *PEOPLE) if name != "people_ids"]
+        names += FILLED if self.filled2d is not None else ()
         return replace(self, **{name: getattr(self, name)[frames] for name in names})
 
 
@@ -96,17 +111,24 @@ def _alone(poses: Mapping[str, np.ndarray], subject: int) -> dict[str, np.ndarra
     return people | {"people_ids": np.array([subject]), "people_subject": who}
 
 
-def load_recording(folder: Path, result: str | None = None) -> Recording:
+def load_recording(folder: Path, result: str | None = None, clean: bool = False) -> Recording:
     """The take as it was recorded, or what another backbone made of its video.
 
-    result: one of ``result_names``. Raises SessionError: no session there, unfinished, damaged, of
-    a newer version, or without that result.
+    result: one of ``result_names``; clean: what ``session.clean`` made of that.
+    Raises SessionError: no session there, unfinished, damaged, of a newer version, or without that
+    result.
     """
     if (folder / JOURNAL).exists():
         raise SessionError(f"{folder} was not finished; type: python main.py recover {folder}")
     session, poses = load_document(folder), folder / POSES
     if result is not None:
         poses, session = poses_path(folder, result), session | _entry(folder, session, result)
+    if clean:
+        poses = clean_path(folder, result)
+        if not poses.is_file():
+            raise SessionError(
+                f"{folder} has no {poses.name} yet; type: python main.py clean {folder}"
+            )
     try:
         fields: dict[str, Any] = dict(read_arrays(poses))
         fields |= {name: tuple(map(str, fields[name])) for name in NAMES}
@@ -136,6 +158,11 @@ def poses_path(folder: Path, result: str) -> Path:
     return folder / f"poses-{result}.npz"
 
 
+def clean_path(folder: Path, result: str | None) -> Path:
+    """Where the clean result lies, of the take or of the result of another backbone."""
+    return folder / f"clean{f'-{result}' if result else ''}.npz"
+
+
 def _entry(folder: Path, session: Mapping[str, Any], result: str) -> dict[str, Any]:
     if result not in result_names(session) or Path(result).name != result:
         found = ", ".join(result_names(session)) or "none"
@@ -147,7 +174,8 @@ def read_arrays(path: Path) -> Iterator[tuple[str, np.ndarray]]:
     """The arrays of poses.npz one by one, unchecked; those of everybody where there are any."""
     with path.open("rb") as file, np.load(file, allow_pickle=False) as archive:
         people = PEOPLE if "people_ids" in archive else ()
-        for name in (*ARRAYS, *people, *NAMES):
+        filled = FILLED if "filled2d" in archive else ()
+        for name in (*ARRAYS, *people, *NAMES, *filled):
             yield name, archive[name]
 
 

@@ -13,9 +13,11 @@ from pathlib import Path
 
 import numpy as np
 
+from engine.estimator import EstimatorSettings
 from engine.people.person_box import box_around
 from engine.session.joint_scores import joints_seen, skeleton_of, threshold_of
 from engine.session.journal import SessionError
+from engine.session.live_filters import LiveFilters
 from engine.session.markers import find_markers
 from engine.session.recording import Recording, load_recording
 from engine.session.video import VIDEO
@@ -34,19 +36,22 @@ _Pose = tuple[np.ndarray, np.ndarray, np.ndarray]  # keypoints2d, scores2d, join
 class Replay:
     """One result of one session. Everything but ``frame`` may be asked from any thread."""
 
-    def __init__(self, folder: Path, result: str | None = None) -> None:
-        """result: as for ``load_recording``.
+    def __init__(self, folder: Path, result: str | None = None, clean: bool = False) -> None:
+        """result, clean: as for ``load_recording``.
 
-        ``warning`` says in one line why there is no picture although there should be.
+        ``warning`` says in one line why there is no picture although there should be;
+        ``smoothing``, 0 off … 1, is that of the view, for poses that are raw.
         Raises SessionError: no session, unfinished, damaged, newer, without a frame.
         """
-        self.folder, self.result = folder, result
-        self.recording = load_recording(folder, result)
+        self.folder, self.result, self.clean = folder, result, clean
+        self.recording = load_recording(folder, result, clean)
         if not len(self.recording.timestamps):
             raise SessionError(f"{folder} holds no frame: there is nothing to show.")
         self.skeleton = skeleton_of(self.recording)
         self.times = np.maximum.accumulate(self.recording.timestamps)  # whatever was edited
         self._backbone = str(self.recording.about.get("backbone", ""))
+        self.smoothing = EstimatorSettings.smoothing
+        self._filters = LiveFilters(self.times, self._people)
         self.warning = ""
         self._video = self._open_video()
         self._black = np.zeros((*_size(self.recording)[::-1], 3), np.uint8)
@@ -90,20 +95,21 @@ class Replay:
         index = int(self.recording.frame_index[t])
         frame = Frame(image, index, float(self.times[t]))
         subject = int(self.recording.people_subject[t])
-        people = self._people(t, subject, image.shape)
+        raw = self.recording.session.get("raw") is True and not self.clean
+        people = self._filters.people(t, self.smoothing) if raw else self._people(t)
         return PoseResult(frame, people, self._backbone, subject_id=subject)
 
-    def _people(self, t: int, subject: int, shape: tuple[int, ...]) -> tuple[Person, ...]:
-        """The subject first."""
-        take = self.recording
+    def _people(self, t: int) -> tuple[Person, ...]:
+        """As recorded, the subject first."""
+        take, subject = self.recording, int(self.recording.people_subject[t])
         poses = {subject: (take.keypoints2d[t], take.scores2d[t], take.joints3d[t])}
         everybody = (take.people_keypoints2d[t], take.people_scores2d[t], take.people_joints3d[t])
         for who, points, scores, joints in zip(take.people_ids.tolist(), *everybody, strict=True):
             poses.setdefault(who, (points, scores, joints))
-        people = (self._person(who, pose, shape) for who, pose in poses.items())
+        people = (self._person(who, pose) for who, pose in poses.items())
         return tuple(person for person in people if person)
 
-    def _person(self, who: int, pose: _Pose, shape: tuple[int, ...]) -> Person | None:
+    def _person(self, who: int, pose: _Pose) -> Person | None:
         points, scores, joints = pose
         found = np.asarray(np.isfinite(points).all(axis=1))
         lifted = np.isfinite(joints).all()
@@ -112,7 +118,8 @@ class Replay:
         scores = np.where(found, np.nan_to_num(scores), 0)
         pose2d = Pose2D(np.where(found[:, None], points, 0), scores, self.skeleton)
         if not found.any():  # a 2D pose in another skeleton, which a take does not record
-            whole, seen = Box(0, 0, shape[1], shape[0]), np.ones(len(H36M17), np.float32)
+            height, width = self._black.shape[:2]
+            whole, seen = Box(0, 0, width, height), np.ones(len(H36M17), np.float32)
             return Person(whole, pose2d, Pose3D(joints, seen, H36M17), who)
         _, scores3d = convert_keypoints(points, scores, self.skeleton, H36M17.keypoints)
         pose3d = Pose3D(joints, scores3d, H36M17) if lifted else None

@@ -1,23 +1,21 @@
 """Runs the video of a finished take through another backbone; both results stay in the session.
 
-Every recorded picture is estimated at the time it was captured, with the take's own smoothing and
-threshold. Synchronous; knows no threads.
+Every recorded picture is estimated at the time it was captured. Synchronous; knows no threads.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from engine.estimator import EstimatorSettings, PoseEstimator
+from engine.estimator import PoseEstimator
 from engine.session.entry import entry_of
-from engine.session.joint_scores import threshold_of
 from engine.session.journal import SessionError, reason
 from engine.session.pose_arrays import PoseArrays
 from engine.session.recording import Recording, load_document, load_recording, poses_path
@@ -49,7 +47,7 @@ def rerun(
 ) -> Rerun:
     """Store what ``estimator`` sees as ``load_recording(folder, result=<its backbone's name>)``.
 
-    A frame without a picture is NaN. The estimator stays open, with the take's settings.
+    A frame without a picture is NaN. The estimator stays open.
     progress: told the share done, 0 … 1; what it raises ends the run, and nothing is written.
     Raises SessionError: no finished session, no raw video, or that result is there already.
     """
@@ -59,7 +57,7 @@ def rerun(
     if path.exists() and not overwrite:
         raise SessionError(f"{folder} has a result of {name} already; --overwrite replaces it.")
     _check_video(folder, take.about)
-    _prepare(estimator, take)
+    estimator.reset()
     poses, done = _estimate(folder, take, estimator, progress)
     try:
         write_poses(path, _arrays(poses, take, estimator.backbone.spec.skeleton))
@@ -74,19 +72,9 @@ def _check_video(folder: Path, about: Mapping[str, Any]) -> None:
         raise SessionError(f"{folder} has no {VIDEO}: only takes with video can be run again.")
     if about.get("video") == "overlay":
         raise SessionError(
-            f"The video in {folder} has the skeleton drawn into it; record with --video raw "
-            "what is to be run again."
+            f"The video in {folder} is of an older version, with the skeleton drawn into it: it "
+            "cannot be run again."
         )
-
-
-def _prepare(estimator: PoseEstimator, take: Recording) -> None:
-    smoothing = take.about.get("smoothing")
-    if not isinstance(smoothing, int | float):
-        smoothing = EstimatorSettings.smoothing
-    estimator.settings = replace(
-        estimator.settings, smoothing=float(smoothing), threshold=threshold_of(take)
-    )
-    estimator.reset()
 
 
 def _estimate(
@@ -131,6 +119,7 @@ def _pictures(folder: Path, times: np.ndarray) -> Iterator[tuple[int, np.ndarray
 def _entry(estimator: PoseEstimator, take: Recording, done: Rerun) -> dict[str, Any]:
     return {
         "skeleton": estimator.backbone.spec.skeleton.name,
+        "raw": True,
         "about": {**take.about, **estimator.about()},
         "rerun": datetime.now().astimezone().isoformat(timespec="seconds"),
         "frames": done.frames,

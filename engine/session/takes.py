@@ -18,7 +18,6 @@ from engine.session.disk import DiskSpace
 from engine.session.finish import Summary
 from engine.session.journal import SessionError
 from engine.session.recorder import Recorder
-from engine.session.video import Picture
 from engine.skeleton import Skeleton
 from engine.types import PoseResult
 
@@ -80,7 +79,7 @@ class Takes:
         folder: Path,
         skeleton: Skeleton,
         about: Mapping[str, Any],
-        video: Picture | None,
+        video: bool,
         patient: bool,
     ) -> None:
         """Raises SessionError."""

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from fractions import Fraction
 from pathlib import Path
-from typing import Literal
 
 import av
 import cv2
@@ -18,7 +17,6 @@ from av.video.stream import VideoStream
 from engine.types import Frame
 
 VIDEO = "video.mkv"
-Picture = Literal["raw", "overlay"]  # what a take's video shows: the frames, or with the skeleton
 
 # A cluster ends, and with it reaches the file, four times a second.
 _CONTAINER = {"flush_packets": "1", "cluster_time_limit": "250"}

@@ -18,12 +18,22 @@ __all__ = [
     "Camera",
     "FrameSource",
     "SourceError",
+    "check_source",
     "list_cameras",
     "open_source",
 ]
 
 DEMO = "demo"
 DEMO_CLIP = ASSETS / "demo.mp4"
+
+
+def check_source(source: str | int) -> None:
+    """Raises SourceError where nothing of that name is here; opens nothing."""
+    text = str(source).strip()
+    if not text:
+        raise SourceError("The source is empty: name a camera, file, folder, URL or 'demo'.")
+    if not (text == DEMO or "://" in text or Path(text).expanduser().exists()):
+        find_camera(text)
 
 
 def open_source(
@@ -40,9 +50,8 @@ def open_source(
     fast as they are read. loop: files start again at the end. size, rate: W, H and frames a second
     that a camera is asked for. Raises SourceError.
     """
+    check_source(source)
     text = str(source).strip()
-    if not text:
-        raise SourceError("The source is empty: name a camera, file, folder, URL or 'demo'.")
     if text == DEMO:
         return VideoSource(DEMO_CLIP, realtime=realtime, loop=loop)
     if "://" in text:

@@ -1,15 +1,41 @@
-"""2D pose → 3D pose (Martinez 2017): joint sets, visibility, the lifter. Knows no time."""
+"""2D pose → 3D pose: joint sets, visibility, what is known of the camera, the lifter."""
 
 from __future__ import annotations
+
+from dataclasses import dataclass
 
 import numpy as np
 
 from engine.models.model_spec import ModelSpec
 from engine.runtimes import Runtime
 from engine.skeleton import convert_keypoints
+from engine.space.camera import focal_length
 from engine.types import Pose2D, Pose3D
 
 FEWEST_SEEN = 5  # of the lifter's inputs; with fewer there is no 3D
+GUESSED_FIELD_OF_VIEW = 60.0  # degrees across the picture, of a camera that nothing is known of
+
+
+@dataclass(frozen=True)
+class View:
+    """What is known of the camera and of the person before it; None where it is not."""
+
+    focal: float  # pixels
+    centre: tuple[float, float]  # pixels, where the optical axis is
+    pitch: float | None = None  # degrees, the camera looks down where positive
+    roll: float | None = None  # degrees, the camera turned clockwise as it sees
+    height: float | None = None  # metres, of the person
+
+    @classmethod
+    def guessed(cls, width: int, height: int) -> View:
+        """Of a picture of that size, in pixels, with no other knowledge."""
+        return cls(float(focal_length(GUESSED_FIELD_OF_VIEW, width)), (width / 2, height / 2))
+
+    def as_input(self) -> np.ndarray:
+        """(1, 7) float32: a lifter's ``camera``, see docs/formats.md."""
+        known = self.pitch is not None and self.roll is not None
+        tilt = (self.pitch, self.roll, 1.0) if known else (0.0, 0.0, 0.0)
+        return np.array([[self.focal, *self.centre, *tilt, self.height or 0.0]], np.float32)
 
 
 def visibility(scores: np.ndarray, threshold: float | np.ndarray) -> np.ndarray:
@@ -25,9 +51,10 @@ class Lifter:
     def __init__(self, spec: ModelSpec, runtime: Runtime) -> None:
         self.spec, self.runtime = spec, runtime
 
-    def lift(self, pose: Pose2D, threshold: float) -> Pose3D | None:
+    def lift(self, pose: Pose2D, threshold: float, view: View) -> Pose3D | None:
         """Joints in mm about the pelvis; those whose keypoints score under ``threshold`` are
         guessed from the others and say so in their scores. None when too little is seen.
+        Spread and up are there where the network gives them.
 
         Raises ValueError when the 2D skeleton has nothing for one of the lifter's inputs.
         """
@@ -39,12 +66,22 @@ class Lifter:
         visible = visibility(scores, threshold)
         if (visible > 0).sum() < FEWEST_SEEN:
             return None
-        inputs = {"keypoints": keypoints[None], "visible": visible[None]}
-        joints = self.runtime.run(inputs)["joints"][0]
+        inputs = {
+            "keypoints": keypoints[None],
+            "visible": visible[None],
+            "camera": view.as_input(),
+        }
+        found = {name: output[0] for name, output in self.runtime.run(inputs).items()}
         _, joint_scores = convert_keypoints(
             pose.keypoints, pose.scores, pose.skeleton, spec.skeleton.keypoints, feeds
         )
-        return Pose3D(joints.astype(np.float32), joint_scores, spec.skeleton)
+        return Pose3D(
+            found["joints"].astype(np.float32),
+            joint_scores,
+            spec.skeleton,
+            found.get("spread"),
+            found.get("up"),
+        )
 
     def close(self) -> None:
         self.runtime.close()

@@ -16,13 +16,15 @@ from engine.keypoints.crop import crop_frame
 from engine.keypoints.heatmaps import decode
 from engine.models.model_spec import ASSETS, ModelSpec
 from engine.people.person_box import box_around
-from engine.runtimes import Runtime
+from engine.runtimes import Runtime, output_shapes
 from engine.runtimes.openvino import OpenVINORuntime
 from engine.runtimes.parity import Parity
 from engine.skeleton import MPII16, convert_keypoints
 from engine.sources.capture import open_source
+from engine.space.lifter import View
 
 CROPS = 16
+CLIP = 640, 480  # pixels, width and height of the demo clip
 SEEN = 0.2  # the height of the reference's heatmap from which it has found a keypoint
 FEWEST = CROPS  # keypoints found; fewer are a network's chance hits and tell nothing
 TINY = 1e-9
@@ -37,7 +39,8 @@ def measure_parity(spec: ModelSpec, runtime: Runtime) -> Parity:
 def compare_runtimes(spec: ModelSpec, runtime: Runtime, reference: Runtime) -> Parity:
     """Put the bundled inputs through both: half as one batch, half one by one, as is usual live."""
     inputs = bundled_inputs(spec)
-    expected, found = _answers(reference, inputs), np.nan_to_num(_answers(runtime, inputs))
+    expected = _answers(spec, reference, inputs)
+    found = np.nan_to_num(_answers(spec, runtime, inputs))
     shifts = _shifts(spec, found, expected)
     compared = shifts if len(shifts) else np.zeros(1)
     return Parity(
@@ -60,7 +63,11 @@ def bundled_inputs(spec: ModelSpec) -> dict[str, np.ndarray]:
         for keypoints in _truth().values()
     ]
     points = np.stack([pose for pose, _ in poses]).astype(np.float32)
-    return {"keypoints": points, "visible": np.ones(points.shape[:2], np.float32)}
+    return {
+        "keypoints": points,
+        "visible": np.ones(points.shape[:2], np.float32),
+        "camera": View.guessed(*CLIP).as_input().repeat(CROPS, axis=0),
+    }
 
 
 def _truth() -> dict[int, np.ndarray]:
@@ -82,13 +89,15 @@ def _crops(size: tuple[int, int], padding: float) -> np.ndarray:
     return np.stack(crops)
 
 
-def _answers(runtime: Runtime, inputs: Mapping[str, np.ndarray]) -> np.ndarray:
+def _answers(spec: ModelSpec, runtime: Runtime, inputs: Mapping[str, np.ndarray]) -> np.ndarray:
+    """Of the output that its task is named for: heatmaps, joints."""
+    output = next(iter(output_shapes(spec)))
     half = CROPS // 2
     parts = [slice(0, half), *(slice(i, i + 1) for i in range(half, CROPS))]
     outputs = []
     for part in parts:
-        (output,) = runtime.run({name: value[part] for name, value in inputs.items()}).values()
-        outputs.append(output.copy())
+        answer = runtime.run({name: value[part] for name, value in inputs.items()})
+        outputs.append(answer[output].copy())
     return np.concatenate(outputs)
 
 

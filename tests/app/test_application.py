@@ -60,16 +60,24 @@ def test_it_saves_a_picture_of_the_running_window_and_leaves(tmp_path: Path) -> 
 
 def test_a_picture_that_cannot_come_is_one_line_and_exit_code_2(tmp_path: Path) -> None:
     picture = tmp_path / "window.png"
-    with program("/no/such/clip.mp4", tmp_path / "settings.ini", str(picture)) as running:
+    address = "http://127.0.0.1:9/none"
+    with program(address, tmp_path / "settings.ini", str(picture)) as running:
         _, errors = running.communicate(timeout=LIMIT / 1000)
     assert running.returncode == 2
     assert errors.count("\n") == 1
     assert not picture.exists()
 
 
+def test_a_source_that_is_not_there_is_told_before_a_window_opens(tmp_path: Path) -> None:
+    with program("nothing.mp4", tmp_path / "settings.ini") as running:
+        output, errors = running.communicate(timeout=LIMIT / 1000)
+    assert "SourceError: No file, folder or camera 'nothing.mp4'." in errors
+    assert "up" not in output
+
+
 def test_ctrl_c_closes_it_properly(tmp_path: Path) -> None:
     settings = tmp_path / "settings.ini"
-    with program("/no/such/clip.mp4", settings) as running:
+    with program("http://127.0.0.1:9/none", settings) as running:
         assert running.stdout is not None
         assert running.stdout.readline() == "up\n"
         running.send_signal(signal.SIGINT)

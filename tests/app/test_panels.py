@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from PyQt6.QtCore import Qt
 from PyQt6.QtGui import QAction
-from PyQt6.QtWidgets import QFileDialog, QLabel
+from PyQt6.QtWidgets import QFileDialog, QInputDialog, QLabel, QPushButton
 from pytestqt.qtbot import QtBot
 
 from app.choice import METRIC, Speed
@@ -92,6 +92,37 @@ def test_a_file_dialog_that_is_cancelled_changes_nothing(
     with qtbot.waitSignal(source.source_chosen) as chosen:
         source.ask_file()
     assert chosen.args == ["/a.mp4"]
+
+
+def test_what_did_not_open_is_marked_and_kept_and_never_the_current_one(
+    source: SourcePanel,
+) -> None:
+    address = "rtsp://studio/7"
+    source.set_source(address)
+    source.show_status(PipelineStatus(given=DEMO, opening=address))
+    assert source.list.currentText() == address
+    source.show_status(PipelineStatus(given=DEMO, failed=address))
+    assert source.list.currentText() == "Demo clip"
+    assert f"✕ {address}" in titles(source)
+    source.set_source(address)  # tried again, and now it is there
+    source.show_status(PipelineStatus(given=address))
+    assert source.list.currentText() == address
+
+
+def test_an_address_is_typed_once(
+    qtbot: QtBot, source: SourcePanel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[str] = []
+
+    def get_text(*_: object, text: str) -> tuple[str, bool]:
+        asked.append(text)
+        return "rtsp://studio/7", True
+
+    monkeypatch.setattr(QInputDialog, "getText", get_text)
+    address = next(b for b in source.findChildren(QPushButton) if b.text() == "Address…")
+    address.click()
+    address.click()
+    assert asked == ["", "rtsp://studio/7"]
 
 
 @pytest.fixture
@@ -208,7 +239,7 @@ def test_a_slider_says_its_share(qtbot: QtBot) -> None:
 
 
 def test_the_record_button_turns_red_and_counts(qtbot: QtBot) -> None:
-    panel = RecordingPanel(Path("takes"), "", 0, QAction())
+    panel = RecordingPanel(Path("takes"), False, 0, QAction())
     qtbot.addWidget(panel)
     assert panel.button.text() == "●  Record"
     panel.show_status(PipelineStatus(recording=Path("takes/1"), recorded_frames=42))
@@ -220,11 +251,11 @@ def test_the_record_button_turns_red_and_counts(qtbot: QtBot) -> None:
 
 
 def test_while_recording_the_take_is_numbered_and_a_full_disk_is_seen_coming(qtbot: QtBot) -> None:
-    panel = RecordingPanel(Path("takes"), "overlay", 5, QAction())
+    panel = RecordingPanel(Path("takes"), True, 5, QAction())
     qtbot.addWidget(panel)
     panel.resize(500, 300)
     panel.show()
-    assert (panel.video, panel.countdown) == ("overlay", 5)
+    assert (panel.video, panel.countdown) == (True, 5)
     take = PipelineStatus(recording=Path("2026-01-31_09-05-00_take-07"))
     for free, warning in ((9_000_000_000, False), (1_500_000_000, True)):
         panel.show_status(replace(take, disk=DiskSpace(free, seconds_left=750.0)))
@@ -232,7 +263,9 @@ def test_while_recording_the_take_is_numbered_and_a_full_disk_is_seen_coming(qtb
         assert [label.property("warning") for label in shown] == [warning]
         assert "room for 12 min" in shown[0].text()
     panel.show_status(PipelineStatus())
-    assert not shown[0].isVisible()
+    panel.show_free(9_000_000_000)
+    assert shown[0].text() == "9 GB free"
+    assert not shown[0].property("warning")
 
 
 def test_an_offer_is_taken_or_left(qtbot: QtBot) -> None:

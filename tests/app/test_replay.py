@@ -39,7 +39,7 @@ def take(tmp_path: Path, pictures: list[np.ndarray]) -> Path:
     """Two seconds of dots with video."""
     folder = tmp_path / "takes" / "2026-01-31_09-05-00_take-04"
     results = (make_result(i, image=image) for i, image in enumerate(pictures))
-    record(folder, *results, video="raw", notes="first try")
+    record(folder, *results, video=True, notes="first try")
     return folder
 
 

@@ -20,10 +20,11 @@ OTHERS = Settings(
     runtime="openvino",
     camera="USB Video, Größe 2",
     record_folder="/data/takes, mine",
-    record_video="overlay",
+    record_video=True,
     countdown=5,
     angles=True,
     panels=False,
+    arrangement="inset",
     geometry="AdnQywAD=",
 )
 
@@ -50,7 +51,7 @@ def test_a_damaged_file_gives_the_defaults(tmp_path: Path, damage: bytes) -> Non
     "line",
     [
         *("theme=pink", "mirror=perhaps", "smoothing=nan", "smoothing=7", "threshold="),
-        *("people=0", "people=7", "people=two", "camera=a, b"),
+        *("people=0", "people=7", "people=two", "camera=a, b", "arrangement=upside"),
     ],
 )
 def test_a_value_that_makes_no_sense_leaves_the_others(tmp_path: Path, line: str) -> None:

@@ -162,6 +162,21 @@ def test_the_mouse_turns_the_view_and_reset_turns_it_back(view: SkeletonView) ->
     assert np.array_equal(painted(view), before)
 
 
+def test_the_view_never_goes_below_the_floor_nor_too_near_or_far(view: SkeletonView) -> None:
+    from app.views.gl_scene import DISTANCE, FARTHEST, NEAREST  # needs OpenGL, which is there now
+
+    assert view.scene is not None
+    for factor, turn in ((0.5, -90.0), (2.0, 90.0)):
+        for _ in range(20):
+            view.zoom(factor)
+            view.turn(30.0, turn)
+            view.scene.pan(0, 500 * turn, 0, relative="view")
+        assert view.scene.cameraPosition().z() > 0
+        assert NEAREST <= view.scene.opts["distance"] <= FARTHEST
+    view.reset_view()
+    assert view.scene.opts["distance"] == DISTANCE
+
+
 def test_the_theme_is_behind_the_person(view: SkeletonView) -> None:
     view.set_theme(LIGHT)
     assert painted(view)[5, 5].min() > 200

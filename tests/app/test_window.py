@@ -116,6 +116,8 @@ def test_a_source_that_does_not_open_leaves_the_running_one(qtbot: QtBot, runnin
     controller.window.source.source_chosen.emit("/no/such/clip.mp4")
     banner = controller.window.banner
     qtbot.waitUntil(lambda: "/no/such/clip.mp4" in banner.text, timeout=LIMIT)
+    assert controller.pipeline.status.failed == "/no/such/clip.mp4"
+    assert controller.window.source.list.currentIndex() == -1  # the dots have no name
     with qtbot.waitSignal(controller.window.video.frame_painted, timeout=LIMIT):
         pass
 
@@ -315,3 +317,38 @@ def test_closing_never_hangs_even_when_the_camera_does(running: Running) -> None
     controller.window.close()  # once more is harmless
     assert "estimate" not in {thread.name for thread in threading.enumerate()}
     camera.hang = False
+
+
+def test_a_running_take_is_seen_in_title_and_frame_with_everything_else_hidden(
+    qtbot: QtBot, running: Running
+) -> None:
+    controller, _ = running
+    window = controller.window
+    for name in ("panels", "fullscreen", "record"):
+        action(controller, name).trigger()
+    qtbot.waitUntil(lambda: window.windowTitle().startswith("● 00:0"), timeout=LIMIT)
+    edge = pixels(window.area.grab(QRect(1, 100, 1, 1)).toImage())[0, 0]
+    assert edge[0] > 2 * edge[1]
+    action(controller, "record").trigger()
+    qtbot.waitUntil(lambda: window.windowTitle() == "Sandglass", timeout=LIMIT)
+
+
+def test_a_countdown_is_cancelled_by_escape(open_window: Callable[..., Controller]) -> None:
+    controller = open_window(countdown=5)
+    action(controller, "record").trigger()
+    assert controller.window.recording.tool.text() == "■  Cancel   in 5 s"
+    action(controller, "dismiss").trigger()
+    assert controller.window.recording.tool.text() == "●  Record"
+    assert not controller.recording.countdown.running
+
+
+def test_one_begins_at_the_source(qtbot: QtBot, open_window: Callable[..., Controller]) -> None:
+    window = open_window().window
+    window.activateWindow()
+    assert window.focusWidget() is window.source.list
+
+
+def test_a_small_window_is_possible(open_window: Callable[..., Controller]) -> None:
+    window = open_window().window
+    window.resize(400, 300)
+    assert (window.width(), window.height()) == (400, 300)

@@ -139,3 +139,25 @@ def test_limbs_that_come_back_into_view_are_found_again() -> None:
 def test_timings_name_every_stage() -> None:
     timings = see(dot_estimator(), draw_dots()[0], 0).timings
     assert {"find", "crop", "backbone", "decode", "smooth", "lift", "total"} <= set(timings)
+
+
+def test_raw_poses_depend_on_no_setting_of_the_view() -> None:
+    views = [EstimatorSettings(smoothing=0.0, threshold=0.0), EstimatorSettings(1.0, threshold=1.0)]
+    estimators = [dot_estimator(settings=view) for view in views]
+    for i in range(5):
+        image, _ = draw_dots(centre=200 + 3 * i)
+        (one,), (other,) = (see(estimator, image, i).people for estimator in estimators)
+        assert one.raw2d
+        assert other.raw2d
+        np.testing.assert_array_equal(one.raw2d.keypoints, other.raw2d.keypoints)
+        np.testing.assert_array_equal(one.raw2d.scores, other.raw2d.scores)
+
+
+def test_what_was_found_stays_beside_what_is_smoothed() -> None:
+    estimator = dot_estimator(settings=EstimatorSettings(smoothing=1))
+    for i in range(10):
+        image, truth = draw_dots(centre=200 + 3 * i)
+        (person,) = see(estimator, image, i).people
+    assert person.raw2d is not None
+    assert np.abs(person.raw2d.keypoints - truth).max() < 8
+    assert np.abs(person.pose2d.keypoints - person.raw2d.keypoints).max() > 1

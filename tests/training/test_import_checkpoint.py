@@ -20,7 +20,7 @@ from engine.models.published import PUBLISHED
 from engine.people.finder import Finder
 from engine.runtimes import open_runtime
 from engine.skeleton import COCO17, H36M17, MPII16
-from engine.space.lifter import Lifter
+from engine.space.lifter import Lifter, View
 from engine.types import Frame, Pose2D
 from tests.engine.people.test_finder import SPEC, Blobs
 from tests.training.official import (
@@ -269,7 +269,7 @@ class TestMartinez:
             spec = load_spec(tmp_path / name)
             lifter = Lifter(spec, open_runtime(spec, "onnxruntime"))
             poses = [Pose2D(p, np.ones(16, np.float32), MPII16) for p in (points, moved)]
-            a, b = (lifter.lift(pose, 0.2) for pose in poses)
+            a, b = (lifter.lift(pose, 0.2, View.guessed(1000, 1000)) for pose in poses)
             assert a
             assert b
             differ.append(bool((a.keypoints != b.keypoints).any()))

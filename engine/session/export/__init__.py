@@ -53,6 +53,7 @@ def export(
     *,
     overwrite: bool = False,
     result: str | None = None,
+    clean: bool = False,
     progress: Progress = lambda share: None,
 ) -> list[Path]:
     """Write ``session`` in one of FORMATS; returns where, the subject's file first.
@@ -61,7 +62,7 @@ def export(
     it the session's own folder takes it, under the session's name. Where a format holds one person,
     everybody else's file lies beside it, its name ending on ``_`` and their id.
     overwrite: whether what is there may be replaced.
-    result: of another backbone, as ``load_recording`` takes it.
+    result, clean: as ``load_recording`` takes them.
     progress: is told the share that is done, 0 … 1; what it raises ends the export.
     Raises SessionError (no such session, unfinished, damaged) and ExportError (nothing to export,
     cannot be written, does not read back); then, and when it is cancelled, nothing is left behind.
@@ -69,13 +70,12 @@ def export(
     chosen = FORMATS.get(format)
     if chosen is None:
         raise ExportError(f"Unknown format '{format}'. Formats: {', '.join(FORMATS)}.")
-    name = session.resolve().name + (f"-{result}" if result else "")
-    take = Take(load_recording(session, result), session, name, result)
+    take = Take(load_recording(session, result, clean), session, result, clean)
     if not len(take.recording.timestamps):
         raise ExportError(f"{session} holds no frames: there is nothing to export.")
     target = out or session
     if target.is_dir() and not (chosen.folder and out):
-        target = target / f"{name}{chosen.suffix}"
+        target = target / f"{take.name}{chosen.suffix}"
     takes = {target: take}
     for who, alone in bystanders(take) if chosen.single else ():
         takes[target.with_name(f"{target.stem}_{who}{target.suffix}")] = alone

@@ -22,7 +22,7 @@ Pictures = Iterator[tuple[float, np.ndarray]]  # seconds since the first, (H, W,
 def drawn_pictures(take: Take) -> Pictures:
     """One for each frame of the take, its sides even, as 4:2:0 needs them."""
     threshold = threshold_of(take.recording)
-    with closing(Replay(take.folder, take.result)) as replay:
+    with closing(Replay(take.folder, take.result, take.clean)) as replay:
         for t in range(len(replay)):
             image = with_overlay(replay.frame(t), threshold)
             height, width = (side // 2 * 2 for side in image.shape[:2])

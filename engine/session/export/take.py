@@ -19,8 +19,18 @@ class ExportError(ValueError):
 class Take:
     recording: Recording
     folder: Path  # of the session
-    name: str  # to be known by in the file
-    result: str | None = None  # of which backbone, as ``load_recording`` takes it
+    result: str | None = None  # of which backbone, and
+    clean: bool = False  # whether clean, as ``load_recording`` takes them
+
+    @property
+    def name(self) -> str:
+        """To be known by, in files and as theirs."""
+        return take_name(self.folder, self.result, self.clean)
+
+
+def take_name(folder: Path, result: str | None, clean: bool) -> str:
+    """Of what is exported of a session's folder."""
+    return "-".join([folder.resolve().name, *filter(None, (result, "clean" if clean else ""))])
 
 
 def within(progress: Progress, start: float, end: float) -> Progress:

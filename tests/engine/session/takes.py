@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
@@ -13,7 +14,7 @@ from engine.session.disk import free_space
 from engine.session.finish import Summary
 from engine.session.journal import JOURNAL
 from engine.session.recorder import Recorder
-from engine.session.video import Picture
+from engine.session.recording import SESSION
 from engine.skeleton import H36M17, MPII16, Skeleton
 from engine.types import Box, Frame, Person, Pose2D, Pose3D, PoseResult
 
@@ -67,7 +68,7 @@ def nobody(index: int) -> PoseResult:
 def make_recorder(
     folder: Path,
     *,
-    video: Picture | None = None,
+    video: bool = False,
     free: Callable[[Path], int] = free_space,
     about: Mapping[str, object] | None = None,
 ) -> Recorder:
@@ -75,9 +76,7 @@ def make_recorder(
     return Recorder(folder, skeleton=MPII16, about=known, video=video, free=free)
 
 
-def record(
-    folder: Path, *results: PoseResult, video: Picture | None = None, **about: object
-) -> Summary:
+def record(folder: Path, *results: PoseResult, video: bool = False, **about: object) -> Summary:
     with make_recorder(folder, video=video, about=about) as recorder:
         for result in results:
             recorder.write(result)
@@ -108,6 +107,13 @@ def endless() -> Iterator[PoseResult]:
     """As good as endless: pictures of noise, which no encoder makes small."""
     noise = np.random.default_rng(0).integers(0, 255, (60, 120, 160, 3), dtype=np.uint8)
     return (make_result(index, image=noise[index % 60]) for index in range(3000))
+
+
+def as_older(folder: Path) -> None:
+    """Make a take one of those whose poses were smoothed before they were recorded."""
+    document = json.loads((folder / SESSION).read_bytes())
+    del document["raw"]
+    (folder / SESSION).write_text(json.dumps(document))
 
 
 def replace_array(poses: Path, **arrays: np.ndarray) -> None:

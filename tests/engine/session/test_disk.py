@@ -44,7 +44,7 @@ def test_below_half_a_gigabyte_no_take_begins(tmp_path: Path) -> None:
 
 def test_a_disk_that_runs_full_ends_the_take_as_a_whole_session(tmp_path: Path) -> None:
     left = iter([STOP + 1000] * 20)
-    recorder = make_recorder(tmp_path / "take", video="raw", free=lambda _: next(left, STOP - 1))
+    recorder = make_recorder(tmp_path / "take", video=True, free=lambda _: next(left, STOP - 1))
     error = wait_until_stopped(recorder, endless())
     assert "Recording stopped: the disk is almost full, 0.5 GB free" in error
     assert "\n" not in error

@@ -46,7 +46,7 @@ def tip_of(joint: str) -> str:
 
 def joints_of(session: Path) -> dict[str, np.ndarray]:
     """Keypoint → (T, 3) cm, as they were."""
-    take = Take(load_recording(session), session, session.name)
+    take = Take(load_recording(session), session)
     points = to_y_up(standing_markers(take).points) * 100
     return dict(zip(H36M17.keypoints, points.swapaxes(0, 1), strict=True))
 

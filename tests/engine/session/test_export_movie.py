@@ -56,7 +56,7 @@ def test_mp4_keeps_pictures_and_times(tmp_path: Path) -> None:
     image = np.full((120, 160, 3), GREEN, np.uint8)
     times = [0.0, 0.033, 0.2, 0.25]
     results = [make_result(i, make_person(), image=image, seconds=t) for i, t in enumerate(times)]
-    record(tmp_path / "take", *results, video="raw")
+    record(tmp_path / "take", *results, video=True)
     found, pictures = frames_of(exported(tmp_path / "take", "mp4"))
     assert found == pytest.approx(times, abs=0.002)
     assert pictures.shape == (4, 120, 160, 3)

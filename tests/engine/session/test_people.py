@@ -18,6 +18,7 @@ from engine.skeleton import COCO17
 from engine.types import Frame, Person, PoseResult
 from tests.conftest import dot_estimator
 from tests.engine.session.takes import (
+    as_older,
     leave_journal,
     make_result,
     make_scene,
@@ -163,6 +164,7 @@ def test_an_old_take_opens_as_it_was(tmp_path: Path) -> None:
 
 def test_a_replay_shows_everybody_the_subject_first(tmp_path: Path) -> None:
     record(tmp_path / "take", *SCENES)
+    as_older(tmp_path / "take")
     replay = Replay(tmp_path / "take")
     shown = [replay.frame(t) for t in range(5)]
     assert [[p.id for p in result.people] for result in shown] == [[1, 2], [1, 2], [2], [2, 1], []]
@@ -204,7 +206,7 @@ def test_a_rerun_holds_everybody_too(tmp_path: Path, monkeypatch: pytest.MonkeyP
         ids = (4, 6) if frame.index else (6,)
         return make_scene(frame.index, *ids, subject=4)
 
-    record(tmp_path, *(make_result(i) for i in range(3)), video="raw")
+    record(tmp_path, *(make_result(i) for i in range(3)), video=True)
     estimator = dot_estimator("second")
     monkeypatch.setattr(estimator, "estimate", see)
     assert rerun(tmp_path, estimator).people == 3

@@ -10,7 +10,6 @@ import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Literal
 
 import av
 import numpy as np
@@ -142,7 +141,7 @@ def test_the_video_has_the_pictures_at_their_times_in_their_colours(tmp_path: Pa
     images = [np.full((120, 160, 3), colour, np.uint8) for colour in colours]
     times = [0.0, 0.033, 0.2, 0.25]
     results = [make_result(i, image=images[i], seconds=times[i]) for i in range(4)]
-    record(tmp_path / "take", *results, video="raw")
+    record(tmp_path / "take", *results, video=True)
     with av.open(str(tmp_path / "take" / VIDEO)) as container:
         frames = list(container.decode(video=0))
     np.testing.assert_allclose([frame.time for frame in frames], times, atol=0.001)
@@ -164,7 +163,7 @@ def test_odd_sizes_and_a_changed_size_fit_the_first_picture(tmp_path: Path) -> N
 def test_a_clock_that_steps_back_does_not_end_the_video(tmp_path: Path) -> None:
     times = (0.0, 0.5, 0.4, 0.41)
     results = (make_result(i, seconds=t) for i, t in enumerate(times))
-    record(tmp_path / "take", *results, video="raw")
+    record(tmp_path / "take", *results, video=True)
     assert count_pictures(tmp_path / "take" / VIDEO) == 4
 
 
@@ -181,7 +180,7 @@ def test_pictures_are_dropped_and_counted_before_memory_grows(
     monkeypatch.setattr(VideoWriter, "write", slow_encode)
     image = np.zeros((1080, 1920, 3), np.uint8)
     fit = -(-PICTURE_BYTES // image.nbytes)
-    with make_recorder(tmp_path, video="raw") as recorder:
+    with make_recorder(tmp_path, video=True) as recorder:
         for index in range(100):
             recorder.write(make_result(index, image=image))
         assert 100 - recorder.pictures_dropped in (fit, fit + 1)  # one may be with the encoder
@@ -249,10 +248,8 @@ def small_disk(tmp_path: Path) -> Iterator[Path]:
     subprocess.run(["umount", "--lazy", str(disk)], check=True)
 
 
-@pytest.mark.parametrize("video", [None, "raw"])
-def test_a_full_disk_stops_the_take_and_keeps_it(
-    small_disk: Path, video: Literal["raw"] | None
-) -> None:
+@pytest.mark.parametrize("video", [False, True])
+def test_a_full_disk_stops_the_take_and_keeps_it(small_disk: Path, video: bool) -> None:
     ballast = small_disk / "ballast"
     ballast.write_bytes(bytes(700_000))
     recorder = make_recorder(small_disk / "take", video=video, free=lambda _: WARN)
@@ -276,7 +273,7 @@ def test_an_encoder_error_stops_the_take_and_finishes_it(
         raise RuntimeError("the encoder gave up")
 
     monkeypatch.setattr(VideoWriter, "write", broken)
-    recorder = make_recorder(tmp_path, video="raw")
+    recorder = make_recorder(tmp_path, video=True)
     assert "the encoder gave up" in wait_until_stopped(recorder, endless())
     summary = recorder.close()
     assert summary.frames == recorder.frames > 0

@@ -29,7 +29,7 @@ import numpy as np
 sys.path.insert(0, sys.argv[2])
 from tests.engine.session.takes import make_recorder, make_result
 rng = np.random.default_rng(0)
-recorder = make_recorder(Path(sys.argv[1]), video="raw")
+recorder = make_recorder(Path(sys.argv[1]), video=True)
 start = time.monotonic()
 for index in range(3000):
     seconds = time.monotonic() - start

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
+import shutil
 from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 
+from engine.people.follower import Follower
+from engine.people.person_box import long_side
 from engine.session.journal import SessionError
 from engine.session.markers import find_markers, gaps, stretches, swaps
 from engine.session.playback import Playback
@@ -20,7 +23,14 @@ from engine.skeleton import MPII16
 from engine.space.joint_angles import ANGLES
 from engine.types import PoseResult
 from tests.conftest import STANDING
-from tests.engine.session.takes import leave_journal, make_person, make_result, nobody, record
+from tests.engine.session.takes import (
+    as_older,
+    leave_journal,
+    make_person,
+    make_result,
+    nobody,
+    record,
+)
 
 FRAMES, STEP = 90, 12  # levels of grey apart, so that coding does not blur which picture it is
 
@@ -49,7 +59,7 @@ def take(tmp_path_factory: pytest.TempPathFactory) -> Path:
     results = [
         make_result(i, image=numbered(i)) if not 30 <= i < 45 else empty(i) for i in range(FRAMES)
     ]
-    record(folder, *results, video="raw")
+    record(folder, *results, video=True)
     return folder
 
 
@@ -69,7 +79,10 @@ def test_each_frame_comes_with_its_own_picture_in_whatever_order(
     assert [result.frame.index for result in shown] == list(order)
 
 
-def test_a_frame_is_what_the_live_view_was_given(replay: Replay) -> None:
+def test_a_take_of_an_older_version_is_shown_as_it_is(take: Path, tmp_path: Path) -> None:
+    shutil.copytree(take, tmp_path / "old")
+    as_older(tmp_path / "old")
+    replay = Replay(tmp_path / "old")
     person, shown = make_person(seed=7), replay.frame(7)
     (again,) = shown.people
     assert shown.backbone == "hourglass_1"
@@ -82,6 +95,25 @@ def test_a_frame_is_what_the_live_view_was_given(replay: Replay) -> None:
     joint, keypoint = again.pose3d.skeleton.index("left_elbow"), MPII16.index("left_elbow")
     assert again.pose3d.scores[joint] == again.pose2d.scores[keypoint]
     assert replay.frame(30).people == ()
+
+
+@pytest.mark.parametrize("strength", [0.0, 0.8])
+@pytest.mark.parametrize("order", [(20,), (25, 3, 20), (18, 19, 20)])
+def test_raw_poses_are_smoothed_as_they_were_live(
+    replay: Replay, order: tuple[int, ...], strength: float
+) -> None:
+    follower, replay.smoothing = Follower(None), strength
+    for index in range(21):
+        (raw,) = replay._people(index)
+        live2d, live3d = follower.steadied(
+            raw.pose2d, raw.pose3d, replay.times[index], strength, long_side(raw.box)
+        )
+    for t in order:
+        (shown,) = replay.frame(t).people
+    assert live3d
+    assert shown.pose3d
+    np.testing.assert_array_equal(shown.pose3d.keypoints, live3d.keypoints)
+    np.testing.assert_array_equal(shown.pose2d.keypoints, live2d.keypoints)
 
 
 def test_index_and_time_are_each_others_inverse(replay: Replay) -> None:
@@ -110,7 +142,7 @@ def test_without_video_the_skeleton_is_on_black(tmp_path: Path) -> None:
 
 def test_a_video_that_is_missing_or_damaged_is_told_in_one_line(tmp_path: Path) -> None:
     folder = tmp_path / "take"
-    record(folder, *(make_result(i) for i in range(3)), video="raw")
+    record(folder, *(make_result(i) for i in range(3)), video=True)
     (folder / VIDEO).write_bytes(b"no video at all")
     assert "on black" in Replay(folder).warning
     (folder / VIDEO).unlink()
@@ -133,7 +165,7 @@ def test_a_video_that_was_cut_off_ends_with_its_last_picture(
 
 def test_a_picture_that_was_dropped_is_the_one_before(tmp_path: Path) -> None:
     folder = tmp_path / "take"
-    record(folder, *(make_result(i, image=numbered(i)) for i in (0, 1, 2, 5, 6)), video="raw")
+    record(folder, *(make_result(i, image=numbered(i)) for i in (0, 1, 2, 5, 6)), video=True)
     with VideoReader(folder / VIDEO) as reader:
         shown = [reader.picture(i / 30) for i in range(7)]
     assert [number(image) for image in shown if image is not None] == [0, 1, 2, 2, 2, 5, 6]
