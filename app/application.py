@@ -14,6 +14,7 @@ from PyQt6.QtCore import QObject, Qt, QTimer
 from PyQt6.QtWidgets import QApplication
 
 from app.controller import Controller
+from app.language import install
 from app.panels.source_panel import Source
 from app.qt_log import qt_logged, uncaught_told
 from app.settings import SETTINGS_FILE, load_settings, save_settings
@@ -26,6 +27,9 @@ from engine.pipeline.status import PipelineStatus
 from engine.runtimes import AUTO
 from engine.session.replay import Replay
 from engine.sources.capture import check_source
+from engine.space.room import RoomSettings
+
+AGAIN = 1000  # exit code of an event loop whose window is to be opened anew
 
 
 @qt_logged()
@@ -43,6 +47,7 @@ def run(
     websocket: str | None = None,
     people: int | None = None,
     session: Path | None = None,
+    room: RoomSettings | None = None,
     precision: str = AUTO,
 ) -> int:
     """Show the window until it is closed; returns the exit code.
@@ -50,9 +55,9 @@ def run(
     source: None for the remembered camera, else the first one, else the demo clip. backbone,
     lifter, people: None for what is remembered. screenshot: save the window there after ``after``
     painted results and leave with 0; leave with 2 and one line on stderr when there will be none.
-    osc, websocket: where to send results. size, fps: asked of cameras. session: replay this one
-    first. precision: see open_runtime. Raises SourceError where nothing of that name is here,
-    LiveOutError, SessionError.
+    osc, websocket: where to send results. size, fps: asked of cameras. room: what is typed of it.
+    session: replay this one first. precision: see open_runtime. Raises SourceError where nothing of
+    that name is here, LiveOutError, SessionError.
     """
     if source is not None:
         check_source(source)
@@ -61,37 +66,70 @@ def run(
     app = qt_application()
     path = settings_file or SETTINGS_FILE
     opening, settings = partial(open_estimator, precision=precision), load_settings(path)
-    controller = Controller(
-        replace(settings, people=people or settings.people),
-        open_pipeline=partial(Pipeline, size=size, rate=fps, open_estimator=opening),
-        open_estimator=opening,
-    )
-    controller.pipeline.set_live_out(live_out)
-    controller.window.live_out.show_addresses(osc, websocket)
-    app.setWindowIcon(icon("sandglass", controller.window.theme.text))
-    if screenshot:
-        Photographer(controller, screenshot, after, leave=app.exit)
-    else:
-        controller.window.closing.connect(lambda: save_settings(path, controller.settings()))
-    controller.window.show()
-    QTimer.singleShot(0, lambda: controller.start(source, backbone, runtime, replay, lifter))
-    # Python sees the signal when it next runs: the bridge's clock makes that four times a second.
-    # It may come in the middle of the start, so the window closes when that is done.
-    ended: list[int] = []
+    ended: list[int] = []  # by these signals
+    begin = partial(Controller.start, source=source, backbone=backbone, runtime=runtime)
+    begin = partial(begin, session=replay, lifter=lifter)
+    settings = replace(settings, people=people or settings.people)
+    while True:
+        install(app, settings.language)
+        controller = Controller(
+            settings,
+            open_pipeline=partial(Pipeline, size=size, rate=fps, open_estimator=opening),
+            open_estimator=opening,
+            room=room,
+        )
+        controller.pipeline.set_live_out(live_out)
+        controller.window.live_out.show_addresses(osc, websocket)
+        app.setWindowIcon(icon("sandglass", controller.window.theme.text))
+        if screenshot:
+            Photographer(controller, screenshot, after, leave=app.exit)
+        else:
+            controller.window.closing.connect(partial(_save, path, controller))
+        controller.reopening.connect(partial(app.exit, AGAIN))
+        controller.window.show()
+        QTimer.singleShot(0, partial(begin, controller))
+        code = _execute(app, controller, ended)
+        if code != AGAIN or ended:
+            return exit_code(ended[0]) if ended else code
+        window, shown = controller.window, controller.replay.replay
+        settings, (osc, websocket) = controller.settings(), window.live_out.chosen
+        begin = partial(
+            Controller.start,
+            source=window.source.source,
+            backbone=None,
+            runtime=AUTO,
+            session=Replay(shown.folder) if shown else None,
+        )
+        window.close()
+        live_out = open_live_out(osc, websocket)
+
+
+def _save(path: Path, controller: Controller) -> None:
+    save_settings(path, controller.settings())
+
+
+def _execute(app: QApplication, controller: Controller, ended: list[int]) -> int:
+    """Until the window is closed, or another is wanted; signals that came are in ``ended``.
+
+    Python sees a signal when it next runs: the bridge's clock makes that four times a second. It
+    may come in the middle of the start, so the window closes when that is done.
+    """
 
     def end(number: int, _: object) -> None:
         ended.append(number)
         QTimer.singleShot(0, controller.window.close)
 
     before = {number: signal.signal(number, end) for number in ENDING}
+    code = 0
     try:
         with uncaught_told(controller.window.banner.tell_error):
             code = app.exec()
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
-        controller.window.close()
-    return exit_code(ended[0]) if ended else code
+        if code != AGAIN:
+            controller.window.close()
+    return code
 
 
 @cache

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Iterable, Sequence
+from functools import wraps
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 import click
 
 from app.logs import kept_log
-from app.option_types import Commands, Number, OneOf, SeveralOf, Size
+from app.option_types import Commands, Number, OneOf, PlainPath, SeveralOf, Size
 from app.signals import Ended, ending_signals
+from engine.messages import let_any_terminal_read
+from engine.space.room import BODY_HEIGHTS, FIELDS_OF_VIEW, PITCHES, ROLLS, RoomSettings
 from engine.types import MOST_PEOPLE
 
 MISSING, BAD_INPUT = 1, 2
@@ -30,6 +33,7 @@ F = TypeVar("F", bound=Callable[..., Any])
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run a command; bad input is one line on stderr and exit code 2."""
+    let_any_terminal_read()
     words = list(sys.argv[1:] if argv is None else argv)
     debug, words = DEBUG in words, [word for word in words if word != DEBUG]
     try:
@@ -73,6 +77,12 @@ def _precisions() -> Iterable[str]:
     return PRECISIONS
 
 
+def _devices() -> Iterable[str]:
+    from engine.runtimes import DEVICES
+
+    return DEVICES
+
+
 def _bench_runtimes() -> Iterable[str]:
     from app.bench import KNOWN
 
@@ -93,7 +103,7 @@ def _formats() -> Iterable[str]:
 
 ABOVE_ZERO = Number(0, whole=True, above=True)
 SHARE = Number(0, 1)
-PATH = click.Path(path_type=Path)
+PATH = PlainPath()
 BACKBONE = OneOf("backbone", _models("pose2d"))
 
 
@@ -111,6 +121,20 @@ def options(*decorators: Callable[[F], F]) -> Callable[[F], F]:
 source = click.option(
     "--source", metavar="S", help="Camera index or name, video file, image folder, URL, or demo."
 )
+
+
+def _with_device(function: F) -> F:
+    """``--device`` becomes a part of the runtime's name, as open_runtime takes it."""
+
+    @wraps(function)
+    def call(*args: Any, runtime: str, device: str | None, **given: Any) -> Any:
+        if device and runtime not in ("auto", "openvino"):
+            raise click.UsageError("--device is OpenVINO's: use it with --runtime openvino.")
+        return function(*args, runtime=f"openvino:{device}" if device else runtime, **given)
+
+    return cast(F, call)
+
+
 runtime = options(
     click.option("--runtime", type=OneOf("runtime", _runtimes), default="auto"),
     click.option(
@@ -119,6 +143,8 @@ runtime = options(
         default="auto",
         help="Of the backbone; auto: what is fastest here.",
     ),
+    click.option("--device", type=OneOf("device", _devices), help="OpenVINO's (CPU)."),
+    _with_device,
 )
 network = options(
     click.option(
@@ -132,6 +158,20 @@ network = options(
 camera = options(
     click.option("--size", type=Size(), help="Asked of a camera (640x480)."),
     click.option("--fps", type=Number(0, above=True), help="Asked of a camera."),
+)
+room = options(
+    click.option(
+        "--fov",
+        type=Number(*FIELDS_OF_VIEW),
+        help="Degrees across the picture (as EXIF or the webcam's name say, else 60).",
+    ),
+    click.option(
+        "--pitch", type=Number(*PITCHES), help="Degrees the camera looks down (estimated)."
+    ),
+    click.option("--roll", type=Number(*ROLLS), help="Degrees it is turned clockwise (estimated)."),
+    click.option(
+        "--body-height", type=Number(*BODY_HEIGHTS), help="Metres, of who is seen (guess: 1.7)."
+    ),
 )
 people = click.option(
     "--people",
@@ -167,6 +207,7 @@ overwrite = click.option("--overwrite", is_flag=True, help="Replace what is ther
 @source
 @network
 @camera
+@room
 @people
 @live_out
 @click.option("--screenshot", type=PATH, metavar="PNG", help="Save a picture, then quit.")
@@ -177,7 +218,7 @@ overwrite = click.option("--overwrite", is_flag=True, help="Replace what is ther
 @click.pass_context
 def sandglass(ctx: click.Context, /, **given: Any) -> int | None:
     """Sandglass: one webcam in, live 2D and 3D skeleton out. Without a command: the window."""
-    return None if ctx.invoked_subcommand else _window(**given)
+    return None if ctx.invoked_subcommand else _window(**_with_room(given))
 
 
 def _window(screenshot: Path | None, after: int, settings: Path | None, **given: Any) -> int:
@@ -193,10 +234,17 @@ def _window(screenshot: Path | None, after: int, settings: Path | None, **given:
     return run(screenshot=screenshot, after=after, settings_file=settings, **given)
 
 
+def _with_room(given: dict[str, Any]) -> dict[str, Any]:
+    """What was typed of the room as one value."""
+    fov, pitch, roll, height = (given.pop(n) for n in ("fov", "pitch", "roll", "body_height"))
+    return given | {"room": RoomSettings(fov, pitch, roll, body_height=height)}
+
+
 @sandglass.command()
 @source
 @network
 @camera
+@room
 @people
 @live_out
 @click.option("--out", type=PATH, required=True, metavar="DIR", help="The session's folder.")
@@ -217,7 +265,7 @@ def record(**given: Any) -> int:
     """Poses to a session folder, without a window."""
     from app import headless
 
-    return headless.record(**_needing_source(given))
+    return headless.record(**_with_room(_needing_source(given)))
 
 
 @sandglass.command()

@@ -14,6 +14,7 @@ from PyQt6.QtCore import Qt
 from PyQt6.QtGui import QAction, QKeySequence
 from PyQt6.QtWidgets import QDialog, QGridLayout, QHBoxLayout, QLabel, QLayout, QVBoxLayout, QWidget
 
+from app.language import later, tr
 from app.theme import styled
 
 Mode = Literal["live", "replay"]
@@ -30,7 +31,7 @@ class Command:
     mode: Mode | None = None  # None: in both
 
 
-DISMISS = "Message away, countdown off, choice of a person back, full screen off"
+DISMISS = later("Message away, countdown off, choice of a person back, full screen off")
 _BACKBONES = tuple(
     Command(f"backbone_{number}", (str(number),), "Backbone of that place in the list", mode="live")
     for number in range(1, 10)
@@ -48,6 +49,10 @@ _REPLAY = (
     Command("frame_forward", ("Right",), "One frame forward", "step_forward", mode="replay"),
     Command("second_back", ("Shift+Left",), "One second back", mode="replay"),
     Command("second_forward", ("Shift+Right",), "One second forward", mode="replay"),
+    Command("mark_back", ("Ctrl+Left",), "To the mark before", mode="replay"),
+    Command("mark_forward", ("Ctrl+Right",), "To the next mark", mode="replay"),
+    Command("zoom_in", ("+", "="), "Nearer in the timeline", mode="replay"),
+    Command("zoom_out", ("-",), "Farther in the timeline", mode="replay"),
     Command("first", ("Home",), "To the first frame", "first", mode="replay"),
     Command("last", ("End",), "To the last frame", "last", mode="replay"),
     Command("slower", ("[",), "Slower", mode="replay"),
@@ -58,6 +63,7 @@ _REPLAY = (
 )
 _BOTH = (
     Command("mirror", ("M",), "Mirror the view", "mirror", checkable=True),
+    Command("uncertainty", ("U",), "How sure each joint is", checkable=True),
     Command("angles", ("A",), "Joint angles", "angles", checkable=True),
     Command("reset_view", ("0",), "Reset the 3D view", "reset"),
     Command("turn_left", ("Alt+Left",), "Turn the 3D view"),
@@ -81,12 +87,12 @@ _BOTH = (
 )
 COMMANDS = (*_LIVE, *_REPLAY, *_BOTH)
 GESTURES = (  # and what they do
-    ("Click", "The person in the picture is the subject"),
-    ("Drag", "Turn the 3D view"),
-    ("Wheel", "Zoom the 3D view; over the panels, scroll"),
-    ("Ctrl+drag", "Move the 3D view"),
-    ("Drop", "A session is replayed, a video or folder is the source"),
-    ("Click, drag", "In the timeline: go there"),
+    (later("Click"), later("The person in the picture is the subject")),
+    (later("Drag"), later("Turn the 3D view")),
+    (later("Wheel"), later("Zoom the 3D view; over the panels, scroll")),
+    (later("Ctrl+drag"), later("Move the 3D view")),
+    (later("Drop"), later("A session is replayed, a video or folder is the source")),
+    (later("Click, drag"), later("In the timeline: go there")),
 )
 
 
@@ -94,9 +100,9 @@ def make_actions(owner: QWidget) -> dict[str, QAction]:
     """One QAction for each command, by its name, listening in the owner's window."""
     actions = {}
     for command in COMMANDS:
-        action = QAction(command.title, owner)
+        action = QAction(tr(command.title), owner)
         action.setShortcuts([QKeySequence(key) for key in command.keys])
-        action.setToolTip(f"{command.title} ({command.keys[0]})")
+        action.setToolTip(f"{tr(command.title)} ({command.keys[0]})")
         action.setCheckable(command.checkable)
         owner.addAction(action)
         actions[command.name] = action
@@ -114,13 +120,14 @@ class CheatSheet(QDialog):
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
-        self.setWindowTitle("Keyboard shortcuts")
+        self.setWindowTitle(tr("Keyboard shortcuts"))
         columns = QHBoxLayout(self)
         columns.setContentsMargins(24, 20, 28, 22)
         columns.setSpacing(36)
         columns.setSizeConstraint(QLayout.SizeConstraint.SetFixedSize)
-        left = {"Live": _rows(_LIVE), "Everywhere": _rows(_BOTH)}
-        right = {"Replay": _rows(_REPLAY), "Mouse": [([key], does) for key, does in GESTURES]}
+        left = {tr("Live"): _rows(_LIVE), tr("Everywhere"): _rows(_BOTH)}
+        mouse = [([tr(gesture)], tr(does)) for gesture, does in GESTURES]
+        right = {tr("Replay"): _rows(_REPLAY), tr("Mouse"): mouse}
         for parts in (left, right):
             column = QVBoxLayout()
             for title, rows in parts.items():
@@ -133,7 +140,9 @@ class CheatSheet(QDialog):
 def _rows(commands: Iterable[Command]) -> list[tuple[list[str], str]]:
     """Keys and what they do; commands with one title share a row."""
     groups = groupby(commands, key=lambda command: command.title)
-    return [([key for command in group for key in command.keys], title) for title, group in groups]
+    return [
+        ([key for command in group for key in command.keys], tr(title)) for title, group in groups
+    ]
 
 
 def _table(rows: Iterable[tuple[list[str], str]]) -> QGridLayout:

@@ -10,7 +10,7 @@ from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
-from PyQt6.QtCore import QObject, QUrl
+from PyQt6.QtCore import QObject, QUrl, pyqtSignal
 from PyQt6.QtGui import QDesktopServices
 from PyQt6.QtWidgets import QFileDialog
 
@@ -18,6 +18,7 @@ from app.choice import Choice, choose
 from app.choice_controller import ChoiceController
 from app.engine_controller import EngineController, Engines
 from app.job import Jobs
+from app.language import later, tr
 from app.logs import log_file
 from app.main_window import MainWindow
 from app.panels.source_panel import Source
@@ -42,9 +43,10 @@ from engine.session.finish import unfinished_sessions
 from engine.session.journal import JOURNAL
 from engine.session.recording import SESSION
 from engine.session.replay import Replay
-from engine.sources.capture import DEMO, Camera, list_cameras
+from engine.sources.capture import DEMO, Camera, Mode, find_camera, list_cameras, list_modes
+from engine.space.room import RoomSettings
 
-NO_CAMERA = "No camera found: playing the demo clip."
+NO_CAMERA = later("No camera found: playing the demo clip.")
 
 
 def find_backbones() -> Mapping[str, ModelSpec]:
@@ -53,6 +55,9 @@ def find_backbones() -> Mapping[str, ModelSpec]:
 
 class Controller(QObject):
     """Owns the window and, through the bridge, the pipeline; closes the one with the other."""
+
+    reopening = pyqtSignal()  # a window in another language is wanted instead
+    _modes_found = pyqtSignal(object)  # of a camera, from the thread that opens it
 
     def __init__(
         self,
@@ -63,6 +68,7 @@ class Controller(QObject):
         open_estimator: Callable[..., PoseEstimator] = open_estimator,
         engines: Engines | None = None,
         choose: Callable[[bool], Choice] = choose,
+        room: RoomSettings | None = None,
     ) -> None:
         """Everything but ``settings`` is what tests put in place of the real thing."""
         super().__init__()
@@ -70,7 +76,10 @@ class Controller(QObject):
         self._find_cameras, self._find_backbones = cameras, backbones
         self.window = MainWindow(settings)
         estimator = EstimatorSettings(
-            smoothing=settings.smoothing, threshold=settings.threshold, people=settings.people
+            smoothing=settings.smoothing,
+            threshold=settings.threshold,
+            people=settings.people,
+            room=room or RoomSettings(),
         )
         self.remembering = SettingsController(self.window, settings)
         self.bridge = PipelineBridge(estimator, open_pipeline)
@@ -164,6 +173,9 @@ class Controller(QObject):
         window, actions = self.window, self.window.actions_by_name
         window.source.source_chosen.connect(self._open)
         window.source.list_wanted.connect(self._list_cameras)
+        window.source.modes_wanted.connect(self._list_modes)
+        window.source.mode_chosen.connect(self._choose_mode)
+        self._modes_found.connect(window.source.set_modes)
         window.lifter.lifter_chosen.connect(self.pipeline.set_lifter)
         picture, pipeline = window.picture, self.pipeline
         for changed in (picture.smoothing.value_changed, picture.threshold.value_changed):
@@ -172,12 +184,14 @@ class Controller(QObject):
         window.video.person_chosen.connect(pipeline.choose_subject)
         actions["dismiss"].triggered.connect(lambda: pipeline.choose_subject(None))
         window.recording.folder_shown.connect(self._show_folder)
+        window.export_dialog.folder_wanted.connect(self._show_folder)
         window.banner.log_wanted.connect(self._show_log)
         actions["pause"].toggled.connect(self.bridge.set_paused)
         actions["open_session"].triggered.connect(self._ask_session)
         actions["screenshot"].triggered.connect(self._save_picture)
         window.live_out.wanted.connect(self._send_live)
         window.dropped.connect(self._open_dropped)
+        window.program.language_chosen.connect(self._change_language)
         self.replay.opened.connect(self._hold_live)
         self.replay.left.connect(self._go_live)
         for part in (self.replay, self.engines, self.jobs, self.bridge):
@@ -186,11 +200,22 @@ class Controller(QObject):
     def _list_cameras(self) -> None:
         self.window.source.set_cameras(self._find_cameras())
 
+    def _list_modes(self) -> None:
+        """Asked of the camera that is shown, which is closed for that and opened again."""
+        camera = find_camera(self.window.source.camera)
+        self.pipeline.set_source(
+            camera.index, between=lambda: self._modes_found.emit(list_modes(camera))
+        )
+
+    def _choose_mode(self, mode: Mode) -> None:
+        self.pipeline.ask_cameras(mode.size, mode.rate)
+        self.pipeline.set_source(self.window.source.source, between=lambda: None)
+
     def _first_source(self) -> Source:
         """The remembered camera, else the first one, else the demo clip, and then say so."""
         cameras = self._find_cameras()
         if not cameras:
-            self.window.banner.tell(NO_CAMERA)
+            self.window.banner.tell(tr(NO_CAMERA))
             return DEMO
         remembered = [c.index for c in cameras if c.name == self._remembered.camera]
         return (remembered or [cameras[0].index])[0]
@@ -209,12 +234,22 @@ class Controller(QObject):
             people=picture.people.currentData(),
         )
 
+    def _change_language(self) -> None:
+        """Texts are made when the window is: it is opened again, as it is now."""
+        if self.pipeline.status.recording:
+            self.window.banner.tell(tr("A take is being recorded: stop it (R), then change this."))
+            self.window.program.select_language(self._remembered.language)
+        else:
+            self.reopening.emit()
+
     # --- replay --------------------------------------------------------------------------------
 
     def open_session(self, folder: Path) -> None:
         """Replay the session in ``folder``; an unfinished one is offered to be finished."""
         if self.pipeline.status.recording or self.recording.countdown.running:
-            self.window.banner.tell("A take is being recorded: stop it (R), then open a session.")
+            self.window.banner.tell(
+                tr("A take is being recorded: stop it (R), then open a session.")
+            )
         elif folder in unfinished_sessions(folder.parent):
             self.recording.offer_to_finish([folder])
         else:
@@ -222,7 +257,7 @@ class Controller(QObject):
 
     def _ask_session(self) -> None:
         start = str(self.window.recording.folder)
-        title = "Open a session (the folder of a take)"
+        title = tr("Open a session (the folder of a take)")
         if chosen := QFileDialog.getExistingDirectory(self.window, title, start):
             self.open_session(Path(chosen))
 
@@ -264,17 +299,19 @@ class Controller(QObject):
     def _save_picture(self) -> None:
         path = self.window.recording.folder / f"{_now()}.png"
         saved = _make_folder(path.parent) and self.window.grab().save(str(path))
-        self.window.banner.tell(f"Saved {path}." if saved else f"{path} could not be written.")
+        self.window.banner.tell(
+            tr("Saved {}.").format(path) if saved else tr("{} could not be written.").format(path)
+        )
 
     def _show_folder(self, folder: Path) -> None:
         if not (_make_folder(folder) and _show_outside(folder)):
-            self.window.banner.tell(f"{folder} cannot be shown.")
+            self.window.banner.tell(tr("{} cannot be shown.").format(folder))
 
     def _show_log(self) -> None:
         """The file, or its folder where the desktop has no program for it."""
         file = log_file()
         if not (file.is_file() and (_show_outside(file) or _show_outside(file.parent))):
-            self.window.banner.tell(f"{file} cannot be shown.")
+            self.window.banner.tell(tr("{} cannot be shown.").format(file))
 
 
 def _make_folder(folder: Path) -> bool:

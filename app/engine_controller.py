@@ -11,6 +11,7 @@ from PyQt6.QtCore import QObject, pyqtSignal
 
 from app.engines import describe
 from app.job import Cancelled, Job, Jobs, Tell
+from app.language import later, tr
 from app.main_window import MainWindow
 from engine.models.model_spec import ModelSpec
 from engine.pipeline.pipeline import Pipeline
@@ -20,8 +21,8 @@ from engine.runtimes.tensorrt import Engine, find_engine
 from engine.tensorrt_build import EngineBuild, Progress
 
 AUTO, TENSORRT = "auto", "tensorrt"
-CANCELLED = "The TensorRT engine was not built: cancelled."
-BUTTON = "Build the TensorRT engine"
+CANCELLED = later("The TensorRT engine was not built: cancelled.")
+BUTTON = later("Build the TensorRT engine")
 
 
 class Building(Protocol):
@@ -65,7 +66,7 @@ class EngineController(QObject):
         self._offered: set[str] = set()
         self._job: Job | None = None  # the build
         self._begun: list[Building] = []  # what that job has begun: one, or none yet
-        self._panel.build_cancelled.connect(lambda: self._give_up(self._banner.tell, CANCELLED))
+        self._panel.build_cancelled.connect(lambda: self._give_up(self._banner.tell, tr(CANCELLED)))
         self._progressed.connect(self._show_progress)
 
     def choose(self, backbone: str, runtime: str) -> None:
@@ -132,7 +133,7 @@ class EngineController(QObject):
             if self._job is job:
                 self._give_up(self._banner.tell_error, reason)
 
-        self._panel.show_build(Progress("looking for it", 0.0))
+        self._panel.show_build(Progress(tr("looking for it"), 0.0))
         self._begun = begun
         self._job = job = self._jobs.run(work, done, failed)
 
@@ -160,7 +161,7 @@ class EngineController(QObject):
             if self._looked_at[0] != backbone:
                 return
             if engine:
-                self._panel.show_engine(f"TensorRT engine: {describe(engine)}")
+                self._panel.show_engine(tr("TensorRT engine: {}").format(describe(engine)))
             elif possible and backbone not in self._offered and not self._job:
                 self._to_offer = backbone
 
@@ -169,5 +170,5 @@ class EngineController(QObject):
     def _make_offer(self, backbone: str) -> None:
         self._offered.add(backbone)
         self._to_offer = ""
-        text = f"This GPU can run {self._panel.title(backbone)} through TensorRT."
-        self._offer.make(text, BUTTON, lambda: self._build(backbone, AUTO))
+        text = tr("This GPU can run {} through TensorRT.").format(self._panel.title(backbone))
+        self._offer.make(text, tr(BUTTON), lambda: self._build(backbone, AUTO))

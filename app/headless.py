@@ -23,6 +23,7 @@ from engine.pipeline.status import PipelineStatus
 from engine.session import rerun as again
 from engine.session.export import export
 from engine.sources.capture import DEMO, FrameSource, list_cameras, open_source
+from engine.space.room import RoomSettings
 from engine.types import PoseResult
 
 TICK = 0.2  # seconds between two looks at the pipeline
@@ -46,18 +47,19 @@ def record(
     websocket: str | None,
     precision: str,
     people: int | None,
+    room: RoomSettings,
     smoothing: float | None,
     threshold: float | None,
 ) -> int:
     """Record until the source ends, ``frames`` are taken or a signal comes; returns the exit code.
 
-    size, fps: asked of a camera. smoothing, threshold: of live out. video: ``raw``, ``overlay``
-    for an export with the skeleton drawn into it beside that, or None. backbone: None for what
-    app.choice takes here, which is told, as is what runs. Raises SourceError, ModelError,
-    RuntimeUnavailableError, LiveOutError or SessionError before it writes; Ended when the take
-    that a signal ended is finished.
+    size, fps: asked of a camera. room: what is typed of it. smoothing, threshold: of live out.
+    video: ``raw``, ``overlay`` for an export with the skeleton drawn into it beside that, or None.
+    backbone: None for what app.choice takes here, which is told, as is what runs. Raises
+    SourceError, ModelError, RuntimeUnavailableError, LiveOutError or SessionError before it writes;
+    Ended when the take that a signal ended is finished.
     """
-    settings = _seen_live(_following(people), smoothing, threshold)
+    settings = _seen_live(_following(people, room), smoothing, threshold)
     estimator = _open(backbone, runtime, lifter, precision)
     reopen = partial(open_source, source, realtime=realtime, loop=loop, size=size, rate=fps)
     first, ended = reopen(), None
@@ -156,6 +158,7 @@ def watch(
     websocket: str | None,
     precision: str,
     people: int | None,
+    room: RoomSettings,
 ) -> int:
     """Estimate every frame once and say what was seen; the last one drawn to ``screenshot``.
 
@@ -171,7 +174,7 @@ def watch(
     first, ended = reopen(), None
     last: PoseResult | None = None
     lossless = not first.live
-    with Pipeline(settings=_following(people), lossless=lossless, limit=frames) as pipeline:
+    with Pipeline(settings=_following(people, room), lossless=lossless, limit=frames) as pipeline:
         pipeline.use(estimator)
         pipeline.set_live_out(open_live_out(osc, websocket))
         pipeline.set_source(_reopened(first, reopen))
@@ -204,8 +207,8 @@ def _open(backbone: str | None, runtime: str, lifter: str | None, precision: str
     return estimator
 
 
-def _following(people: int | None) -> EstimatorSettings:
-    return EstimatorSettings(people=people or EstimatorSettings.people)
+def _following(people: int | None, room: RoomSettings) -> EstimatorSettings:
+    return EstimatorSettings(people=people or EstimatorSettings.people, room=room)
 
 
 def _seen_live(

@@ -21,6 +21,7 @@ from PyQt6.QtWidgets import (
 )
 
 from app.commands import COMMANDS, CheatSheet, Mode, make_actions, set_mode
+from app.export_dialog import ExportDialog
 from app.panels.backbone_panel import BackbonePanel
 from app.panels.banner import Banner, Offer
 from app.panels.lifter_panel import LifterPanel
@@ -87,6 +88,7 @@ class MainWindow(QMainWindow):
     def _make_parts(self, settings: Settings) -> None:
         actions, threshold = self.actions_by_name, settings.threshold
         actions["mirror"].setChecked(settings.mirror)
+        actions["uncertainty"].setChecked(settings.uncertainty)
         self.video = VideoView(threshold, settings.mirror)
         self.skeleton = SkeletonView(self.theme, actions["reset_view"], threshold, settings.mirror)
         self.angles = AnglesView(threshold)
@@ -94,7 +96,11 @@ class MainWindow(QMainWindow):
         self.banner, self.offer = Banner(actions["dismiss"]), Offer(actions["dismiss"])
         self.source, self.backbone, self.lifter = SourcePanel(), BackbonePanel(), LifterPanel()
         self.picture = PicturePanel(
-            settings.people, settings.smoothing, threshold, actions["mirror"]
+            settings.people,
+            settings.smoothing,
+            threshold,
+            actions["mirror"],
+            actions["uncertainty"],
         )
         folder = Path(settings.record_folder)
         self.recording = RecordingPanel(
@@ -105,6 +111,7 @@ class MainWindow(QMainWindow):
         self.session, self.transport = SessionPanel(actions), Transport(actions)
         self.timeline = Timeline(self.theme)
         self._cheat_sheet = CheatSheet(self)
+        self.export_dialog = ExportDialog(self, settings.export_format, settings.export_folder)
         self.area = ViewArea(self.video, self.skeleton, (self.banner, self.offer))
 
     def _arrange(self) -> None:
@@ -158,6 +165,8 @@ class MainWindow(QMainWindow):
             self.picture.threshold.value_changed.connect(view.set_threshold)
         for view in (self.video, self.skeleton):
             actions["mirror"].toggled.connect(view.set_mirror)
+        actions["uncertainty"].toggled.connect(self.skeleton.set_uncertainty)
+        self.skeleton.set_uncertainty(settings.uncertainty)
         actions["angles"].toggled.connect(self.angles.setVisible)
         actions["angles"].setChecked(settings.angles)
         self.angles.setVisible(settings.angles)
@@ -175,6 +184,7 @@ class MainWindow(QMainWindow):
         self.area.set_arrangement(settings.arrangement)
         self.program.arrangement_chosen.connect(self.area.set_arrangement)
         self.program.select_arrangement(settings.arrangement)
+        self.program.select_language(settings.language)
         actions["arrangement"].triggered.connect(self.program.next_arrangement)
         self.recording.take_shown.connect(self._show_take)
         actions["fullscreen"].toggled.connect(self._show_video_alone)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 import re
 from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
 from typing import Any
 
 import click
@@ -59,6 +60,17 @@ class Size(click.ParamType[tuple[int, int]]):
         if not found:
             raise _refuse(param, "WxH, as in 1280x720", value)
         return int(found[1]), int(found[2])
+
+
+class PlainPath(click.ParamType[Path]):
+    """A file or folder, there already or not."""
+
+    name = "PATH"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Path:
+        if not str(value).strip():
+            raise _refuse(param, "a path", value)
+        return Path(value)
 
 
 class OneOf(click.ParamType[str]):

@@ -12,6 +12,7 @@ from PyQt6.QtCore import QObject
 
 from app.countdown import Countdown
 from app.job import Jobs, Tell
+from app.language import tr
 from app.main_window import MainWindow
 from app.pipeline_bridge import PipelineBridge
 from engine.pipeline.status import PipelineStatus
@@ -55,7 +56,7 @@ class RecordingController(QObject):
         """Stop the take or its countdown where there is one, else begin to count."""
         if self._bridge.pipeline.status.recording:
             folder = self._bridge.pipeline.stop_recording()
-            self._window.banner.tell(f"Saved to {folder}.")
+            self._window.banner.tell(tr("Saved to {}.").format(folder))
             self._bridge.tell_status()
         elif self.countdown.running:
             self.countdown.stop()
@@ -86,7 +87,7 @@ class RecordingController(QObject):
             return
         self._last = take
         text = f"{_name(take.folder)}: {take.summary.verdict}"
-        self._window.offer.make(text, "Replay", lambda: self._replay(take.folder))
+        self._window.offer.make(text, tr("Replay"), lambda: self._replay(take.folder))
 
     # --- what crashes have left ----------------------------------------------------------------
 
@@ -106,8 +107,10 @@ class RecordingController(QObject):
                 lambda progress: _finish_all(found, progress), banner.tell, banner.tell_error
             )
 
-        text = f"{len(found)} unfinished take{'s' * many} found in {found[0].parent}."
-        self._window.offer.make(text, f"Finish {'them' if many else 'it'}", finish)
+        one = tr("One unfinished take found in {1}.")
+        several = tr("{0} unfinished takes found in {1}.")
+        text = (several if many else one).format(len(found), found[0].parent)
+        self._window.offer.make(text, tr("Finish them") if many else tr("Finish it"), finish)
 
 
 def _finish_all(folders: list[Path], tell: Tell) -> str:
@@ -116,11 +119,11 @@ def _finish_all(folders: list[Path], tell: Tell) -> str:
     for done, folder in enumerate(folders):
         tell(done / len(folders))
         try:
-            finished.append(f"{folder.name} ({recover(folder).frames} frames)")
+            finished.append(tr("{} ({} frames)").format(folder.name, recover(folder).frames))
         except SessionError as error:
             log.exception("%s is not finished", folder)
             problems.append(str(error))
-    lines = [f"Finished: {', '.join(finished)}."] if finished else []
+    lines = [tr("Finished: {}.").format(", ".join(finished))] if finished else []
     return " ".join(lines + problems)
 
 
@@ -132,4 +135,4 @@ def _existing(folder: Path) -> Path:
 
 def _name(folder: Path) -> str:
     number = take_number(folder)
-    return f"Take {number}" if number else folder.name
+    return tr("Take {}").format(number) if number else folder.name

@@ -9,9 +9,11 @@ from __future__ import annotations
 import time
 from pathlib import Path
 
+import numpy as np
 from PyQt6.QtCore import QObject, Qt, QTimer, pyqtSignal
 
 from app.job import Job, Jobs
+from app.language import tr
 from app.main_window import MainWindow
 from app.replay_bridge import ReplayBridge
 from engine.session.playback import Playback
@@ -43,12 +45,12 @@ class ReplayController(QObject):
         """What is shown; None while the picture is live."""
         return self._bridge.replay if self._bridge else None
 
-    def open(self, folder: Path, result: str | None = None) -> None:
+    def open(self, folder: Path, result: str | None = None, clean: bool = False) -> None:
         """Read a session in the background and show it; the last one that was asked for wins."""
         if self._opening:
             self._opening.cancel()
         self._opening = self._jobs.run(
-            lambda _: Replay(folder, result), self.show, self._window.banner.tell_error
+            lambda _: Replay(folder, result, clean), self.show, self._window.banner.tell_error
         )
 
     def show(self, replay: Replay) -> None:
@@ -94,8 +96,14 @@ class ReplayController(QObject):
 
     def _plot(self, replay: Replay) -> None:
         if replay is self.replay:
-            curves = dict(zip(ANGLES, replay.angles.T, strict=True))
-            self._window.timeline.show_take(replay.times - replay.times[0], curves, replay.markers)
+            times, beside = replay.times - replay.times[0], replay.angles_beside
+            self._window.timeline.show_take(
+                times,
+                _by_name(replay.angles),
+                replay.markers,
+                None if beside is None else _by_name(beside),
+                tr("faint: raw") if replay.clean else tr("faint: clean"),
+            )
 
     # --- where it stands -----------------------------------------------------------------------
 
@@ -113,6 +121,10 @@ class ReplayController(QObject):
             actions[name].triggered.connect(lambda _, s=step: window.transport.change_speed(s))
         for name, frames in (("frame_back", -1), ("frame_forward", 1)):
             actions[name].triggered.connect(lambda _, n=frames: self._step(n))
+        for name, forward in (("mark_back", False), ("mark_forward", True)):
+            actions[name].triggered.connect(lambda _, f=forward: self._to_mark(f))
+        for name, steps in (("zoom_out", -1), ("zoom_in", 1)):
+            actions[name].triggered.connect(lambda _, s=steps: window.timeline.zoom(s))
         for name, seconds in (("second_back", -1.0), ("second_forward", 1.0)):
             actions[name].triggered.connect(
                 lambda _, s=seconds: self._seek(self._playback.position(_now()) + s)
@@ -146,6 +158,11 @@ class ReplayController(QObject):
         self._playback.seek(seconds, _now())
         self._show_position()
 
+    def _to_mark(self, forward: bool) -> None:
+        if (seconds := self._window.timeline.next_mark(forward)) is not None:
+            self._set_playing(False)
+            self._seek(seconds)
+
     def _step(self, frames: int) -> None:
         """To a neighbour of the frame that is shown; that is looked at, so playing stops."""
         if self.replay:
@@ -170,9 +187,17 @@ class ReplayController(QObject):
         if replay := self.replay:
             seconds = replay.time_of(self._shown)
             self._window.timeline.set_position(seconds)
-            self._window.transport.set_position(seconds, replay.duration, self._shown, len(replay))
+            transport, take = self._window.transport, replay.recording
+            frame, last = int(take.frame_index[self._shown]), int(take.frame_index[-1])
+            source_frame = frame + take.first_frame
+            transport.set_position(seconds, replay.duration, frame, last, source_frame)
             if replay is not self._analysed:
                 self._analyse(replay)
+
+
+def _by_name(angles: np.ndarray) -> dict[str, np.ndarray]:
+    """angles: (T, A) in the order of ANGLES."""
+    return dict(zip(ANGLES, angles.T, strict=True))
 
 
 def _now() -> float:
@@ -181,7 +206,7 @@ def _now() -> float:
 
 def _analyse(replay: Replay) -> Replay:
     """Let what the timeline shows be computed."""
-    _ = replay.angles, replay.markers
+    _ = replay.angles, replay.angles_beside, replay.markers
     return replay
 
 

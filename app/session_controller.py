@@ -13,15 +13,17 @@ from pathlib import Path
 from PyQt6.QtCore import QObject
 from PyQt6.QtWidgets import QMessageBox
 
-from app.export_dialog import ExportDialog
 from app.job import Job, Jobs, Tell
+from app.language import tr
 from app.main_window import MainWindow
 from app.replay_controller import ReplayController
 from app.views.timeline import clock
 from engine.estimator import PoseEstimator
+from engine.session.clean.person import CleanSettings
+from engine.session.clean.take import Cleaning, clean_take, settings_of
 from engine.session.export import export
 from engine.session.journal import SessionError
-from engine.session.recording import result_names
+from engine.session.recording import clean_path, result_names
 from engine.session.replay import Replay
 from engine.session.rerun import Rerun, rerun
 from engine.session.whole_files import set_notes
@@ -42,11 +44,12 @@ class SessionController(QObject):
         self._window, self._panel, self._jobs, self._replay = window, window.session, jobs, replay
         self._open_estimator = open_estimator
         self._folder = Path()  # whose notes are in the panel
-        self._running: dict[str, Job] = {}  # "rerun", "export": what is under way
-        self.dialog = ExportDialog(window)
+        self._running: dict[str, Job] = {}  # "rerun", "export", "clean": what is under way
+        self.dialog = window.export_dialog
         self.dialog.export_wanted.connect(self._export)
         self.dialog.cancelled.connect(lambda: self._cancel("export"))
         self._panel.result_chosen.connect(self._show_result)
+        self._panel.clean_wanted.connect(self._show_clean)
         self._panel.notes_changed.connect(self._keep_notes)
         self._panel.rerun_wanted.connect(self._rerun)
         self._panel.rerun_cancelled.connect(lambda: self._cancel("rerun"))
@@ -69,11 +72,39 @@ class SessionController(QObject):
         self._panel.show_session(
             replay.folder.name, facts, notes if isinstance(notes, str) else "", _results(replay)
         )
-        self._panel.select(replay.result)
+        clean = settings_of(session)
+        self._panel.select(replay.result, replay.clean, clean or CleanSettings())
         self._folder = replay.folder
 
     def _show_result(self, result: str | None) -> None:
         self._replay.open(self._shown.folder, result)
+
+    def _show_clean(self, wanted: bool) -> None:
+        """The clean result, made first where it is not there with these settings."""
+        folder, result, settings = (
+            self._shown.folder,
+            self._shown.result,
+            self._panel.clean_settings,
+        )
+        if not wanted:
+            self._replay.open(folder, result)
+            return
+        made = settings_of(self._shown.recording.session)
+        if made == settings and clean_path(folder, result).is_file():
+            self._replay.open(folder, result, clean=True)
+            return
+
+        def done(outcome: Cleaning) -> None:
+            self._window.banner.tell(tr("Clean: {}.").format(outcome))
+            self._replay.open(folder, result, clean=True)
+
+        self._start(
+            "clean",
+            lambda tell: clean_take(folder, settings, result, tell),
+            done,
+            self._window.banner.tell_error,
+            self._panel.show_cleaning,
+        )
 
     def _keep_notes(self, notes: str) -> None:
         try:
@@ -102,25 +133,31 @@ class SessionController(QObject):
         self._start("rerun", work, done, self._window.banner.tell_error, self._panel.show_progress)
 
     def _may_replace(self, backbone: str) -> bool:
-        text = f"This session has a result of {backbone} already. Replace it?"
+        text = tr("This session has a result of {} already. Replace it?").format(backbone)
         yes = QMessageBox.StandardButton.Yes
-        return QMessageBox.question(self._window, "Replace?", text) == yes
+        return QMessageBox.question(self._window, tr("Replace?"), text) == yes
 
     # --- other formats -------------------------------------------------------------------------
 
     def _ask_export(self) -> None:
-        self.dialog.open_for(self._shown.folder, self._shown.result)
+        self.dialog.open_for(self._shown.folder, self._shown.result, self._shown.clean)
 
     def _export(self, kind: str, target: Path, overwrite: bool) -> None:
-        folder, result = self._shown.folder, self._shown.result
+        shown = self._shown
 
         def work(tell: Tell) -> list[Path]:
-            return export(folder, kind, target, overwrite=overwrite, result=result, progress=tell)
+            return export(
+                shown.folder,
+                kind,
+                target,
+                overwrite=overwrite,
+                result=shown.result,
+                clean=shown.clean,
+                progress=tell,
+            )
 
-        def done(files: list[Path]) -> None:
-            self.dialog.tell(f"Written and read back: {', '.join(map(str, files))}")
-
-        self._start("export", work, done, self.dialog.tell, self.dialog.show_progress)
+        dialog = self.dialog
+        self._start("export", work, dialog.tell_written, dialog.tell, dialog.show_progress)
 
     # --- jobs ----------------------------------------------------------------------------------
 
@@ -147,4 +184,4 @@ class SessionController(QObject):
 def _results(replay: Replay) -> Mapping[str | None, str]:
     """Name → title."""
     names = result_names(replay.recording.session)
-    return {None: "As recorded"} | {name: f"{name}, run again" for name in names}
+    return {None: tr("As recorded")} | {name: tr("{}, run again").format(name) for name in names}

@@ -6,7 +6,7 @@ Whatever the file holds, reading it gives usable settings: what makes no sense i
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -15,6 +15,7 @@ from platformdirs import user_config_path, user_videos_path
 from PyQt6.QtCore import QSettings
 
 from app.countdown import COUNTDOWNS
+from app.language import LANGUAGES, SYSTEM
 from app.theme import DARK, THEMES
 from app.view_area import ARRANGEMENTS
 from app.view_area import AUTO as AUTO_ARRANGED
@@ -41,9 +42,13 @@ class Settings:
     record_folder: str = str(user_videos_path() / "Sandglass")
     record_video: bool = False
     countdown: int = 0  # seconds
+    export_format: str = ""  # of engine.session.export.FORMATS; empty: the first
+    export_folder: str = ""  # empty: each session's own
+    uncertainty: bool = True
     angles: bool = False
     panels: bool = True
     arrangement: str = AUTO_ARRANGED  # of the views
+    language: str = SYSTEM
     geometry: str = ""  # Qt's, base 64
 
 
@@ -77,7 +82,7 @@ def _text(raw: object) -> str:
     return raw
 
 
-def _one_of(known: Mapping[str, object], raw: object) -> str:
+def _one_of(known: Collection[str], raw: object) -> str:
     if raw not in known:
         raise ValueError
     return _text(raw)
@@ -97,5 +102,6 @@ _PARSERS: dict[object, Callable[[object], Any]] = {
     "people": lambda raw: _PEOPLE[_PEOPLE.index(int(_text(raw)))],
     "countdown": lambda raw: COUNTDOWNS[COUNTDOWNS.index(int(_text(raw)))],
     "arrangement": lambda raw: _one_of(ARRANGEMENTS, raw),
+    "language": lambda raw: _one_of((SYSTEM, *LANGUAGES), raw),
     "theme": lambda raw: THEMES[_text(raw)].name,
 }

@@ -11,13 +11,14 @@ from pathlib import Path
 
 from PyQt6.QtCore import QObject
 
+from app.language import later, tr
 from app.main_window import MainWindow
 from app.settings import Settings
 from app.settings_history import UNTOUCHED, SettingsHistory
 from engine.estimator import DEFAULT_LIFTER
 
 KEPT = (*UNTOUCHED, "record_folder")  # when all else is reset
-NOTHING = "Nothing to undo."
+NOTHING = later("Nothing to undo.")
 
 
 class SettingsController(QObject):
@@ -52,8 +53,12 @@ class SettingsController(QObject):
             record_folder=str(window.recording.folder),
             record_video=window.recording.video,
             countdown=window.recording.countdown,
+            export_format=window.export_dialog.format,
+            export_folder=window.export_dialog.elsewhere,
+            uncertainty=window.actions_by_name["uncertainty"].isChecked(),
             angles=window.actions_by_name["angles"].isChecked(),
             panels=window.actions_by_name["panels"].isChecked(),
+            language=window.program.language,
             arrangement=window.area.arrangement,
             geometry=window.saveGeometry().toBase64().data().decode(),
         )
@@ -62,7 +67,7 @@ class SettingsController(QObject):
         """Set all of it, as if by hand."""
         window, before = self._window, self.present()
         window.set_theme(settings.theme)
-        for name in ("mirror", "angles", "panels"):
+        for name in ("mirror", "uncertainty", "angles", "panels"):
             window.actions_by_name[name].setChecked(getattr(settings, name))
         picture = window.picture
         picture.smoothing.set_value(settings.smoothing)
@@ -81,7 +86,7 @@ class SettingsController(QObject):
         if before := self._history.back():
             self.put(before)
         else:
-            self._window.banner.tell(NOTHING)
+            self._window.banner.tell(tr(NOTHING))
 
     def _reset(self) -> None:
         now = self.present()

@@ -7,7 +7,8 @@ from dataclasses import fields
 from app.settings import Settings
 
 ONE_CHANGE = 1.0  # seconds within which changes of the same settings are one: a slider is dragged
-UNTOUCHED = ("camera", "geometry")  # follow what is plugged in, and the mouse: nobody sets them
+# Follow what is plugged in, the mouse, and the last export; another language is another window.
+UNTOUCHED = ("camera", "geometry", "language", "export_format", "export_folder")
 
 
 class SettingsHistory:

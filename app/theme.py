@@ -33,7 +33,8 @@ class Theme:
     text: str
     muted: str
     accent: str
-    danger: str
+    danger: str  # behind white
+    warning: str  # words
     notice: str  # behind the banner
     scene: str  # behind the 3D skeleton
     grid: str
@@ -51,8 +52,9 @@ DARK = Theme(
     border="#323947",
     text="#e7eaf0",
     muted="#929bac",
-    accent="#2f7fd6",
-    danger="#e5484d",
+    accent="#2a76ca",
+    danger="#d02f35",
+    warning="#ff7b7e",
     notice="#2b2a1f",
     scene="#15181e",
     grid="#3a4252",
@@ -68,10 +70,11 @@ LIGHT = Theme(
     muted="#5d6778",
     accent="#1f6fc9",
     danger="#d6353b",
+    warning="#c4272e",
     notice="#fff4d6",
     scene="#f6f7fa",
     grid="#c3cad6",
-    sides={"left": "#1689ea", "right": "#f07c0a", "middle": "#4b5464"},
+    sides={"left": "#1689ea", "right": "#d86c00", "middle": "#4b5464"},
 )
 THEMES = {theme.name: theme for theme in (DARK, LIGHT)}
 
@@ -83,7 +86,7 @@ QMainWindow, QDialog, #column, #toolbar, #strip { background: $window; color: $t
 QLabel, QCheckBox { background: transparent; color: $text; }
 QToolTip { background: $raised; color: $text; border: 1px solid $border; padding: 4px; }
 #muted { color: $muted; }
-#muted[warning="true"] { color: $danger; font-weight: 600; }
+#muted[warning="true"] { color: $warning; font-weight: 600; }
 #title { font-size: 15px; font-weight: 600; }
 #card { background: $surface; border: 1px solid $border; border-radius: 10px; }
 #card_title { color: $muted; font-size: 11px; font-weight: 600; }

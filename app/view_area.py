@@ -10,15 +10,16 @@ from PyQt6.QtCore import QEvent, QPoint, QRect, QSize, Qt
 from PyQt6.QtGui import QColor, QPainter, QPaintEvent, QRegion, QResizeEvent
 from PyQt6.QtWidgets import QSplitter, QVBoxLayout, QWidget
 
+from app.language import later
 from app.theme import DARK
 
 AUTO, BESIDE, STACKED, INSET, SPACE = "auto", "beside", "stacked", "inset", "space"
 ARRANGEMENTS = {
-    AUTO: "As the window's shape asks",
-    BESIDE: "Side by side",
-    STACKED: "One above the other",
-    INSET: "Picture in picture",
-    SPACE: "3D only",
+    AUTO: later("As the window's shape asks"),
+    BESIDE: later("Side by side"),
+    STACKED: later("One above the other"),
+    INSET: later("Picture in picture"),
+    SPACE: later("3D only"),
 }
 WIDE = 1.1  # width over height from which the two stand side by side
 PICTURE_SHARE, SPACE_SHARE = 58, 42  # of the room

@@ -6,7 +6,7 @@ Owns the networks and asks them what the tracker wants to know; knows no threads
 from __future__ import annotations
 
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, field
 
 from engine.keypoints.backbone import Backbone
 from engine.keypoints.heatmaps import Decoding
@@ -17,7 +17,8 @@ from engine.people.follower import Follower
 from engine.people.track import Track
 from engine.people.tracker import Tracker
 from engine.runtimes import AUTO, EngineMissingError, Runtime, open_runtime
-from engine.space.lifter import Lifter, View
+from engine.space.lifter import Lifter
+from engine.space.room import Room, RoomSettings
 from engine.timing import stage
 from engine.types import Frame, Person, PoseResult
 
@@ -32,6 +33,7 @@ class EstimatorSettings:
     threshold: float = SEEN  # a keypoint that scores less is shown and sent as unseen; what is
     # estimated does not depend on it
     decoding: Decoding = "quarter"
+    room: RoomSettings = field(default_factory=RoomSettings)
     people: int = 1  # how many are followed, 1 … types.MOST_PEOPLE; one is the subject alone
 
 
@@ -47,19 +49,20 @@ class PoseEstimator:
     ) -> None:
         self.backbone, self.lifter, self.finder = backbone, lifter, finder
         self.settings = settings or EstimatorSettings()
-        self.tracker = Tracker()
+        self.tracker, self.room = Tracker(), Room()
         self._swaps = 0  # of people who are gone
         self._followers: dict[int, Follower] = {}  # by id
 
     def reset(self) -> None:
         """Forget everybody, and what was counted: the next frame is another place. Ids go on."""
         self.tracker.forget()
+        self.room = Room()
         self._followers.clear()
         self._swaps = 0
 
     def carry_on(self, other: PoseEstimator) -> None:
         """Know whom another estimator knew, that looked at the same pictures until now."""
-        self.tracker = other.tracker
+        self.tracker, self.room = other.tracker, other.room
 
     def choose(self, point: tuple[float, float] | None) -> None:
         """Make the person at that place of the last frame, in pixels, the subject.
@@ -77,6 +80,9 @@ class PoseEstimator:
             "finder": self.finder.spec.name,
             "runtime": f"{runtime.name} {runtime.precision} on {runtime.device}",
             "people": self.settings.people,
+            "camera": asdict(self.room.camera),
+            "body_height_m": self.settings.room.body,
+            "body_height_by": "typed" if self.settings.room.body_height else "guess",
         }
 
     def close(self) -> None:
@@ -89,9 +95,9 @@ class PoseEstimator:
         """Everybody who is followed in a frame; timestamps rise from call to call."""
         timings: dict[str, float] = {}
         with stage(timings, "total"):
-            height, width = frame.image.shape[:2]
-            view, tracks = View.guessed(width, height), self._track(frame, timings)
-            people = tuple(self._person(track, view, timings) for track in tracks)
+            with stage(timings, "smooth"):
+                self.room.look(frame, self.settings.room)
+            people = tuple(self._person(track, timings) for track in self._track(frame, timings))
         tracker, unfollowed = self.tracker, self.tracker.known[self.settings.people :]
         return PoseResult(
             frame,
@@ -103,6 +109,7 @@ class PoseEstimator:
             chosen=tracker.chosen,
             others=tuple(track.box for track in unfollowed if track.is_shown),
             swaps=self._count_swaps(),
+            camera=self.room.camera,
         )
 
     def _track(self, frame: Frame, timings: dict[str, float]) -> list[Track]:
@@ -119,9 +126,9 @@ class PoseEstimator:
         poses = self.backbone.find(frame.image, boxes, timings, settings.decoding) if asked else []
         return tracker.judge(list(zip(asked, poses, strict=True)), SEEN)
 
-    def _person(self, track: Track, view: View, timings: dict[str, float]) -> Person:
+    def _person(self, track: Track, timings: dict[str, float]) -> Person:
         follower = self._followers.setdefault(track.id, Follower(self.lifter))
-        return follower(track, self.settings.smoothing, view, timings)
+        return follower(track, self.settings.smoothing, self.room, timings)
 
     def _count_swaps(self) -> int:
         """All so far; whoever is forgotten leaves theirs behind."""

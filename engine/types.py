@@ -18,6 +18,7 @@ class Frame:
     image: np.ndarray  # (H, W, 3) uint8, RGB
     index: int  # counts what the source delivered; a gap is a dropped frame
     timestamp: float  # monotonic seconds at capture
+    focal: tuple[float, str] | None = None  # pixels, and how it is known: exif, or webcam NAME
 
 
 @dataclass(frozen=True, slots=True)

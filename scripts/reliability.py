@@ -89,7 +89,8 @@ def loss(folder: Path, captured: dict[int, float], done: dict[int, float]) -> Lo
     recover(folder)
     take = load_recording(folder)
     first, last = min(captured.values()), max(captured.values())
-    times = [captured[index] for index in take.frame_index.tolist()] or [first]
+    indices = (take.frame_index + take.first_frame).tolist()
+    times = [captured[index] for index in indices] or [first]
     written = max(done.values(), default=first) - times[-1]
     return Loss(last - times[-1], max(written, 0), last - times[0] - last_picture(folder / VIDEO))
 

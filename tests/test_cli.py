@@ -19,6 +19,7 @@ from engine.estimator import DEFAULT_BACKBONE, DEFAULT_LIFTER, EstimatorSettings
 from engine.models.model_spec import MODELS
 from engine.runtimes import PRECISIONS
 from engine.session.recording import load_recording
+from engine.session.video import count_pictures
 from engine.sources.capture import DEMO_CLIP
 
 ROOT = Path(__file__).parents[1]
@@ -84,6 +85,9 @@ print(main({words}), told)
             "--people must be a whole number from 1 to 6, not '7'",
         ),
         (["--source", "demo", "--people", "two"], "from 1 to 6, not 'two'"),
+        (["--source", "demo", "--device", "XPU"], "Unknown device 'XPU'. Did you mean 'NPU'?"),
+        (["--source", "demo", "--device", "CPU", "--runtime", "onnxruntime"], "--device is Open"),
+        (["--source", "demo", "--out", ""], "--out must be a path, not ''"),
         (["--source", "demo", "--osc", "studio"], "'studio' is no address: give HOST:PORT"),
     ],
 )
@@ -96,6 +100,23 @@ def test_bad_input_is_one_line_and_exit_code_2_and_leaves_nothing(
     assert says in errors
     assert errors.count("\n") == 1
     assert not out.exists()
+
+
+def test_a_terminal_that_lacks_a_character_is_written_to_all_the_same() -> None:
+    command = [sys.executable, "main.py", "recover", "naïve ☃"]
+    environment = os.environ | {"PYTHONIOENCODING": "latin-1"}
+    answer = subprocess.run(command, cwd=ROOT, capture_output=True, env=environment)
+    assert answer.returncode == 2
+    assert "naïve \\u2603" in answer.stderr.decode("latin-1")
+
+
+@shipped
+def test_a_picture_of_one_pixel_is_recorded(tmp_path: Path) -> None:
+    pictures, take = tmp_path / "pictures", tmp_path / "take"
+    pictures.mkdir()
+    cv2.imwrite(str(pictures / "1.png"), np.zeros((1, 1, 3), np.uint8))
+    assert main(["record", "--source", str(pictures), "--out", str(take), "--video"]) == 0
+    assert count_pictures(take / "video.mkv") == 1
 
 
 def test_recovering_what_is_no_session_says_so(

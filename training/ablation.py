@@ -9,12 +9,14 @@ from __future__ import annotations
 import argparse
 import csv
 import logging
+import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
 import torch
 
+from training.cli import answer
 from training.datasets.lifting_sets import load_lifting
 from training.datasets.picture_sets import DATA
 from training.evaluation.lifter_figures import lift_with, pair_figures
@@ -105,7 +107,11 @@ def _markdown(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
     return "\n".join(f"| {' | '.join(line)} |" for line in lines)
 
 
-def main() -> None:
+def main() -> int:
+    return answer(_run)
+
+
+def _run() -> None:
     parser = argparse.ArgumentParser(prog="python -m training.ablation", description=__doc__)
     parser.add_argument("--epochs", type=int, default=2, help="a run; the paper's is 200")
     parser.add_argument("--threads", type=int, default=1)
@@ -123,4 +129,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

@@ -7,6 +7,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Mapping
 
+from engine.messages import let_any_terminal_read
 from engine.runtimes import RuntimeUnavailableError
 
 BAD_INPUT = 2
@@ -17,6 +18,7 @@ def answer(work: Callable[[], None], *also: type[Exception]) -> int:
     in files and arguments.
     """
     bad: tuple[type[Exception], ...] = (OSError, ValueError, RuntimeUnavailableError, *also)
+    let_any_terminal_read()
     try:
         work()
     except bad as error:

@@ -9,6 +9,7 @@ from PyQt6.QtCore import QSignalBlocker, Qt, pyqtSignal
 from PyQt6.QtWidgets import QComboBox, QLabel, QProgressBar, QPushButton
 
 from app.choice import Choice, Speed, accuracies, headlines
+from app.language import later, tr
 from app.panels.card import Card, ElidedLabel
 from app.theme import styled
 from engine.models.model_spec import ModelSpec
@@ -17,7 +18,7 @@ from engine.tensorrt_build import Progress
 
 AUTOMATIC = ""  # the name of no backbone: the program chooses
 RUNTIME_TITLES = {
-    "auto": "Automatic runtime",
+    "auto": later("Automatic runtime"),
     "tensorrt": "TensorRT",
     "openvino": "OpenVINO",
     "onnxruntime": "ONNX Runtime",
@@ -29,10 +30,10 @@ class BackbonePanel(Card):
     build_cancelled = pyqtSignal()  # of an engine
 
     def __init__(self) -> None:
-        super().__init__("Backbone")
+        super().__init__(tr("Backbone"))
         self.backbones, self.runtimes = QComboBox(), QComboBox()
-        self.backbones.setAccessibleName("Backbone")
-        self.runtimes.setAccessibleName("Runtime")
+        self.backbones.setAccessibleName(tr("Backbone"))
+        self.runtimes.setAccessibleName(tr("Runtime"))
         self._titles: dict[str, str] = {}
         self._accuracies: dict[str, float] = {}  # percent
         self._choice: Choice | None = None  # what AUTOMATIC stands for, once that is known
@@ -41,8 +42,9 @@ class BackbonePanel(Card):
         self._running, self._device = styled(QLabel(), "muted"), ElidedLabel()
         self.engine, self._phase = styled(QLabel(), "muted"), ElidedLabel()
         self.engine.setWordWrap(True)
-        self.progress, self.cancel = QProgressBar(), QPushButton("Cancel")
+        self.progress, self.cancel = QProgressBar(), QPushButton(tr("Cancel"))
         self.progress.setRange(0, 100)
+        self.progress.setAccessibleName(tr("How far the engine is"))
         self.cancel.clicked.connect(self.build_cancelled)
         self.add_row(self.backbones)
         shown = (self.choice, self.runtimes, self._running, self._device, self.engine, self._phase)
@@ -65,13 +67,13 @@ class BackbonePanel(Card):
     def set_choices(self, models: Mapping[str, ModelSpec], runtimes: Sequence[str]) -> None:
         self._titles = {name: spec.title for name, spec in models.items()}
         self._accuracies = accuracies(models)
-        self.backbones.addItem("Automatic", AUTOMATIC)
+        self.backbones.addItem(tr("Automatic"), AUTOMATIC)
         for row, (name, spec) in enumerate(models.items(), start=1):
             self.backbones.addItem(spec.title, name)
             self.backbones.setItemData(row, describe(spec), Qt.ItemDataRole.ToolTipRole)
         self.show_speeds({})
         for name in ("auto", *runtimes):
-            self.runtimes.addItem(RUNTIME_TITLES.get(name, name), name)
+            self.runtimes.addItem(tr(RUNTIME_TITLES.get(name, name)), name)
 
     def select(self, backbone: str, runtime: str) -> None:
         """Show a choice without making it."""
@@ -89,19 +91,20 @@ class BackbonePanel(Card):
 
     def show_status(self, status: PipelineStatus) -> None:
         if status.loading:
-            self._running.setText(f"Loading {self.title(status.loading)}…")
+            self._running.setText(tr("Loading {}…").format(self.title(status.loading)))
             self._device.set_text("")
         elif status.backbone:
-            title = RUNTIME_TITLES.get(status.runtime, status.runtime)
+            title = tr(RUNTIME_TITLES.get(status.runtime, status.runtime))
             self._running.setText(f"{title} · {status.precision}")
             self._device.set_text(status.device)
-            runtime = self.runtime if self.runtime in ("auto", status.runtime) else status.runtime
+            same = self.runtime.split(":")[0] in ("auto", status.runtime)
+            runtime = self.runtime if same else status.runtime
             real = (status.backbone, runtime)
             chosen = self.backbone or (self._choice.backbone if self._choice else status.backbone)
             if self.progress.isHidden() and real != (chosen, self.runtime):
                 self.select(*real)
         else:
-            self._running.setText("No backbone runs")
+            self._running.setText(tr("No backbone runs"))
 
     def show_choice(self, choice: Choice | None) -> None:
         """What the program chose, None while it measures; one line while the choice is its own."""
@@ -111,7 +114,7 @@ class BackbonePanel(Card):
         self._show_choice()
 
     def _show_choice(self) -> None:
-        measuring = "Measuring how fast this machine is…"
+        measuring = tr("Measuring how fast this machine is…")
         self.choice.setText(str(self._choice) if self._choice else measuring)
         self.choice.setVisible(self.backbone == AUTOMATIC)
 
@@ -135,7 +138,9 @@ class BackbonePanel(Card):
         for widget in (self._phase, self.progress, self.cancel):
             widget.setVisible(progress is not None)
         if progress:
-            self._phase.set_text(f"TensorRT engine: {progress.phase}, {progress.done:.0%}")
+            self._phase.set_text(
+                tr("TensorRT engine: {}, {:.0%}").format(progress.phase, progress.done)
+            )
             self.progress.setValue(round(100 * progress.done))
 
     def title(self, name: str) -> str:
@@ -153,7 +158,7 @@ def describe(spec: ModelSpec) -> str:
     height, width = spec.input_size
     lines = [
         f"{spec.architecture}, {width} × {height}",
-        f"{spec.params / 1e6:.2f} M parameters, {spec.gmacs:.2f} GMACs",
+        tr("{:.2f} M parameters, {:.2f} GMACs").format(spec.params / 1e6, spec.gmacs),
         *_figures(spec.metrics),
     ]
     return "\n".join(lines)

@@ -8,6 +8,7 @@ from PyQt6.QtCore import pyqtSignal
 from PyQt6.QtGui import QAction
 from PyQt6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QToolButton
 
+from app.language import tr
 from engine.pipeline.status import PipelineStatus
 
 
@@ -20,7 +21,7 @@ class Banner(QFrame):
         self._from_pipeline = ""
         self._label = QLabel()
         self._label.setWordWrap(True)
-        self.show_log = QPushButton("Show log")
+        self.show_log = QPushButton(tr("Show log"))
         self.show_log.clicked.connect(self.log_wanted)
         button = QToolButton()
         button.setDefaultAction(dismiss)
@@ -69,7 +70,8 @@ class Offer(QFrame):
         away = QToolButton()
         away.setIcon(put_away.icon())
         put_away.changed.connect(lambda: away.setIcon(put_away.icon()))
-        away.setToolTip("Not now")
+        away.setToolTip(tr("Not now"))
+        away.setAccessibleName(tr("Not now"))
         away.clicked.connect(self.hide)
         row = QHBoxLayout(self)
         row.setContentsMargins(16, 4, 8, 4)

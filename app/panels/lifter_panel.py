@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from PyQt6.QtCore import QSignalBlocker, Qt, pyqtSignal
 from PyQt6.QtWidgets import QComboBox
 
+from app.language import tr
 from app.panels.card import Card
 from engine.models.model_spec import ModelSpec
 from engine.pipeline.status import PipelineStatus
@@ -16,9 +17,9 @@ class LifterPanel(Card):
     lifter_chosen = pyqtSignal(str)
 
     def __init__(self) -> None:
-        super().__init__("Lifter")
+        super().__init__(tr("Lifter"))
         self.lifters = QComboBox()
-        self.lifters.setAccessibleName("Lifter")
+        self.lifters.setAccessibleName(tr("Lifter"))
         self.lifters.activated.connect(lambda: self.choose(self.lifter))
         self.add_row(self.lifters)
 
@@ -55,4 +56,6 @@ def describe(spec: ModelSpec) -> str:
         for name, row in spec.metrics.items()
         if name.endswith("held_out") and isinstance(row, Mapping) and "p1" in row
     ]
-    return "\n".join([spec.architecture, f"{spec.params / 1e6:.2f} M parameters", *errors])
+    return "\n".join(
+        [spec.architecture, tr("{:.2f} M parameters").format(spec.params / 1e6), *errors]
+    )

@@ -5,24 +5,25 @@ from __future__ import annotations
 from PyQt6.QtCore import QSignalBlocker, pyqtSignal
 from PyQt6.QtWidgets import QCheckBox, QLineEdit
 
+from app.language import later, tr
 from app.panels.card import Card, ElidedLabel
 from engine.pipeline.status import PipelineStatus
 
-ADDRESSES = {"OSC to": "9000", "WebSocket on": "8765"}
-TIP = "A port of this computer, or HOST:PORT for others in the network"
+ADDRESSES = {later("OSC to"): "9000", later("WebSocket on"): "8765"}
+TIP = later("A port of this computer, or HOST:PORT for others in the network")
 
 
 class LiveOutPanel(Card):
     wanted = pyqtSignal(object, object)  # OSC, WebSocket: "[HOST:]PORT", or None for off
 
     def __init__(self) -> None:
-        super().__init__("Live out")
+        super().__init__(tr("Live out"))
         self.switches, self.addresses = [], []
         for title, address in ADDRESSES.items():
-            switch, line = QCheckBox(title), QLineEdit(address)
-            line.setToolTip(TIP)
+            switch, line = QCheckBox(tr(title)), QLineEdit(address)
+            line.setToolTip(tr(TIP))
             line.setFixedWidth(130)
-            line.setAccessibleName(f"{title} address")
+            line.setAccessibleName(tr("{}: address").format(tr(title)))
             switch.toggled.connect(self._choose)
             self.add_row(switch, line)
             self.switches.append(switch)
@@ -32,7 +33,7 @@ class LiveOutPanel(Card):
         self._state.hide()
 
     def show_status(self, status: PipelineStatus) -> None:
-        clients = f" · {status.live_clients} connected" if status.live_clients else ""
+        clients = tr(" · {} connected").format(status.live_clients) if status.live_clients else ""
         self._state.set_text(status.live_out + clients)
         self._state.setVisible(bool(status.live_out))
 
@@ -46,10 +47,16 @@ class LiveOutPanel(Card):
             line.setEnabled(address is None)
             line.setText(address or line.text())
 
-    def _choose(self) -> None:
+    @property
+    def chosen(self) -> tuple[str | None, str | None]:
+        """OSC, WebSocket, as ``wanted`` tells them."""
         osc, websocket = (
             line.text().strip() if switch.isChecked() else None
             for switch, line in zip(self.switches, self.addresses, strict=True)
         )
+        return osc, websocket
+
+    def _choose(self) -> None:
+        osc, websocket = self.chosen
         self.show_addresses(osc, websocket)
         self.wanted.emit(osc, websocket)

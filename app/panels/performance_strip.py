@@ -8,6 +8,7 @@ from collections import deque
 import numpy as np
 from PyQt6.QtWidgets import QFrame, QHBoxLayout, QLabel
 
+from app.language import tr
 from app.theme import fixed_font, styled
 from engine.pipeline.status import PipelineStatus
 from engine.types import PoseResult
@@ -23,13 +24,13 @@ class PerformanceStrip(QFrame):
         self._row = QHBoxLayout(self)
         self._row.setContentsMargins(16, 5, 16, 5)
         self._row.setSpacing(6)
-        self.capture = self._figure("Capture", 9)
-        self.inference = self._figure("Inference", 9)
-        self.backbone = self._figure("Backbone", 9)
-        self.age = self._figure("Frame age p50 / p95", 13)
-        self.dropped = self._figure("Dropped", 6)
-        self.swaps = self._figure("Left/right swaps", 5)
-        self.swaps.setToolTip("How often left and right had changed places and were put right")
+        self.capture = self._figure(tr("Capture"), 9)
+        self.inference = self._figure(tr("Inference"), 9)
+        self.backbone = self._figure(tr("Backbone"), 9)
+        self.age = self._figure(tr("Frame age p50 / p95"), 13)
+        self.dropped = self._figure(tr("Dropped"), 6)
+        self.swaps = self._figure(tr("Left/right swaps"), 5)
+        self.swaps.setToolTip(tr("How often left and right had changed places and were put right"))
         self._row.addStretch(1)
 
     def _figure(self, title: str, characters: int) -> QLabel:

@@ -5,31 +5,47 @@ from __future__ import annotations
 from PyQt6.QtGui import QAction
 from PyQt6.QtWidgets import QCheckBox, QComboBox
 
+from app.language import tr
 from app.panels.card import Card, ShareSlider
 from engine.types import MOST_PEOPLE
 
 
 class PicturePanel(Card):
-    def __init__(self, people: int, smoothing: float, threshold: float, mirror: QAction) -> None:
-        super().__init__("Skeleton")
+    def __init__(
+        self,
+        people: int,
+        smoothing: float,
+        threshold: float,
+        mirror: QAction,
+        uncertainty: QAction,
+    ) -> None:
+        super().__init__(tr("Skeleton"))
         self.people = QComboBox()
-        self.people.setAccessibleName("How many people are followed")
-        self.people.setToolTip("Others are seen, and can be clicked, but not followed")
+        self.people.setAccessibleName(tr("How many people are followed"))
+        self.people.setToolTip(tr("Others are seen, and can be clicked, but not followed"))
         for count in range(1, MOST_PEOPLE + 1):
-            title = f"Follow {count} people" if count > 1 else "Follow one person"
+            title = tr("Follow {} people").format(count) if count > 1 else tr("Follow one person")
             self.people.addItem(title, count)
         self.people.setCurrentIndex(self.people.findData(people))
         self.add_row(self.people)
         self.smoothing = ShareSlider(
-            "Smoothing", smoothing, "Less jitter to the right, less lag to the left"
+            tr("Smoothing"), smoothing, tr("Less jitter to the right, less lag to the left")
         )
         self.threshold = ShareSlider(
-            "Score threshold", threshold, "A joint that scores less counts as unseen"
+            tr("Score threshold"), threshold, tr("A joint that scores less counts as unseen")
         )
-        box = QCheckBox("Mirror the view")
-        box.setToolTip("Like a looking-glass; what is recorded stays as it is")
-        box.setChecked(mirror.isChecked())
-        box.toggled.connect(mirror.setChecked)
-        mirror.toggled.connect(box.setChecked)
-        for widget in (self.smoothing, self.threshold, box):
+        tip = tr("Like a looking-glass; what is recorded stays as it is")
+        mirrored = _box(mirror, tr("Mirror the view"), tip)
+        tip = tr("About each joint in 3D one standard deviation, where the lifter says it")
+        unsure = _box(uncertainty, tr("How sure each joint is"), tip)
+        for widget in (self.smoothing, self.threshold, mirrored, unsure):
             self.rows.addWidget(widget)
+
+
+def _box(action: QAction, title: str, tip: str) -> QCheckBox:
+    box = QCheckBox(title)
+    box.setToolTip(tip)
+    box.setChecked(action.isChecked())
+    box.toggled.connect(action.setChecked)
+    action.toggled.connect(box.setChecked)
+    return box

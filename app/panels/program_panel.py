@@ -1,4 +1,4 @@
-"""What concerns the window as a whole: its arrangement; settings undone, or reset."""
+"""What concerns the window as a whole: its arrangement and language; settings undone, or reset."""
 
 from __future__ import annotations
 
@@ -8,27 +8,46 @@ from PyQt6.QtCore import pyqtSignal
 from PyQt6.QtGui import QAction
 from PyQt6.QtWidgets import QComboBox
 
+from app.language import LANGUAGES, SYSTEM, tr
 from app.panels.card import Card, action_button
 from app.view_area import ARRANGEMENTS
 
 
 class ProgramPanel(Card):
     arrangement_chosen = pyqtSignal(str)
+    language_chosen = pyqtSignal(str)
 
     def __init__(self, actions: Mapping[str, QAction]) -> None:
-        super().__init__("Window")
+        super().__init__(tr("Window"))
         self.arrangements = QComboBox()
-        self.arrangements.setAccessibleName("Arrangement of the views")
+        self.arrangements.setAccessibleName(tr("Arrangement of the views"))
         for name, title in ARRANGEMENTS.items():
-            self.arrangements.addItem(title, name)
+            self.arrangements.addItem(tr(title), name)
         self.arrangements.currentIndexChanged.connect(
             lambda row: self.arrangement_chosen.emit(self.arrangements.itemData(row))
         )
-        self.add_row(self.arrangements)
-        self.add_row(
-            action_button(actions["defaults"], "Reset to defaults"),
-            action_button(actions["undo"], "Undo"),
+        self.languages = QComboBox()
+        self.languages.setAccessibleName(tr("Language"))
+        self.languages.addItem(tr("Language of the system"), SYSTEM)
+        for name, title in LANGUAGES.items():
+            self.languages.addItem(title, name)
+        self.languages.activated.connect(
+            lambda row: self.language_chosen.emit(self.languages.itemData(row))
         )
+        self.add_row(self.arrangements)
+        self.add_row(self.languages)
+        self.add_row(
+            action_button(actions["defaults"], tr("Reset to defaults")),
+            action_button(actions["undo"], tr("Undo")),
+        )
+
+    @property
+    def language(self) -> str:
+        return str(self.languages.currentData())
+
+    def select_language(self, name: str) -> None:
+        """Show it without choosing it."""
+        self.languages.setCurrentIndex(self.languages.findData(name))
 
     def select_arrangement(self, name: str) -> None:
         self.arrangements.setCurrentIndex(self.arrangements.findData(name))

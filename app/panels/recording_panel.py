@@ -10,16 +10,17 @@ from PyQt6.QtGui import QAction
 from PyQt6.QtWidgets import QComboBox, QFileDialog, QLineEdit, QPushButton
 
 from app.countdown import COUNTDOWNS
+from app.language import later, tr
 from app.panels.card import Card, ElidedLabel
 from app.theme import styled
 from engine.pipeline.status import PipelineStatus
 from engine.session.disk import WARN
 from engine.session.takes import take_number
 
-_VIDEO = {False: "Poses only", True: "With video"}
+_VIDEO = {False: later("Poses only"), True: later("With video")}
 
 
-RECORD = "●  Record"
+RECORD = later("●  Record")
 
 
 class RecordingPanel(Card):
@@ -27,7 +28,7 @@ class RecordingPanel(Card):
     take_shown = pyqtSignal(str)  # how long it has run, mm:ss; empty when there is none
 
     def __init__(self, folder: Path, video: bool, countdown: int, record: QAction) -> None:
-        super().__init__("Record")
+        super().__init__(tr("Record"))
         self._since: float | None = None
         self.button = styled(QPushButton(), "record")
         self.tool = styled(QPushButton(), "record")  # the same, for the toolbar
@@ -36,14 +37,17 @@ class RecordingPanel(Card):
             button.clicked.connect(record.trigger)
         self._video = QComboBox()
         for choice, title in _VIDEO.items():
-            self._video.addItem(title, choice)
-        self._video.setAccessibleName("What is recorded")
+            self._video.addItem(tr(title), choice)
+        self._video.setAccessibleName(tr("What is recorded"))
         self._countdown = QComboBox()
         for seconds in COUNTDOWNS:
-            self._countdown.addItem(f"In {seconds} s" if seconds else "At once", seconds)
-        self._countdown.setAccessibleName("Countdown")
+            self._countdown.addItem(
+                tr("In {} s").format(seconds) if seconds else tr("At once"), seconds
+            )
+        self._countdown.setAccessibleName(tr("Countdown"))
         self._notes = QLineEdit()
-        self._notes.setPlaceholderText("Notes, kept with the take")
+        self._notes.setAccessibleName(tr("Notes"))
+        self._notes.setPlaceholderText(tr("Notes, kept with the take"))
         self._path, self._disk = ElidedLabel(), ElidedLabel()
         self.choose(folder, video, countdown)
         self.rows.addWidget(self.button)
@@ -54,9 +58,9 @@ class RecordingPanel(Card):
         self._dress(running=False)
 
     def _folder_buttons(self) -> list[QPushButton]:
-        change, show = QPushButton("Change…"), QPushButton("Show")
-        change.setToolTip("Choose where takes are written")
-        show.setToolTip("Show the folder in the file manager")
+        change, show = QPushButton(tr("Change…")), QPushButton(tr("Show"))
+        change.setToolTip(tr("Choose where takes are written"))
+        show.setToolTip(tr("Show the folder in the file manager"))
         change.clicked.connect(self._ask_folder)
         show.clicked.connect(lambda: self.folder_shown.emit(self.folder))
         return [change, show]
@@ -90,19 +94,21 @@ class RecordingPanel(Card):
         if self._since is not None:
             minutes, seconds = divmod(int(time.monotonic() - self._since), 60)
             clock = f"{minutes:02d}:{seconds:02d}"
-            self.button.setText(f"■  Stop   {clock}   {status.recorded_frames} frames")
-            self.tool.setText(f"■  Stop   {clock}")
+            self.button.setText(
+                tr("■  Stop   {}   {} frames").format(clock, status.recorded_frames)
+            )
+            self.tool.setText(tr("■  Stop   {}").format(clock))
             self.take_shown.emit(clock)
             self._show_disk(status)
 
     def show_countdown(self, left: int) -> None:
         if self._since is None:
-            self._say(f"■  Cancel   in {left} s" if left else RECORD)
+            self._say(tr("■  Cancel   in {} s").format(left) if left else tr(RECORD))
 
     def show_free(self, free: int) -> None:
         """Bytes, where takes go, while none is running."""
         if self._since is None:
-            self._disk.set_text(f"{free / 1e9:.0f} GB free")
+            self._disk.set_text(tr("{:.0f} GB free").format(free / 1e9))
             self._mark(self._disk, "warning", free < WARN)
 
     def _say(self, text: str) -> None:
@@ -112,14 +118,14 @@ class RecordingPanel(Card):
     def _show_disk(self, status: PipelineStatus) -> None:
         """The take's number, how long the disk lasts, and whether that is little."""
         number = take_number(status.recording) if status.recording else None
-        parts = [f"Take {number}"] if number else []
+        parts = [tr("Take {}").format(number)] if number else []
         if status.disk:
-            parts.append(("Disk nearly full: " if status.disk.low else "") + str(status.disk))
+            parts.append((tr("Disk nearly full: ") if status.disk.low else "") + str(status.disk))
         self._disk.set_text(" · ".join(parts))
         self._mark(self._disk, "warning", status.disk is not None and status.disk.low)
 
     def _dress(self, running: bool) -> None:
-        self._say(RECORD)
+        self._say(tr(RECORD))
         for choice in (self._video, self._notes):
             choice.setEnabled(not running)
         for button in (self.button, self.tool):
@@ -129,6 +135,6 @@ class RecordingPanel(Card):
             self.take_shown.emit("")
 
     def _ask_folder(self) -> None:
-        title = "Where takes are written"
+        title = tr("Where takes are written")
         if chosen := QFileDialog.getExistingDirectory(self, title, str(self.folder)):
             self.choose(Path(chosen), self.video, self.countdown)

@@ -9,44 +9,73 @@ from collections.abc import Mapping, Sequence
 
 from PyQt6.QtCore import QSignalBlocker, pyqtSignal
 from PyQt6.QtGui import QAction
-from PyQt6.QtWidgets import QComboBox, QLabel, QLineEdit, QProgressBar, QPushButton
+from PyQt6.QtWidgets import (
+    QCheckBox,
+    QComboBox,
+    QDoubleSpinBox,
+    QLabel,
+    QLineEdit,
+    QProgressBar,
+    QPushButton,
+)
 
+from app.language import tr
 from app.panels.card import Card, ElidedLabel, action_button
 from app.theme import styled
+from engine.session.clean.person import CleanSettings
 
 
 class SessionPanel(Card):
     result_chosen = pyqtSignal(object)  # its name, None for the one that was recorded
     notes_changed = pyqtSignal(str)
+    clean_wanted = pyqtSignal(bool)  # else the raw one
     rerun_wanted = pyqtSignal(str)  # backbone
     rerun_cancelled = pyqtSignal()
 
     def __init__(self, actions: Mapping[str, QAction]) -> None:
-        super().__init__("Session")
+        super().__init__(tr("Session"))
         self._name, self._facts = ElidedLabel(), styled(QLabel(), "muted")
         self._facts.setWordWrap(True)
         self.results, self.backbones, self.notes = QComboBox(), QComboBox(), QLineEdit()
-        self.results.setAccessibleName("Result shown")
+        self.results.setAccessibleName(tr("Result shown"))
         self.results.activated.connect(
             lambda row: self.result_chosen.emit(self.results.itemData(row))
         )
-        self.notes.setPlaceholderText("Notes")
+        self.clean = QCheckBox(tr("Clean"))
+        self.clean.setToolTip(
+            tr(
+                "Swaps mended, gaps filled, smoothed without lag, bones of one length; "
+                "beside the raw take, which stays"
+            )
+        )
+        usual = CleanSettings()
+        self.cutoff = _figure(tr("Cutoff of the smoothing"), " Hz", usual.cutoff, 0.5, 30.0, 0.5)
+        self.fill = _figure(tr("Longest gap that is filled"), " s", usual.fill, 0.0, 10.0, 0.1)
+        self.clean.toggled.connect(self.clean_wanted)
+        for figure in (self.cutoff, self.fill):
+            figure.valueChanged.connect(self._clean_anew)
+        self.notes.setPlaceholderText(tr("Notes"))
+        self.notes.setAccessibleName(tr("Notes"))
         self.notes.editingFinished.connect(self._tell_notes)
         self._known_notes = ""
-        self.backbones.setAccessibleName("Backbone to run again with")
-        self.rerun = QPushButton("Run again")
-        self.rerun.setToolTip("Run the recorded video through this backbone; both results are kept")
+        self.backbones.setAccessibleName(tr("Backbone to run again with"))
+        self.rerun = QPushButton(tr("Run again"))
+        self.rerun.setToolTip(
+            tr("Run the recorded video through this backbone; both results are kept")
+        )
         self.rerun.clicked.connect(self._ask_rerun)
         self.progress = QProgressBar()
+        self.progress.setAccessibleName(tr("How far it is"))
         self.progress.setRange(0, 100)
         self.progress.hide()
         for widget in (self._name, self._facts, self.notes, self.results):
             self.rows.addWidget(widget)
+        self.add_row(self.clean, self.cutoff, self.fill)
         self.add_row(self.backbones, self.rerun)
         self.rows.addWidget(self.progress)
         self.add_row(
-            action_button(actions["export"], "Export…"),
-            action_button(actions["live"], "Back to live"),
+            action_button(actions["export"], tr("Export…")),
+            action_button(actions["live"], tr("Back to live")),
         )
 
     def show_session(
@@ -62,10 +91,26 @@ class SessionPanel(Card):
         for result, title in results.items():
             self.results.addItem(title, result)
 
-    def select(self, result: str | None) -> None:
-        """Show a result as the chosen one, without choosing it."""
-        with QSignalBlocker(self.results):
+    def select(self, result: str | None, clean: bool, settings: CleanSettings) -> None:
+        """Show a result as the chosen one, without choosing it; settings: of its clean one."""
+        with (
+            QSignalBlocker(self.results),
+            QSignalBlocker(self.clean),
+            QSignalBlocker(self.cutoff),
+            QSignalBlocker(self.fill),
+        ):
             self.results.setCurrentIndex(max(self.results.findData(result), 0))
+            self.clean.setChecked(clean)
+            self.cutoff.setValue(settings.cutoff)
+            self.fill.setValue(settings.fill)
+
+    @property
+    def clean_settings(self) -> CleanSettings:
+        return CleanSettings(self.cutoff.value(), self.fill.value())
+
+    def _clean_anew(self) -> None:
+        if self.clean.isChecked():
+            self.clean_wanted.emit(True)
 
     def set_backbones(self, titles: Mapping[str, str]) -> None:
         self.backbones.clear()
@@ -76,8 +121,13 @@ class SessionPanel(Card):
         """Of a run; None when none is under way."""
         self.progress.setVisible(share is not None)
         self.progress.setValue(round(100 * (share or 0)))
-        self.rerun.setText("Run again" if share is None else "Cancel")
+        self.rerun.setText(tr("Run again") if share is None else tr("Cancel"))
         self.backbones.setEnabled(share is None)
+
+    def show_cleaning(self, share: float | None) -> None:
+        """None when no clean result is being made."""
+        for widget in (self.clean, self.cutoff, self.fill):
+            widget.setEnabled(share is None)
 
     def _ask_rerun(self) -> None:
         if not self.progress.isHidden():
@@ -89,3 +139,19 @@ class SessionPanel(Card):
         if (notes := self.notes.text().strip()) != self._known_notes:
             self._known_notes = notes
             self.notes_changed.emit(notes)
+
+
+def _figure(
+    name: str, unit: str, value: float, low: float, high: float, step: float
+) -> QDoubleSpinBox:
+    """It speaks when it is left or stepped, not at every key."""
+    figure = QDoubleSpinBox()
+    figure.setAccessibleName(name)
+    figure.setToolTip(name)
+    figure.setKeyboardTracking(False)
+    figure.setDecimals(1)
+    figure.setRange(low, high)
+    figure.setSingleStep(step)
+    figure.setSuffix(unit)
+    figure.setValue(value)
+    return figure

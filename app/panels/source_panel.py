@@ -8,22 +8,27 @@ from pathlib import Path
 from PyQt6.QtCore import QSignalBlocker, pyqtSignal
 from PyQt6.QtWidgets import QComboBox, QFileDialog, QInputDialog, QPushButton
 
+from app.language import later, tr
 from app.panels.card import Card, ElidedLabel
 from engine.pipeline.status import PipelineStatus
-from engine.sources.capture import DEMO, Camera
+from engine.sources.capture import DEMO, Camera, Mode
 
 Source = str | int  # as open_source takes it
 
-VIDEOS = "Videos (*.mp4 *.mkv *.mov *.avi *.webm *.m4v *.mpg *.mpeg);;All files (*)"
+VIDEOS = later("Videos (*.mp4 *.mkv *.mov *.avi *.webm *.m4v *.mpg *.mpeg);;All files (*)")
 _STATES = {
-    "none": "No source",
-    "opening": "Opening…",
-    "lost": "Lost, reconnecting…",
-    "ended": "Ended",
+    "none": later("No source"),
+    "opening": later("Opening…"),
+    "lost": later("Lost, reconnecting…"),
+    "ended": later("Ended"),
 }
 
 
-class _SourceList(QComboBox):
+ASK_MODES = later("Size and rate…")
+ALL_MODES = later("Size and rate: choose")
+
+
+class _AskingList(QComboBox):
     about_to_open = pyqtSignal()
 
     def showPopup(self) -> None:  # noqa: N802
@@ -33,39 +38,52 @@ class _SourceList(QComboBox):
 
 class SourcePanel(Card):
     source_chosen = pyqtSignal(object)  # Source
+    modes_wanted = pyqtSignal()  # that list is about to open, and is empty
+    mode_chosen = pyqtSignal(object)  # Mode
     list_wanted = pyqtSignal()  # the list is about to open: which cameras are there now?
 
     def __init__(self) -> None:
-        super().__init__("Source")
+        super().__init__(tr("Source"))
         self._cameras: tuple[Camera, ...] = ()
         self._source: Source | None = None
         self._failed: Source | None = None
         self._address = ""  # typed last
-        self.list = _SourceList()
+        self._modes: tuple[Mode, ...] = ()
+        self.list, self.modes = _AskingList(), _AskingList()
         self.list.about_to_open.connect(self.list_wanted)
-        self.list.setAccessibleName("Source")
+        self.list.setAccessibleName(tr("Source"))
         self._state, self._failure = ElidedLabel(), ElidedLabel()
         self._mark(self._failure, "warning", True)
         self._failure.hide()
+        self.modes.setAccessibleName(tr("Size and rate of the camera"))
+        self.modes.about_to_open.connect(self._ask_modes)
+        self.modes.activated.connect(self._choose_mode)
         self.rows.addWidget(self.list)
+        self.rows.addWidget(self.modes)
         self.add_row(*self._buttons())
         self.rows.addWidget(self._state)
         self.rows.addWidget(self._failure)
         self.list.activated.connect(lambda row: self.source_chosen.emit(self.list.itemData(row)))
         self._fill()
+        self._fill_modes()
 
     def _buttons(self) -> list[QPushButton]:
         buttons = []
         for title, tip, handler in (
-            ("File…", "Open a video file", self.ask_file),
-            ("Folder…", "Open a folder of pictures", self._ask_folder),
-            ("Address…", "Open a network stream (RTSP, HTTP)", self._ask_address),
+            (tr("File…"), tr("Open a video file"), self.ask_file),
+            (tr("Folder…"), tr("Open a folder of pictures"), self._ask_folder),
+            (tr("Address…"), tr("Open a network stream (RTSP, HTTP)"), self._ask_address),
         ):
             button = QPushButton(title)
             button.setToolTip(tip)
             button.clicked.connect(handler)
             buttons.append(button)
         return buttons
+
+    @property
+    def source(self) -> Source:
+        """The one that is shown; the demo where there is none."""
+        return DEMO if self._source is None else self._source
 
     @property
     def camera(self) -> str:
@@ -75,16 +93,25 @@ class SourcePanel(Card):
     def set_cameras(self, cameras: Sequence[Camera]) -> None:
         self._cameras = tuple(cameras)
         self._fill()
+        self.modes.setVisible(bool(self.camera))
+
+    def set_modes(self, modes: Sequence[Mode]) -> None:
+        """What the camera that is shown offers."""
+        self._modes = tuple(modes)
+        self._fill_modes()
 
     def set_source(self, source: Source) -> None:
         """Show ``source`` as the chosen one; a camera may be given as people type it."""
         typed = str(source)
         found = (c.index for c in self._cameras if typed in (c.name, str(c.index)))
-        self._source = next(found, source)
+        before, self._source = self._source, next(found, source)
+        if self._source != before:
+            self._modes = ()
+            self._fill_modes()
         self._fill()
 
     def show_status(self, status: PipelineStatus) -> None:
-        self._state.set_text(_STATES.get(status.source_state, status.source))
+        self._state.set_text(tr(_STATES.get(status.source_state, status.source)))
         if status.failed != self._failed:
             self._failed = status.failed
             self._show_failure(status)
@@ -93,19 +120,33 @@ class SourcePanel(Card):
         """What did not open stays in the list, to be tried again, and is not the chosen one."""
         self._failure.setVisible(self._failed is not None)
         if self._failed is not None:
-            self._failure.set_text(f"Did not open: {self._failed}")
+            self._failure.set_text(tr("Did not open: {}").format(self._failed))
             self._source = status.given
         self._fill()
 
+    def _fill_modes(self) -> None:
+        self.modes.clear()
+        self.modes.addItem(tr(ALL_MODES if self._modes else ASK_MODES))
+        self.modes.addItems([str(mode) for mode in self._modes])
+        self.modes.setVisible(bool(self.camera))
+
+    def _ask_modes(self) -> None:
+        if not self._modes:
+            self.modes_wanted.emit()
+
+    def _choose_mode(self, row: int) -> None:
+        if row > 0:
+            self.mode_chosen.emit(self._modes[row - 1])
+
     def ask_file(self) -> None:
-        self._chosen(QFileDialog.getOpenFileName(self, "Open a video", filter=VIDEOS)[0])
+        self._chosen(QFileDialog.getOpenFileName(self, tr("Open a video"), filter=tr(VIDEOS))[0])
 
     def _ask_folder(self) -> None:
-        self._chosen(QFileDialog.getExistingDirectory(self, "Open a folder of pictures"))
+        self._chosen(QFileDialog.getExistingDirectory(self, tr("Open a folder of pictures")))
 
     def _ask_address(self) -> None:
-        ask = "Address of the stream (rtsp://… or http://…):"
-        text, confirmed = QInputDialog.getText(self, "Open a stream", ask, text=self._address)
+        ask = tr("Address of the stream (rtsp://… or http://…):")
+        text, confirmed = QInputDialog.getText(self, tr("Open a stream"), ask, text=self._address)
         self._address = text.strip() or self._address
         self._chosen(text.strip() if confirmed else "")
 
@@ -115,7 +156,7 @@ class SourcePanel(Card):
 
     def _fill(self) -> None:
         choices: dict[Source, str] = {camera.index: camera.name for camera in self._cameras}
-        choices[DEMO] = "Demo clip"
+        choices[DEMO] = tr("Demo clip")
         for source in (self._source, self._failed):
             if source is not None:
                 choices.setdefault(source, _title(source))
@@ -132,5 +173,5 @@ class SourcePanel(Card):
 
 def _title(source: Source) -> str:
     if isinstance(source, int):
-        return f"Camera {source}"
+        return tr("Camera {}").format(source)
     return source if "://" in source else Path(source).name

@@ -8,6 +8,7 @@ from PyQt6.QtCore import QSize, pyqtSignal
 from PyQt6.QtGui import QAction
 from PyQt6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QLabel, QMenu, QToolButton
 
+from app.language import tr
 from app.theme import set_figure_size, styled
 from app.views.angles_view import kinds, title
 from app.views.timeline import clock
@@ -25,9 +26,9 @@ class Transport(QFrame):
         super().__init__()
         self.setObjectName("strip")
         self._place = QLabel()
-        set_figure_size(self._place, len("0:00:00.00 / 0:00:00.00   frame 000 000 of 000 000"))
+        set_figure_size(self._place, len("0:00:00.00 / 0:00:00.00   frame 000 000 / 000 000"))
         self.speeds = QComboBox()
-        self.speeds.setAccessibleName("Speed")
+        self.speeds.setAccessibleName(tr("Speed"))
         for speed in SPEEDS:
             self.speeds.addItem(f"{speed:g}×", speed)
         self.speeds.setCurrentIndex(SPEEDS.index(1.0))
@@ -50,7 +51,7 @@ class Transport(QFrame):
 
     def _make_menu(self) -> QToolButton:
         button = styled(QToolButton(), "menu")
-        button.setText("Angles shown")
+        button.setText(tr("Angles shown"))
         button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         menu = QMenu(button)
         for kind in kinds():
@@ -74,6 +75,10 @@ class Transport(QFrame):
         row = self.speeds.currentIndex() + steps
         self.speeds.setCurrentIndex(min(max(row, 0), len(SPEEDS) - 1))
 
-    def set_position(self, seconds: float, duration: float, t: int, frames: int) -> None:
+    def set_position(
+        self, seconds: float, duration: float, frame: int, last: int, source_frame: int
+    ) -> None:
+        """frame, last: as the take counts them, from 0; source_frame: as its source counted."""
         times = f"{clock(seconds)} / {clock(duration)}"
-        self._place.setText(f"{times}   frame {t + 1:,} of {frames:,}".replace(",", " "))
+        self._place.setText(f"{times}   frame {frame:,} / {last:,}".replace(",", " "))
+        self._place.setToolTip(f"Frame {source_frame} of the source")

@@ -8,6 +8,7 @@ from __future__ import annotations
 import numpy as np
 from PyQt6.QtWidgets import QGridLayout, QLabel, QWidget
 
+from app.language import tr
 from app.theme import set_figure_size, styled
 from engine.skeleton import side_of
 from engine.space.joint_angles import ANGLES, joint_angles
@@ -23,7 +24,7 @@ def kinds() -> tuple[str, ...]:
 
 def title(kind: str) -> str:
     """``knee_flexion`` → Knee flexion."""
-    return kind.replace("_", " ").capitalize()
+    return tr(kind.replace("_", " ").capitalize())
 
 
 class AnglesView(QWidget):
@@ -39,7 +40,7 @@ class AnglesView(QWidget):
         grid.setVerticalSpacing(2)
         columns = {"left": 1, "right": 2, "middle": 1}
         for side in ("left", "right"):
-            grid.addWidget(styled(QLabel(side), "legend"), 0, columns[side])
+            grid.addWidget(styled(QLabel(tr(side)), "legend"), 0, columns[side])
         for row, kind in enumerate(kinds(), start=1):
             grid.addWidget(styled(QLabel(title(kind)), "legend"), row, 0)
         for name, figure in self._figures.items():

@@ -43,10 +43,11 @@ class GLScene(gl.GLViewWidget):  # type: ignore[misc]  # pyqtgraph has no types
         self.setFormat(smooth)
         self._floor = gl.GLLinePlotItem(mode="lines", glOptions="translucent", antialias=True)
         self._shadow, self._body = _mesh_item(), _mesh_item()
+        self._veil = _mesh_item("translucent")
         self.names: Sequence[Name] = ()
         self._font, self._ink = QFont(), QColor()
         self._font.setPixelSize(NAME_SIZE)
-        for item in (self._floor, self._shadow, self._body):
+        for item in (self._floor, self._shadow, self._body, self._veil):
             self.addItem(item)
         self._width = WIDTH
         self.reset_view()
@@ -86,16 +87,22 @@ class GLScene(gl.GLViewWidget):  # type: ignore[misc]  # pyqtgraph has no types
         turned = event.angleDelta()
         self.zoom(0.999 ** (turned.x() or turned.y()))
 
-    def show_people(self, body: Mesh, shadow: Mesh, names: Sequence[Name]) -> None:
+    def show_people(
+        self, body: Mesh, shadow: Mesh, veil: Mesh | None, names: Sequence[Name]
+    ) -> None:
+        """veil: lets through what is behind it; None for none."""
         self.names = names
-        for item, mesh in ((self._body, body), (self._shadow, shadow)):
+        self._veil.hide()
+        for item, mesh in ((self._body, body), (self._shadow, shadow), (self._veil, veil)):
+            if mesh is None:
+                continue
             data = gl.MeshData(mesh.vertices, mesh.faces, vertexColors=mesh.colours)
             item.setMeshData(meshdata=data)
             item.show()
 
     def clear_people(self) -> None:
         self.names = ()
-        for item in (self._body, self._shadow):
+        for item in (self._body, self._shadow, self._veil):
             item.hide()
 
     def paintGL(self) -> None:  # noqa: N802
@@ -133,8 +140,8 @@ class GLScene(gl.GLViewWidget):  # type: ignore[misc]  # pyqtgraph has no types
         self.opts["fov"] = math.degrees(2 * math.atan(half_width / DISTANCE))
 
 
-def _mesh_item() -> gl.GLMeshItem:
-    item = gl.GLMeshItem(computeNormals=False, glOptions="opaque")
+def _mesh_item(drawn: str = "opaque") -> gl.GLMeshItem:
+    item = gl.GLMeshItem(computeNormals=False, glOptions=drawn)
     item.hide()
     return item
 

@@ -12,7 +12,7 @@ import numpy as np
 
 from app.views.skeleton_style import strengths
 from engine.skeleton import Skeleton
-from engine.space.floor import Standing
+from engine.space.floor import Standing, to_upright
 from engine.types import Person, PoseResult
 
 PICTURE_WIDTH = 3.0  # m, that stand for the width of the picture
@@ -26,6 +26,7 @@ class Figure:
     points: np.ndarray  # (17, 3) upright metres
     strengths: np.ndarray  # (17,) as skeleton_style's
     aside: float  # metres from the middle
+    axes: np.ndarray  # (3, 3) rows: the camera's axes, as they lie here
 
     @property
     def over_head(self) -> np.ndarray:
@@ -58,7 +59,8 @@ class Group:
             aside = (_middle(person) / width - self._middle) * PICTURE_WIDTH
             aside = -aside if mirror else aside
             points[:, 0] += aside
-            figures.append(Figure(person, pose.skeleton, points, strong, aside))
+            axes = to_upright(1000 * np.eye(3), mirror)
+            figures.append(Figure(person, pose.skeleton, points, strong, aside, axes))
         return figures
 
 

@@ -1,4 +1,4 @@
-"""Several people in one result: their colours and labels, who is where, who comes next. No Qt.
+"""Several people in one result: their colours and labels, who is where, who comes next. No widgets.
 
 Six colours of Okabe and Ito, "Color Universal Design: how to make figures and presentations that
 are friendly to colorblind people" (2002), which stay apart in every kind of colour blindness.
@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from app.language import tr
 from engine.types import Box, Person, PoseResult
 
 # Reddish purple, yellow, bluish green; then those near the colours of the sides.
@@ -29,7 +30,7 @@ def own_colours(people: Sequence[Person]) -> dict[int, str]:
 
 def label(*words: object, subject: bool) -> str:
     """``2 tracking · subject``: what is said of a person."""
-    return " ".join(map(str, words)) + (" · subject" if subject else "")
+    return " ".join(map(str, words)) + (tr(" · subject") if subject else "")
 
 
 def boxes(result: PoseResult) -> list[Box]:

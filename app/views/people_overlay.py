@@ -8,6 +8,7 @@ from __future__ import annotations
 from PyQt6.QtCore import QPointF, QRectF, QSizeF, Qt
 from PyQt6.QtGui import QColor, QPainter, QPen, QTransform
 
+from app.language import tr
 from app.views.people import label, own_colours
 from engine.types import Box, PoseResult
 
@@ -43,7 +44,7 @@ def paint_people(painter: QPainter, result: PoseResult, to_view: QTransform) -> 
         colour, place = colours.get(person.id, PLAIN), placed(person.box)
         thickness = SUBJECT_WIDTH if marked else WIDTH
         _paint_box(painter, place, colour, thickness, LINES[person.state])
-        text = label(person.id, person.state, subject=marked)
+        text = label(person.id, tr(person.state), subject=marked)
         _paint_label(painter, place, text, colour, marked)
     painter.restore()
 

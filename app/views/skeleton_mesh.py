@@ -16,6 +16,7 @@ from engine.skeleton import Skeleton
 
 JOINT_RADIUS = 0.034  # m
 BONE_RADIUS = 0.022  # m
+VEIL = 0.22  # opacity of what shows how sure a joint is
 FLOOR = 0.004  # m, of the shadow over the floor's lines
 _AROUND, _ALONG = 14, 8  # corners around a ball or rod, and from pole to pole of a ball
 _LIGHT = np.array([-0.35, -0.6, 0.72])  # toward the lamp, in the view's axes: from above the camera
@@ -58,6 +59,31 @@ def skeleton_mesh(
         np.concatenate([rods.reshape(-1, 3), balls.reshape(-1, 3)]).astype(np.float32),
         np.concatenate(faces).astype(np.uint32),
         np.concatenate(shades).astype(np.float32),
+    )
+
+
+def ellipsoids(
+    centres: np.ndarray,
+    half_axes: np.ndarray,
+    strengths: np.ndarray,
+    skeleton: Skeleton,
+    colours: Mapping[str, np.ndarray],
+) -> Mesh:
+    """How sure each joint is: a veil about it; what has no strength has none.
+
+    centres: (K, 3) and half_axes: (K, 3, 3), a row each, metres; strengths, colours: as for
+    ``skeleton_mesh``.
+    """
+    seen = strengths > 0
+    normals = np.broadcast_to(_BALL, (int(seen.sum()), *_BALL.shape))
+    corners = centres[seen][:, None] + _BALL @ half_axes[seen]
+    tints = np.array([colours[side] for side in joint_sides(skeleton)])[seen]
+    shades = _shades(normals, tints)
+    shades[:, 3] = VEIL
+    return Mesh(
+        corners.reshape(-1, 3).astype(np.float32),
+        _faces(_BALL_FACES, corners).astype(np.uint32),
+        shades.astype(np.float32),
     )
 
 

@@ -14,10 +14,11 @@ from PyQt6.QtCore import QSize, Qt
 from PyQt6.QtGui import QAction, QColor, QOpenGLContext
 from PyQt6.QtWidgets import QGridLayout, QLabel, QToolButton, QWidget
 
+from app.language import later, tr
 from app.theme import Theme, styled
 from app.views.group import Figure, Group
 from app.views.people import label, own_colours
-from app.views.skeleton_mesh import Mesh, joined, shadow_mesh, skeleton_mesh
+from app.views.skeleton_mesh import Mesh, ellipsoids, joined, shadow_mesh, skeleton_mesh
 from engine.types import PoseResult
 
 if TYPE_CHECKING:
@@ -25,11 +26,11 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__package__)
 
-NO_OPENGL = (
+NO_OPENGL = later(
     "The 3D view needs OpenGL 2.1 or newer, and this display offers none.\n"
     "Install its graphics driver (Debian, Ubuntu: libgl1-mesa-dri)."
 )
-HELP = "Drag to turn, wheel to zoom, Ctrl+drag to move"
+HELP = later("Drag to turn, wheel to zoom, Ctrl+drag to move")
 
 
 class SkeletonView(QWidget):
@@ -41,6 +42,7 @@ class SkeletonView(QWidget):
         super().__init__()
         self.setMinimumSize(QSize(120, 90))
         self._theme, self._threshold, self._mirror = theme, threshold, mirror
+        self._uncertainty = True
         self._result: PoseResult | None = None
         self._group = Group()
         self._legend = styled(QLabel(), "legend")
@@ -53,9 +55,11 @@ class SkeletonView(QWidget):
         grid = QGridLayout(self)
         grid.setContentsMargins(0, 0, 0, 0)
         if self.scene is None:
-            grid.addWidget(styled(QLabel(NO_OPENGL), "muted"), 0, 0, Qt.AlignmentFlag.AlignCenter)
+            grid.addWidget(
+                styled(QLabel(tr(NO_OPENGL)), "muted"), 0, 0, Qt.AlignmentFlag.AlignCenter
+            )
             return
-        self.scene.setToolTip(HELP)
+        self.scene.setToolTip(tr(HELP))
         button = QToolButton()
         button.setDefaultAction(reset)
         button.setIconSize(QSize(20, 20))
@@ -80,7 +84,7 @@ class SkeletonView(QWidget):
         self._theme = theme
         self._legend.setText(
             "&nbsp;&nbsp;&nbsp;".join(
-                f'<span style="color:{theme.sides[side]}">⬤</span>&nbsp;&nbsp;{side}'
+                f'<span style="color:{theme.sides[side]}">⬤</span>&nbsp;&nbsp;{tr(side)}'
                 for side in ("left", "right")
             )
         )
@@ -90,6 +94,11 @@ class SkeletonView(QWidget):
 
     def set_mirror(self, mirror: bool) -> None:
         self._mirror = mirror
+        self._draw()
+
+    def set_uncertainty(self, shown: bool) -> None:
+        """Whether how sure each joint is, is drawn about it."""
+        self._uncertainty = shown
         self._draw()
 
     def set_threshold(self, threshold: float) -> None:
@@ -125,7 +134,18 @@ class SkeletonView(QWidget):
             if own
         ]
         self.scene.hold(max(abs(f.aside) for f in figures))
-        self.scene.show_people(body, shadow_mesh(body, _rgb(self._theme.grid)), names)
+        shadow = shadow_mesh(body, _rgb(self._theme.grid))
+        veils = [veil for figure in figures if (veil := self._veil(figure))]
+        self.scene.show_people(body, shadow, joined(veils) if veils else None, names)
+
+    def _veil(self, figure: Figure) -> Mesh | None:
+        """One standard deviation about each joint; None where the lifter does not say it."""
+        pose = figure.person.pose3d
+        if not self._uncertainty or pose is None or pose.spread is None:
+            return None
+        half_axes = pose.spread[:, :, None] / 1000 * figure.axes
+        colours = {side: _rgb(colour) for side, colour in self._theme.sides.items()}
+        return ellipsoids(figure.points, half_axes, figure.strengths, figure.skeleton, colours)
 
     def _mesh(self, figure: Figure, own: Mapping[int, str]) -> Mesh:
         colour = own.get(figure.person.id)

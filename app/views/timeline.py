@@ -5,20 +5,28 @@ Takes arrays and draws them; knows no session, no clock and no video.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 import numpy as np
 import pyqtgraph as pg
 from PyQt6.QtCore import Qt, pyqtSignal
+from PyQt6.QtGui import QColor
 
+from app.language import tr
 from app.theme import Theme
+from app.views.angles_view import title
+from engine.session.markers import MARKS
 from engine.skeleton import side_of
 
-MARKS = ("gaps", "swaps", "low scores")  # rows from top to bottom
 STYLES = (Qt.PenStyle.SolidLine, Qt.PenStyle.DashLine, Qt.PenStyle.DotLine)  # one for each kind
-HEIGHT, LANE, AXIS = 190, 74, 76  # pixels
+HEIGHT, LANE, AXIS = 236, 104, 84  # pixels
 NARROWEST = 6  # pixels, so that a mark of one frame is seen in an hour
+TICK = 30  # degrees, to whole ones of which the angles' range goes
+ZOOM = 0.5  # of the time in view, that a step of zooming leaves
+FAINT, VEIL = 90, 45  # opacity of 255: of the curves beside, of what colours a stretch
+
+Angles = Mapping[str, np.ndarray]  # name → (T,) degrees, NaN where unseen
 
 
 class Timeline(pg.GraphicsLayoutWidget):  # type: ignore[misc]  # pyqtgraph has no types
@@ -27,12 +35,18 @@ class Timeline(pg.GraphicsLayoutWidget):  # type: ignore[misc]  # pyqtgraph has 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
         self.setFixedHeight(HEIGHT)
+        self.setAccessibleName(tr("Timeline"))
         self._theme = theme
-        self._times, self._angles = np.zeros(0), dict[str, np.ndarray]()
+        self._times = np.zeros(1)
+        self._angles: Angles = {}
+        self._beside: Angles = {}
+        self._beside_title = ""
+        self._drawn: list[tuple[pg.PlotItem, Any]] = []
         self._marks: Mapping[str, np.ndarray] = {}
         self._kinds: Sequence[str] = ()
         self._plot = self._add_plot(0)
         self._lane = self._add_plot(1)
+        self._legend = self._plot.addLegend(offset=(-8, 4), colCount=3, verSpacing=-6)
         self._arrange()
         self.set_theme(theme)
 
@@ -55,6 +69,9 @@ class Timeline(pg.GraphicsLayoutWidget):  # type: ignore[misc]  # pyqtgraph has 
     def _arrange(self) -> None:
         self.ci.setContentsMargins(0, 4, 12, 0)
         self.ci.setSpacing(0)
+        self._plot.setLabel("left", tr("angle, degrees"))
+        self._lane.setLabel("bottom", tr("time, minutes:seconds"))
+        self._plot.getAxis("left").setTickSpacing(TICK * 2, TICK)
         self._plot.getAxis("bottom").setStyle(showValues=False)
         self._plot.setDownsampling(auto=True, mode="subsample")
         self._plot.setClipToView(True)
@@ -67,6 +84,7 @@ class Timeline(pg.GraphicsLayoutWidget):  # type: ignore[misc]  # pyqtgraph has 
     def set_theme(self, theme: Theme) -> None:
         self._theme = theme
         self.setBackground(theme.window)
+        self._legend.setLabelTextColor(theme.muted)
         for plot in (self._plot, self._lane):
             plot.cursor_line.setPen(pg.mkPen(theme.text, width=1))
             for side in ("left", "bottom"):
@@ -75,11 +93,17 @@ class Timeline(pg.GraphicsLayoutWidget):  # type: ignore[misc]  # pyqtgraph has 
         self._draw()
 
     def show_take(
-        self, times: np.ndarray, angles: Mapping[str, np.ndarray], marks: Mapping[str, np.ndarray]
+        self,
+        times: np.ndarray,
+        angles: Angles,
+        marks: Mapping[str, np.ndarray],
+        beside: Angles | None = None,
+        beside_title: str = "",
     ) -> None:
-        """times: (T,) seconds; angles: name → (T,) degrees, NaN where unseen; marks: one of MARKS →
-        (N, 2) seconds, start and end."""
-        self._times, self._angles, self._marks = times, dict(angles), marks
+        """times: (T,) seconds; marks: one of MARKS → (N, 2) seconds, start and end; beside: what
+        another result of that title has, drawn faintly."""
+        self._times, self._angles, self._marks = times, angles, marks
+        self._beside, self._beside_title = beside or {}, beside_title
         self._draw()
         end = max(float(times[-1]), 1e-3)
         self._plot.setLimits(xMin=0, xMax=end, minXRange=min(0.2, end))
@@ -94,21 +118,82 @@ class Timeline(pg.GraphicsLayoutWidget):  # type: ignore[misc]  # pyqtgraph has 
         for plot in (self._plot, self._lane):
             plot.cursor_line.setValue(seconds)
 
+    @property
+    def position(self) -> float:
+        """Seconds."""
+        return float(self._plot.cursor_line.value())
+
+    def zoom(self, steps: int) -> None:
+        """About the cursor; above 0 nearer."""
+        box, share = self._plot.getViewBox(), ZOOM**steps
+        box.scaleBy(x=share, center=pg.Point(self.position, 0))
+
+    def next_mark(self, forward: bool) -> float | None:
+        """Seconds, where the next mark from the cursor begins; None where there is none."""
+        starts = np.concatenate([np.zeros(0), *(spans[:, 0] for spans in self._marks.values())])
+        ahead = starts - self.position if forward else self.position - starts
+        ahead = ahead[ahead > 1e-3]
+        step = float(ahead.min()) if len(ahead) else None
+        return None if step is None else self.position + (step if forward else -step)
+
     def _draw(self) -> None:
-        for plot in (self._plot, self._lane):
-            for item in plot.listDataItems():
-                plot.removeItem(item)
-        for name, values in self._angles.items():
-            side = side_of(name)
-            kind = name.removeprefix(f"{side}_")
-            if kind in self._kinds:
-                style = STYLES[self._kinds.index(kind) % len(STYLES)]
-                pen = pg.mkPen(self._theme.sides[side], width=1, style=style)
-                self._plot.plot(self._times, values, pen=pen, connect="finite")
-        colours = (self._theme.danger, self._theme.accent, self._theme.sides["right"])
+        for plot, item in self._drawn:
+            plot.removeItem(item)
+        self._drawn.clear()
+        self._legend.clear()
+        low, high = self._set_range()
+        for kind, colour in (("gaps", self._theme.danger), ("filled", self._theme.accent)):
+            self._draw_veil(self._marks.get(kind), low, high, _faint(colour, VEIL))
+        for name, values, style in self._chosen(self._beside):
+            self._draw_curve(values, _faint(self._theme.sides[side_of(name)], FAINT), style)
+        for name, values, style in self._chosen(self._angles):
+            colour = self._theme.sides[side_of(name)]
+            self._draw_curve(values, QColor(colour), style, title(name))
+        if self._beside and self._kinds:
+            sample = pg.PlotDataItem(pen=pg.mkPen(_faint(self._theme.text, FAINT)))
+            self._legend.addItem(sample, self._beside_title)
+        theme = self._theme
+        colours = (theme.danger, theme.accent, theme.sides["right"], theme.accent)
         for row, kind in enumerate(MARKS):
             self._draw_marks(self._marks.get(kind), len(MARKS) - 1 - row, colours[row])
-        self._plot.enableAutoRange(axis="y")
+
+    def _chosen(self, angles: Angles) -> Iterator[tuple[str, np.ndarray, Qt.PenStyle]]:
+        for name, values in angles.items():
+            kind = name.removeprefix(f"{side_of(name)}_")
+            if kind in self._kinds:
+                yield name, values, STYLES[self._kinds.index(kind) % len(STYLES)]
+
+    def _set_range(self) -> tuple[float, float]:
+        """Of all that is chosen in the whole take, whatever of it is in view."""
+        chosen = [
+            values
+            for angles in (self._angles, self._beside)
+            for _, values, _ in self._chosen(angles)
+        ]
+        known = np.concatenate([np.zeros(1), *chosen])
+        low = float(np.nanmin(known) // TICK * TICK)
+        high = max(float(-(-np.nanmax(known) // TICK) * TICK), low + 2 * TICK)
+        self._plot.setYRange(low, high, padding=0.02)
+        return low, high
+
+    def _draw_curve(
+        self, values: np.ndarray, colour: QColor, style: Qt.PenStyle, name: str | None = None
+    ) -> None:
+        curve = pg.PlotDataItem(
+            self._times, values, pen=pg.mkPen(colour, width=1, style=style), connect="finite"
+        )
+        self._add(self._plot, curve)
+        if name:
+            self._legend.addItem(curve, name)
+
+    def _draw_veil(self, spans: np.ndarray | None, low: float, high: float, colour: QColor) -> None:
+        if spans is None or not len(spans):
+            return
+        start, end = spans.T
+        veil = pg.BarGraphItem(
+            x0=start, x1=end, y0=low, y1=high, brush=colour, pen=pg.mkPen(colour)
+        )
+        self._add(self._plot, veil)
 
     def _draw_marks(self, spans: np.ndarray | None, row: int, colour: str) -> None:
         if spans is None or not len(spans):
@@ -117,7 +202,18 @@ class Timeline(pg.GraphicsLayoutWidget):  # type: ignore[misc]  # pyqtgraph has 
         pen = pg.mkPen(colour, width=NARROWEST, cosmetic=True)
         pen.setCapStyle(Qt.PenCapStyle.SquareCap)
         heights = np.full(ends.size, float(row))
-        self._lane.addItem(pg.PlotDataItem(ends.ravel(), heights, pen=pen, connect="pairs"))
+        self._add(self._lane, pg.PlotDataItem(ends.ravel(), heights, pen=pen, connect="pairs"))
+
+    def _add(self, plot: pg.PlotItem, item: Any) -> None:
+        plot.addItem(item, ignoreBounds=True)
+        self._drawn.append((plot, item))
+
+
+def _faint(colour: str, opacity: int) -> QColor:
+    """opacity: of 255."""
+    faint = QColor(colour)
+    faint.setAlpha(opacity)
+    return faint
 
 
 def clock(seconds: float) -> str:

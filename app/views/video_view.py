@@ -9,6 +9,7 @@ from PyQt6.QtCore import QPointF, QRectF, QSize, Qt, pyqtSignal
 from PyQt6.QtGui import QColor, QImage, QMouseEvent, QPainter, QPaintEvent, QTransform
 from PyQt6.QtWidgets import QWidget
 
+from app.language import later, tr
 from app.theme import DARK
 from app.views.advice_line import AdviceLine
 from app.views.messages_overlay import paint_countdown, paint_message
@@ -20,8 +21,8 @@ from engine.types import Frame, PoseResult
 BACKGROUND = "#0b0d10"  # around a picture it is dark in both themes
 STROKE = 1 / 125  # width of a bone, in heights of the picture
 THINNEST = 2.0  # screen pixels
-NOBODY = "Nobody in view"
-HELP = "Click a person to choose the subject (N: the next one); Esc gives the choice back"
+NOBODY = later("Nobody in view")
+HELP = later("Click a person to choose the subject (N: the next one); Esc gives the choice back")
 
 
 class VideoView(QWidget):
@@ -70,7 +71,7 @@ class VideoView(QWidget):
         """Forget the picture: the next one comes from elsewhere, from a replay if not live."""
         self._result, self._paused, self._live = None, False, live
         self._advice = AdviceLine()
-        self.setToolTip(HELP if live else "")
+        self.setToolTip(tr(HELP) if live else "")
         self.unsetCursor()
         self.update()
 
@@ -83,12 +84,12 @@ class VideoView(QWidget):
     def message(self) -> str:
         """The one line over the picture; empty when all is well."""
         if self._result is None:
-            return "Waiting for the first picture…"
+            return tr("Waiting for the first picture…")
         if self._paused:
-            return "Paused"
+            return tr("Paused")
         if self._live:
-            return self._advice.text
-        return "" if self._result.people else NOBODY
+            return tr(self._advice.text) if self._advice.text else ""
+        return "" if self._result.people else tr(NOBODY)
 
     def to_view(self) -> QTransform:
         """Frame pixels → this widget's pixels, mirrored where the view is."""

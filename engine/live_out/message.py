@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from engine.space.joint_angles import ANGLES, joint_angles
-from engine.types import Person, Pose3D, PoseResult
+from engine.types import CameraView, Person, Pose3D, PoseResult
 
 Message = dict[str, Any]
 
@@ -29,7 +29,8 @@ def describe(result: PoseResult, threshold: float) -> Message:
     """One frame, ready for JSON: numbers, names, and None where there is none.
 
     2D in frame pixels, 3D in mm about the pelvis, camera axes (x right, y down, z away), angles in
-    degrees. threshold: the score from which a joint counts as seen; angles need theirs to be.
+    degrees; ``root`` is where the pelvis is in the room, in m, x right, y up, z towards the camera.
+    threshold: the score from which a joint counts as seen; angles need theirs to be.
     The subject is the first of the people, as long as it is in view; the others follow by id.
     """
     people = sorted(result.people, key=lambda person: (person is not result.subject, person.id))
@@ -42,12 +43,20 @@ def describe(result: PoseResult, threshold: float) -> Message:
         "backbone": result.backbone,
         "lifter": result.lifter,
         "size": [width, height],
+        "camera": _describe_camera(result.camera),
         "people": [
             {"id": person.id, "subject": person is result.subject}
             | _describe_person(person, threshold)
             for person in people
         ],
     }
+
+
+def _describe_camera(camera: CameraView | None) -> Message:
+    """What is known of it; None of what is not."""
+    known = camera or CameraView()
+    names = ("focal_px", "pitch_deg", "roll_deg", "height_m")
+    return {n: None if (v := getattr(known, n)) is None else round(v, 3) for n in names}
 
 
 def _describe_person(person: Person, threshold: float) -> Message:
@@ -59,6 +68,7 @@ def _describe_person(person: Person, threshold: float) -> Message:
         "skeleton": pose2d.skeleton.name,
         "keypoints2d": _by_name(pose2d.skeleton.keypoints, points, 3),
         "joints3d": pose3d and _joints(pose3d),
+        "root": None if person.root is None else _numbers(person.root, 3),
         "angles": pose3d and _angles(pose3d, threshold),
     }
 

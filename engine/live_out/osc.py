@@ -64,7 +64,12 @@ def bundles(message: Message) -> Iterator[list[Line]]:
     head = [message[name] for name in ("timestamp", "unix_time", "frame", "backbone")]
     frame = [*head, message["lifter"] or "", len(people), *message["size"]]
     first, *others = people or [[]]
-    yield [("/sandglass/frame", frame), *first]
+    camera = [
+        (f"/sandglass/camera/{name}", [value])
+        for name, value in message["camera"].items()
+        if value is not None
+    ]
+    yield [("/sandglass/frame", frame), *camera, *first]
     yield from others
 
 
@@ -73,6 +78,8 @@ def _lines(number: int, person: Message) -> Iterator[Line]:
     address = f"/sandglass/person/{number}"
     yield f"{address}/id", [person["id"]]
     yield f"{address}/subject", [int(person["subject"])]
+    if person["root"] is not None:
+        yield f"{address}/root", person["root"]
     for part, kind in _PARTS.items():
         for name, values in (person[part] or {}).items():
             if values is not None:

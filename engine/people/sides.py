@@ -41,47 +41,63 @@ class Sides:
             self._when = np.full(len(pose.keypoints), -np.inf)
             self._doubted = dict.fromkeys(LIMBS, np.inf)  # since when the backbone says otherwise
         self._last[timestamp - self._when > LONGEST_GAP] = np.nan
-        for limb in LIMBS:
-            pose = self._kept(limb, pose, threshold, timestamp, body)
         seen = pose.scores >= threshold
+        # Sides can only have changed where something moved by a part of what lies between them.
+        moved = np.abs(pose.keypoints - self._last) > APART * body / (1 + NEARER) / 2
+        if moved.any():
+            order = self._order(pose, seen, timestamp, body)
+            pose = replace(pose, keypoints=pose.keypoints[order], scores=pose.scores[order])
+            seen = seen[order]
+        else:
+            self._doubted = dict.fromkeys(LIMBS, np.inf)
         self._last[seen], self._when[seen] = pose.keypoints[seen], timestamp
         return pose
 
-    def _kept(
-        self, limb: str, pose: Pose2D, threshold: float, timestamp: float, body: float
-    ) -> Pose2D:
+    def _order(self, pose: Pose2D, seen: np.ndarray, timestamp: float, body: float) -> np.ndarray:
+        """(K,), by which the sides are as they were."""
         assert self._last is not None
-        sides = _pairs(pose.skeleton, limb)
-        both = sides[:, (pose.scores[sides] >= threshold).all(axis=0)]
-        if not _exchanged(pose.keypoints[both], self._last[both], body):
+        pairs, order = _pairs(pose.skeleton), np.arange(len(pose.keypoints))
+        exchanged = _exchanged(pose.keypoints[pairs], self._last[pairs], seen[pairs], body)
+        for limb, other_way, sides in zip(LIMBS, exchanged.tolist(), pairs, strict=True):
+            if self._is_mended(limb, other_way, timestamp):
+                order[sides] = sides[::-1]
+        return order
+
+    def _is_mended(self, limb: str, other_way: bool, timestamp: float) -> bool:
+        """Whether a limb that fits the other way round is to be exchanged: not for ever."""
+        if not other_way:
             self._doubted[limb] = np.inf
-            return pose
+            return False
         self.swaps += self._doubted[limb] == np.inf
         self._doubted[limb] = min(self._doubted[limb], timestamp)
-        if timestamp - self._doubted[limb] >= BELIEVED:
-            self._doubted[limb] = np.inf
-            return pose
-        order = np.arange(len(pose.keypoints))
-        order[sides] = sides[::-1]
-        return replace(pose, keypoints=pose.keypoints[order], scores=pose.scores[order])
-
-
-def _exchanged(new: np.ndarray, old: np.ndarray, body: float) -> bool:
-    """Whether the sides of (2, P, 2) keypoints, left and right, fit the old ones better the other
-    way round."""
-    known = np.isfinite(old).all(axis=(0, 2))
-    if not known.any():
+        if timestamp - self._doubted[limb] < BELIEVED:
+            return True
+        self._doubted[limb] = np.inf
         return False
-    new, old = new[:, known], old[:, known]
-    apart = np.linalg.norm(old[0] - old[1], axis=-1).mean()
-    same = np.linalg.norm(new - old, axis=-1).mean()
-    other = np.linalg.norm(new[::-1] - old, axis=-1).mean()
-    return bool(apart > APART * body and other < min(NEARER * same, STILL * body))
+
+
+def _exchanged(new: np.ndarray, old: np.ndarray, seen: np.ndarray, body: float) -> np.ndarray:
+    """(2,) bool: whether the sides of a limb fit the old ones better the other way round.
+
+    new, old: (2, 2, 3, 2) pixels, limbs, left and right, keypoints; seen: (2, 2, 3) bool.
+    """
+    known = (seen & np.isfinite(old[..., 0])).all(axis=1)  # (2, 3)
+    count = known.sum(axis=1)
+    known = known[:, None]
+
+    def mean_distance(a: np.ndarray, b: np.ndarray) -> np.ndarray:
+        distances = np.where(known, np.hypot(*np.moveaxis(a - b, -1, 0)), 0.0)
+        return np.asarray(distances.sum(axis=(1, 2)) / (distances.shape[1] * count.clip(1)))
+
+    apart = mean_distance(old[:, :1], old[:, 1:])
+    same, other = mean_distance(new, old), mean_distance(new[:, ::-1], old)
+    clear = other < np.minimum(NEARER * same, STILL * body)
+    return np.asarray((count > 0) & (apart > APART * body) & clear)
 
 
 @cache
-def _pairs(skeleton: Skeleton, limb: str) -> np.ndarray:
-    """(2, P) indices of the left and of the right keypoints of both limbs."""
-    names = [f"left_{kind}" for kind in LIMBS[limb]]
-    left = np.array([skeleton.index(name) for name in names])
-    return np.stack([left, skeleton.flip[left]])
+def _pairs(skeleton: Skeleton) -> np.ndarray:
+    """(2, 2, 3) indices: of arms and legs, left and right, the keypoints."""
+    names = [[f"left_{kind}" for kind in kinds] for kinds in LIMBS.values()]
+    left = np.array([[skeleton.index(name) for name in limb] for limb in names])
+    return np.stack([left, skeleton.flip[left]], axis=1)

@@ -33,6 +33,7 @@ Source = str | int | Callable[[], FrameSource]
 Point = tuple[float, float]  # pixels of a frame
 
 RETRY = 1.0  # seconds between attempts to reconnect
+CLOSING = 2.0  # seconds that a camera may take to close
 POLL = 0.1  # seconds in which the estimating thread looks around when no frame comes
 
 
@@ -127,13 +128,31 @@ class Pipeline:
 
     # --- what to run ---------------------------------------------------------------------------
 
-    def set_source(self, source: Source, *, realtime: bool = True, loop: bool = True) -> None:
+    def ask_cameras(self, size: tuple[int, int], rate: float) -> None:
+        """W, H and frames a second of the cameras that are opened from now on."""
+        self._asked = {"size": size, "rate": rate}
+
+    def set_source(
+        self,
+        source: Source,
+        *,
+        realtime: bool = True,
+        loop: bool = True,
+        between: Callable[[], None] | None = None,
+    ) -> None:
         """Open another source in the background; the present one goes on until it gives pictures.
 
-        source: what ``open_source`` takes, or a function that opens one.
+        source: what ``open_source`` takes, or a function that opens one. between: called once the
+        present one is closed, before this one is opened: it may be the same camera.
         """
+        waiting = [between] if between else []
 
         def opener() -> FrameSource:
+            if waiting:
+                if present := self._reader:
+                    present.abandoned = True
+                    present.thread.join(CLOSING)
+                waiting.pop()()
             if callable(source):
                 return source()
             return open_source(source, realtime=realtime, loop=loop, **self._asked)
@@ -148,6 +167,7 @@ class Pipeline:
             if self._next_reader:
                 self._next_reader.abandoned = True
             self._next_reader = ReaderThread(opener, changes, self._deliver)
+            self._next_reader.start()
 
     def set_backbone(self, name: str, runtime: str = "auto") -> None:
         """Load and warm a backbone in the background, then swap it in and free the old one."""
@@ -357,7 +377,7 @@ class Pipeline:
     def _look_after_source(self) -> None:
         """Notice what became of the sources: failed, silent, at its end."""
         reader, following = self._reader, self._next_reader
-        if following and (following.failed or following.stalled):
+        if following and (following.failed or following.stalled or following.ended):
             self._drop_next(following)
         if reader is None or self._status.source_state != "running":
             if self._retry and not self._next_reader and time.monotonic() >= self._retry_at:

@@ -46,6 +46,8 @@ class Runtime(Protocol):
 AUTO, INT8 = "auto", "int8"
 PRECISIONS = (AUTO, "f32", "bf16", INT8)  # that can be asked for; auto is the runtime's choice
 
+DEVICES = ("CPU", "GPU", "NPU", "AUTO")  # OpenVINO's; AUTO is its own choice
+
 # In the order in which "auto" tries them, with the module each stands on and how to get it.
 RUNTIMES: dict[str, tuple[tuple[str, ...], str]] = {
     "tensorrt": (("tensorrt", "tensorrt_rtx"), "pip install -e '.[tensorrt]'"),
@@ -66,7 +68,8 @@ def available_runtimes() -> tuple[str, ...]:
 def open_runtime(spec: ModelSpec, choice: str = AUTO, precision: str = AUTO) -> Runtime:
     """Load a model in the chosen runtime, at one of PRECISIONS, and run it once.
 
-    ``auto`` takes the first of RUNTIMES that really works. Raises ModelError for a model that is
+    choice: ``openvino:GPU`` is one of DEVICES. ``auto`` takes the first of RUNTIMES that really
+    works. Raises ModelError for a model that is
     not what its model.json says, RuntimeUnavailableError where the chosen one (or every one) fails.
     """
     spec.verify()
@@ -89,17 +92,18 @@ def open_runtime(spec: ModelSpec, choice: str = AUTO, precision: str = AUTO) -> 
 
 
 def _open(spec: ModelSpec, name: str, precision: str) -> Runtime:
-    if name not in RUNTIMES:
+    name, _, device = name.partition(":")
+    if name not in RUNTIMES or (device and name != "openvino"):
         raise RuntimeUnavailableError(
             f"Unknown runtime '{name}'. Known: {AUTO}, {', '.join(RUNTIMES)}."
         )
     if name not in available_runtimes():
         raise RuntimeUnavailableError(f"Runtime '{name}' is not installed: {RUNTIMES[name][1]}.")
     module = importlib.import_module(f"engine.runtimes.{name}")
-    opener = cast(Callable[[ModelSpec, str], Runtime], module.open_model)
+    opener = cast(Callable[..., Runtime], module.open_model)
     start = time.monotonic()
     try:
-        runtime = opener(spec, precision)
+        runtime = opener(spec, precision, *filter(None, [device]))
         check_outputs(spec, runtime)
     except RuntimeUnavailableError:
         raise

@@ -18,6 +18,7 @@ from engine.models.model_spec import ModelError, ModelSpec
 from engine.runtimes import AUTO, INT8, Runtime, RuntimeUnavailableError, check_outputs
 from engine.runtimes.speeds import Speeds
 
+CPU = "CPU"
 INT8_PARTS = ("model.xml", "model.bin")
 
 
@@ -33,10 +34,16 @@ def _core() -> ov.Core:
 class OpenVINORuntime:
     name = "openvino"
 
-    def __init__(self, spec: ModelSpec, precision: str = AUTO) -> None:
-        """precision: int8 is the form beside model.onnx; ``auto`` is model.onnx in what suits the
-        task and the CPU. Raises RuntimeUnavailableError where the CPU has not that.
+    def __init__(self, spec: ModelSpec, precision: str = AUTO, device: str = CPU) -> None:
+        """device: one of engine.runtimes.DEVICES. precision: int8 is the form beside model.onnx;
+        ``auto`` is model.onnx in what suits the task and the device. Raises RuntimeUnavailableError
+        where that device is not here, or has not that precision.
         """
+        here = _core().available_devices
+        if device not in ("AUTO", *(name.split(".")[0] for name in here)):
+            raise RuntimeUnavailableError(
+                f"OpenVINO finds no {device} here. There are: {', '.join(here)}, AUTO."
+            )
         config: dict[str, object] = {"PERFORMANCE_HINT": "LATENCY"}
         if spec.task == "lift3d":  # bf16 would round pixels and millimetres to several units
             config["INFERENCE_PRECISION_HINT"] = "f32"
@@ -46,11 +53,14 @@ class OpenVINORuntime:
             model, config["CACHE_DIR"] = _read_int8(spec), _compiled()
         elif precision != AUTO:
             config["INFERENCE_PRECISION_HINT"] = precision
-        self._model = _core().compile_model(model, "CPU", config)
+        self._model = _core().compile_model(model, device, config)
         self._request = self._model.create_infer_request()
         self._inputs = {port.any_name for port in self._model.inputs}
-        self.device, self.note = _device(), ""
-        element = self._model.get_property("INFERENCE_PRECISION_HINT")
+        names = _running_on(self._model)
+        self.device, self.note = ", ".join(map(_full_name, names)), ""
+        element = _core().get_property(names[0], "INFERENCE_PRECISION_HINT")
+        if device != "AUTO":
+            element = self._model.get_property("INFERENCE_PRECISION_HINT")
         self.precision = INT8 if precision == INT8 else element.get_type_name()
         if precision not in (AUTO, self.precision):
             raise RuntimeUnavailableError(f"{self.device} does not compute in {precision}.")
@@ -64,12 +74,13 @@ class OpenVINORuntime:
         del self._request, self._model
 
 
-def open_model(spec: ModelSpec, precision: str = AUTO) -> Runtime:
-    """``auto`` takes the form that this CPU computes faster. For an int8 form that is damaged
-    model.onnx runs, whose note says so. Raises RuntimeUnavailableError as `OpenVINORuntime`.
+def open_model(spec: ModelSpec, precision: str = AUTO, device: str = CPU) -> Runtime:
+    """``auto`` on the CPU takes the form that this one computes faster. For an int8 form that is
+    damaged model.onnx runs, whose note says so. Raises RuntimeUnavailableError as
+    `OpenVINORuntime`.
     """
-    if spec.int8 is None or precision not in (AUTO, INT8):
-        return OpenVINORuntime(spec, precision)
+    if spec.int8 is None or precision not in (AUTO, INT8) or device != CPU:
+        return OpenVINORuntime(spec, precision, device)
     try:
         spec.verify_int8()
         runtime = OpenVINORuntime(spec, INT8) if precision == INT8 else speeds().open_faster(spec)
@@ -84,12 +95,18 @@ def open_model(spec: ModelSpec, precision: str = AUTO) -> Runtime:
 @cache
 def speeds() -> Speeds:
     """Of this CPU, under this OpenVINO."""
-    place = f"{_device()}, {os.cpu_count()} cores, openvino {ov.__version__}"
+    place = f"{_full_name(CPU)}, {os.cpu_count()} cores, openvino {ov.__version__}"
     return Speeds(place, OpenVINORuntime)
 
 
-def _device() -> str:
-    return str(_core().get_property("CPU", "FULL_DEVICE_NAME")).strip()
+def _running_on(model: ov.CompiledModel) -> list[str]:
+    """Devices; those that AUTO takes until another is ready stand in brackets."""
+    return [name.strip("()") for name in model.get_property("EXECUTION_DEVICES")]
+
+
+def _full_name(device: str) -> str:
+    """As its maker calls it."""
+    return str(_core().get_property(device, "FULL_DEVICE_NAME")).strip()
 
 
 def _read_int8(spec: ModelSpec) -> ov.Model:

@@ -14,14 +14,17 @@ from engine.types import Person, PoseResult
 
 LARGEST = 1e9  # seconds, pixels or millimetres; a number beyond it is damage
 
-_DECIMALS = {"box": 2, "keypoints2d": 2, "scores2d": 4, "joints3d": 1}
+_DECIMALS = {"box": 2, "keypoints2d": 2, "scores2d": 4, "joints3d": 1, "root": 3}
+
+YOUNGER = ("root",)  # than the first takes, which are read without it
 
 # What changed before a frame: ``event`` names an entry of Header.about, which is there with its new
 # value, and ``frame`` is that frame's index.
 Event = Mapping[str, object]
 
 # Of one person: box (5,) x1 y1 x2 y2 score, keypoints2d (K, 2) frame pixels, scores2d (K,),
-# joints3d (J, 3) mm; None where there is no 3D, or a 2D skeleton other than the take's.
+# joints3d (J, 3) mm; None where there is no 3D, or a 2D skeleton other than the take's; root (3,)
+# m, see types.Person.
 Arrays = Mapping[str, np.ndarray | None]
 Shapes = Mapping[str, tuple[int, ...]]
 
@@ -40,7 +43,12 @@ class Entry:
 
 def pose_shapes(keypoints: int, joints: int) -> Shapes:
     """Of what is kept of one person in one frame."""
-    return {"keypoints2d": (keypoints, 2), "scores2d": (keypoints,), "joints3d": (joints, 3)}
+    return {
+        "keypoints2d": (keypoints, 2),
+        "scores2d": (keypoints,),
+        "joints3d": (joints, 3),
+        "root": (3,),
+    }
 
 
 def entry_of(result: PoseResult, skeleton: Skeleton, picture: bool | None = None) -> Entry:
@@ -62,7 +70,7 @@ def _arrays(person: Person, skeleton: Skeleton) -> Arrays:
     if pose2d.skeleton.keypoints == skeleton.keypoints:
         arrays |= {"keypoints2d": pose2d.keypoints, "scores2d": pose2d.scores}
     if pose3d is not None:
-        arrays["joints3d"] = pose3d.keypoints
+        arrays |= {"joints3d": pose3d.keypoints, "root": person.root}
     return arrays
 
 
@@ -100,7 +108,11 @@ def _lists(arrays: Arrays) -> dict[str, Any]:
 
 
 def _read(row: Mapping[str, Any], shapes: Shapes) -> Arrays:
-    return {name: _to_array(row[name], shape) for name, shape in shapes.items()}
+    """What is younger than the journal is missing in it."""
+    return {
+        name: _to_array(row.get(name) if name in YOUNGER else row[name], shape)
+        for name, shape in shapes.items()
+    }
 
 
 def _whole(value: Any) -> int:

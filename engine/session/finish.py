@@ -97,6 +97,7 @@ class _Take:
     arrays: dict[str, np.ndarray]  # as in poses.npz
     subject: int | None  # id of whoever it was longest
     people_left_out: int  # of the arrays, which had no room for them
+    first_frame: int  # the source's number of frame 0
     events: list[Event]
     without_picture: np.ndarray  # (T,) bool, where the video lacks a frame
     damaged_lines: int
@@ -168,13 +169,16 @@ def _read_journal(path: Path) -> _Take:
         )
     arrays = poses.done(frames)
     arrays["timestamps"] = np.round(arrays["timestamps"] - arrays["timestamps"][:1], 6)
+    first = int(arrays["frame_index"][0]) if frames else 0
+    arrays["frame_index"] = arrays["frame_index"] - first
     names = {name: np.array(getattr(header, name)) for name in NAMES}
     return _Take(
         header=header,
         arrays=arrays | names,
         subject=poses.subject,
         people_left_out=poses.left_out,
-        events=events,
+        first_frame=first,
+        events=[_counted_from(first, event) for event in events],
         without_picture=without_picture[:frames],
         damaged_lines=damaged,
     )
@@ -222,6 +226,17 @@ def _drop_log(take: _Take) -> list[dict[str, int]]:
     ]
 
 
+def _counted_from(first: int, event: Event) -> Event:
+    frame = event.get("frame")
+    return {**event, "frame": frame - first} if isinstance(frame, int) else event
+
+
+def _last(take: _Take, name: str) -> object:
+    """What was known at the end of a take of what its header or its events say."""
+    said = [event[name] for event in take.events if event.get("event") == name and name in event]
+    return said[-1] if said else take.header.about.get(name)
+
+
 def _document(take: _Take, summary: Summary) -> dict[str, object]:
     """What session.json says."""
     return {
@@ -230,6 +245,8 @@ def _document(take: _Take, summary: Summary) -> dict[str, object]:
         **asdict(summary),
         "verdict": summary.verdict,
         "subject": take.subject,
+        "first_frame": take.first_frame,
+        **{name: _last(take, name) for name in ("camera", "body_height_m")},
         "notes": take.header.about.get("notes", ""),
         "drops": _drop_log(take),
         "events": take.events,

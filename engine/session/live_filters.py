@@ -12,6 +12,7 @@ import numpy as np
 
 from engine.people.follower import Follower
 from engine.people.person_box import long_side
+from engine.space.room import Room
 from engine.types import Person
 
 WARM_UP = 3.0  # seconds before a frame from which the filters run up to it
@@ -20,9 +21,11 @@ WARM_UP = 3.0  # seconds before a frame from which the filters run up to it
 class LiveFilters:
     """Goes on from the last frame where that is near, else starts WARM_UP before the one asked."""
 
-    def __init__(self, times: np.ndarray, raw: Callable[[int], tuple[Person, ...]]) -> None:
-        """times: (T,) seconds, rising; raw: everybody in frame t, as recorded."""
-        self._times, self._raw = times, raw
+    def __init__(
+        self, times: np.ndarray, raw: Callable[[int], tuple[Person, ...]], room: Room
+    ) -> None:
+        """times: (T,) seconds, rising; raw: everybody in frame t, as recorded; room: where."""
+        self._times, self._raw, self._room = times, raw, room
         self._last, self._strength = -1, -1.0
         self._followers: dict[int, Follower] = {}
 
@@ -43,7 +46,7 @@ class LiveFilters:
 
     def _steadied(self, person: Person, time: float) -> Person:
         follower = self._followers.setdefault(person.id, Follower(None))
-        pose2d, pose3d = follower.steadied(
-            person.pose2d, person.pose3d, time, self._strength, long_side(person.box)
+        pose2d, pose3d, root = follower.steadied(
+            person.pose2d, person.pose3d, self._room, time, self._strength, long_side(person.box)
         )
-        return replace(person, pose2d=pose2d, pose3d=pose3d)
+        return replace(person, pose2d=pose2d, pose3d=pose3d, root=root)

@@ -1,4 +1,4 @@
-"""What to look at in a take: gaps, left and right swapped, low scores. Vectorised; knows no files.
+"""What to look at in a take, as MARKS has it. Vectorised; knows no files.
 
 A marker is a stretch (start, end) in seconds from the start of the take.
 """
@@ -13,6 +13,7 @@ from engine.keypoints.backbone import better_half
 from engine.session.recording import Recording
 from engine.skeleton import Skeleton, side_of
 
+MARKS = ("gaps", "swaps", "low scores", "filled")
 GAP = 3.0  # times the usual time between two frames
 SWAP_DISTANCE = 0.15  # of the body's extent, travelled by a joint and its mirror image together
 SWAP_PAIRS = 2  # pairs that must jump at once: a knee with its ankle, an elbow with its wrist
@@ -22,7 +23,7 @@ LOW_SCORE = 0.5  # of a pose: a little over what the estimator takes for a perso
 def find_markers(
     recording: Recording, skeleton: Skeleton, threshold: float
 ) -> Mapping[str, np.ndarray]:
-    """``gaps``, ``swaps`` and ``low scores``, each (N, 2) float64 seconds.
+    """Each of MARKS → (N, 2) float64 seconds; ``filled``: of a clean result, what was not seen.
 
     threshold: a keypoint that scores less counts as unseen.
     """
@@ -33,6 +34,7 @@ def find_markers(
         "gaps": gaps(times, np.isfinite(scores).any(axis=1)),
         "swaps": swaps(times, keypoints, skeleton),
         "low scores": stretches(times, better_half(scores) < LOW_SCORE),
+        "filled": stretches(times, recording.filled),
     }
 
 

@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from engine.session.entry import LARGEST, pose_shapes
+from engine.session.entry import LARGEST, YOUNGER, pose_shapes
 from engine.session.journal import JOURNAL, SessionError, check_format, reason
 from engine.session.pose_arrays import (
     ARRAYS,
@@ -25,6 +25,8 @@ from engine.session.pose_arrays import (
 POSES = "poses.npz"
 SESSION = "session.json"
 
+YOUNGER_ARRAYS = (*YOUNGER, *(f"people_{name}" for name in YOUNGER))
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Recording:
@@ -34,17 +36,19 @@ class Recording:
     """
 
     timestamps: np.ndarray  # (T,) float64, seconds since the first frame
-    frame_index: np.ndarray  # (T,) int64, the source's count; a gap is a dropped frame
+    frame_index: np.ndarray  # (T,) int64, from 0; a gap is a dropped frame
     keypoints2d: np.ndarray  # (T, K, 2) float32, frame pixels
     scores2d: np.ndarray  # (T, K) float32
     joints3d: (
         np.ndarray
     )  # (T, 17, 3) float32, mm, root-relative, camera axes x right, y down, z away
+    root: np.ndarray  # (T, 3) float32, m, where the pelvis is in the room; see types.Person
     keypoint_names: tuple[str, ...]  # K
     joint_names: tuple[str, ...]  # 17
     people_keypoints2d: np.ndarray  # (T, P, K, 2): of everybody, NaN where absent
     people_scores2d: np.ndarray  # (T, P, K)
     people_joints3d: np.ndarray  # (T, P, 17, 3)
+    people_root: np.ndarray  # (T, P, 3)
     people_ids: np.ndarray  # (P,) int64
     people_subject: np.ndarray  # (T,) int64: who was the subject
     session: Mapping[str, Any]  # session.json; ``about`` and ``skeleton`` are of this result
@@ -79,6 +83,20 @@ class Recording:
         """Source, backbone, lifter, smoothing, threshold, …; empty where that was edited away."""
         about = self.session.get("about")
         return about if isinstance(about, dict) else {}
+
+    @property
+    def first_frame(self) -> int:
+        """The source's number of frame 0; 0 of older takes, whose frames bear the source's own."""
+        first = self.session.get("first_frame")
+        return first if isinstance(first, int) else 0
+
+    @property
+    def filled(self) -> np.ndarray:
+        """(T,) bool: frames of a clean result in which a joint of the subject was filled."""
+        marks = [m for m in (self.filled2d, self.filled3d) if m is not None]
+        return np.asarray(
+            np.column_stack([np.zeros(len(self.timestamps), bool), *marks]).any(axis=1)
+        )
 
     @property
     def bystanders(self) -> np.ndarray:
@@ -132,6 +150,10 @@ def load_recording(folder: Path, result: str | None = None, clean: bool = False)
     try:
         fields: dict[str, Any] = dict(read_arrays(poses))
         fields |= {name: tuple(map(str, fields[name])) for name in NAMES}
+        for name in YOUNGER_ARRAYS:
+            of = name.replace("root", "joints3d")
+            if of in fields and name not in fields:
+                fields[name] = np.full((*fields[of].shape[:-2], 3), np.nan, np.float32)
         if "people_ids" not in fields:
             fields |= _alone(fields, _subject(session))
         return Recording(**fields, session=session)
@@ -171,12 +193,14 @@ def _entry(folder: Path, session: Mapping[str, Any], result: str) -> dict[str, A
 
 
 def read_arrays(path: Path) -> Iterator[tuple[str, np.ndarray]]:
-    """The arrays of poses.npz one by one, unchecked; those of everybody where there are any."""
+    """The arrays of poses.npz one by one, unchecked; those of everybody, and those that are younger
+    than the first takes, where there are any."""
     with path.open("rb") as file, np.load(file, allow_pickle=False) as archive:
         people = PEOPLE if "people_ids" in archive else ()
         filled = FILLED if "filled2d" in archive else ()
         for name in (*ARRAYS, *people, *NAMES, *filled):
-            yield name, archive[name]
+            if name in archive or name not in YOUNGER_ARRAYS:
+                yield name, archive[name]
 
 
 def load_document(folder: Path) -> dict[str, Any]:

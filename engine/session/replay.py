@@ -19,6 +19,7 @@ from engine.session.joint_scores import joints_seen, skeleton_of, threshold_of
 from engine.session.journal import SessionError
 from engine.session.live_filters import LiveFilters
 from engine.session.markers import find_markers
+from engine.session.recorded_room import recorded_room
 from engine.session.recording import Recording, load_recording
 from engine.session.video import VIDEO
 from engine.session.video_reader import VideoReader
@@ -30,7 +31,8 @@ log = logging.getLogger(__package__)
 
 SMALLEST = (640, 480)  # width and height of the black behind a take that does not say its own
 
-_Pose = tuple[np.ndarray, np.ndarray, np.ndarray]  # keypoints2d, scores2d, joints3d in one frame
+_POSE = ("keypoints2d", "scores2d", "joints3d", "root")  # of one person in one frame
+_Pose = tuple[np.ndarray, ...]
 
 
 class Replay:
@@ -51,10 +53,12 @@ class Replay:
         self.times = np.maximum.accumulate(self.recording.timestamps)  # whatever was edited
         self._backbone = str(self.recording.about.get("backbone", ""))
         self.smoothing = EstimatorSettings.smoothing
-        self._filters = LiveFilters(self.times, self._people)
+        size = _size(self.recording)
+        self.room = recorded_room(self.recording.session, size)
+        self._filters = LiveFilters(self.times, self._people, self.room)
         self.warning = ""
         self._video = self._open_video()
-        self._black = np.zeros((*_size(self.recording)[::-1], 3), np.uint8)
+        self._black = np.zeros((*size[::-1], 3), np.uint8)
 
     def __len__(self) -> int:
         return len(self.times)
@@ -79,6 +83,17 @@ class Replay:
         return joint_angles(self.recording.joints3d, joints_seen(self.recording))
 
     @cached_property
+    def angles_beside(self) -> np.ndarray | None:
+        """As ``angles``, of the clean result beside a raw one and of the raw one beside that; None
+        where there is none."""
+        try:
+            other = load_recording(self.folder, self.result, not self.clean)
+        except SessionError:  # not made yet
+            return None
+        same = other.timestamps.shape == self.recording.timestamps.shape
+        return joint_angles(other.joints3d, joints_seen(other)) if same else None
+
+    @cached_property
     def markers(self) -> Mapping[str, np.ndarray]:
         """What to look at, kind → (N, 2) seconds after the first frame."""
         found = find_markers(self.recording, self.skeleton, threshold_of(self.recording))
@@ -97,20 +112,23 @@ class Replay:
         subject = int(self.recording.people_subject[t])
         raw = self.recording.session.get("raw") is True and not self.clean
         people = self._filters.people(t, self.smoothing) if raw else self._people(t)
-        return PoseResult(frame, people, self._backbone, subject_id=subject)
+        return PoseResult(
+            frame, people, self._backbone, subject_id=subject, camera=self.room.camera
+        )
 
     def _people(self, t: int) -> tuple[Person, ...]:
         """As recorded, the subject first."""
         take, subject = self.recording, int(self.recording.people_subject[t])
-        poses = {subject: (take.keypoints2d[t], take.scores2d[t], take.joints3d[t])}
-        everybody = (take.people_keypoints2d[t], take.people_scores2d[t], take.people_joints3d[t])
-        for who, points, scores, joints in zip(take.people_ids.tolist(), *everybody, strict=True):
-            poses.setdefault(who, (points, scores, joints))
+        poses = {subject: tuple(getattr(take, name)[t] for name in _POSE)}
+        everybody = (getattr(take, f"people_{name}")[t] for name in _POSE)
+        for who, *pose in zip(take.people_ids.tolist(), *everybody, strict=True):
+            poses.setdefault(who, tuple(pose))
         people = (self._person(who, pose) for who, pose in poses.items())
         return tuple(person for person in people if person)
 
     def _person(self, who: int, pose: _Pose) -> Person | None:
-        points, scores, joints = pose
+        points, scores, joints, place = pose
+        root = place if np.isfinite(place).all() else None
         found = np.asarray(np.isfinite(points).all(axis=1))
         lifted = np.isfinite(joints).all()
         if not (found.any() or lifted):
@@ -120,10 +138,10 @@ class Replay:
         if not found.any():  # a 2D pose in another skeleton, which a take does not record
             height, width = self._black.shape[:2]
             whole, seen = Box(0, 0, width, height), np.ones(len(H36M17), np.float32)
-            return Person(whole, pose2d, Pose3D(joints, seen, H36M17), who)
+            return Person(whole, pose2d, Pose3D(joints, seen, H36M17), who, root=root)
         _, scores3d = convert_keypoints(points, scores, self.skeleton, H36M17.keypoints)
         pose3d = Pose3D(joints, scores3d, H36M17) if lifted else None
-        return Person(box_around(points[found]), pose2d, pose3d, who)
+        return Person(box_around(points[found]), pose2d, pose3d, who, root=root)
 
     def _open_video(self) -> VideoReader | None:
         path = self.folder / VIDEO

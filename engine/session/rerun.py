@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -18,6 +18,7 @@ from engine.estimator import PoseEstimator
 from engine.session.entry import entry_of
 from engine.session.journal import SessionError, reason
 from engine.session.pose_arrays import PoseArrays
+from engine.session.recorded_room import recorded_room, recorded_settings
 from engine.session.recording import Recording, load_document, load_recording, poses_path
 from engine.session.video import VIDEO
 from engine.session.whole_files import write_document, write_poses
@@ -57,6 +58,7 @@ def rerun(
     if path.exists() and not overwrite:
         raise SessionError(f"{folder} has a result of {name} already; --overwrite replaces it.")
     _check_video(folder, take.about)
+    estimator.settings = replace(estimator.settings, room=recorded_settings(take.session))
     estimator.reset()
     poses, done = _estimate(folder, take, estimator, progress)
     try:
@@ -82,9 +84,11 @@ def _estimate(
 ) -> tuple[PoseArrays, Rerun]:
     skeleton, frames = estimator.backbone.spec.skeleton, len(take.timestamps)
     poses = PoseArrays(frames, len(skeleton), len(H36M17))
+    camera = recorded_room(take.session).camera
+    focal = camera.focal_px and (camera.focal_px, camera.sources.get("focal_px", "guess"))
     pictures = people = 0
     for t, image in _pictures(folder, take.timestamps):
-        frame = Frame(image, int(take.frame_index[t]), float(take.timestamps[t]))
+        frame = Frame(image, int(take.frame_index[t]), float(take.timestamps[t]), focal or None)
         result = estimator.estimate(frame)
         poses.put(t, entry_of(result, skeleton))
         pictures, people = pictures + 1, people + bool(result.people)
@@ -121,6 +125,8 @@ def _entry(estimator: PoseEstimator, take: Recording, done: Rerun) -> dict[str, 
         "skeleton": estimator.backbone.spec.skeleton.name,
         "raw": True,
         "about": {**take.about, **estimator.about()},
+        "camera": asdict(estimator.room.camera),
+        "body_height_m": estimator.room.body,
         "rerun": datetime.now().astimezone().isoformat(timespec="seconds"),
         "frames": done.frames,
         "pictures": done.pictures,

@@ -79,7 +79,11 @@ def _open(path: Path, shape: tuple[int, ...], fps: float) -> tuple[OutputContain
 
 
 def _even(image: np.ndarray) -> np.ndarray:
-    """An (H, W, 3) picture less the last row or column that 4:2:0 cannot hold, contiguous."""
+    """An (H, W, 3) picture less the last row or column that 4:2:0 cannot hold, contiguous; one
+    alone is doubled.
+    """
+    if min(image.shape[:2]) < 2:
+        image = np.repeat(np.repeat(image, 2, axis=0), 2, axis=1)
     height, width = image.shape[:2]
     return np.ascontiguousarray(image[: height // 2 * 2, : width // 2 * 2])
 

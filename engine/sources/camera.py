@@ -10,6 +10,7 @@ from itertools import count, product
 import cv2
 from cv2_enumerate_cameras import enumerate_cameras
 
+from engine.sources.lens import webcam_focal
 from engine.sources.source import SourceError
 from engine.types import Frame
 
@@ -113,7 +114,8 @@ class CameraSource:
         timestamp = time.monotonic()
         if not good or image is None:
             raise SourceError(f"Camera {self._name} stopped giving pictures.")
-        return Frame(cv2.cvtColor(image, cv2.COLOR_BGR2RGB), next(self._index), timestamp)
+        focal = webcam_focal(self._name, image.shape[0])
+        return Frame(cv2.cvtColor(image, cv2.COLOR_BGR2RGB), next(self._index), timestamp, focal)
 
     def close(self) -> None:
         self._capture.release()

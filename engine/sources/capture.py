@@ -7,7 +7,15 @@ from __future__ import annotations
 from pathlib import Path
 
 from engine.models.model_spec import ASSETS
-from engine.sources.camera import SIZE, Camera, CameraSource, find_camera, list_cameras
+from engine.sources.camera import (
+    SIZE,
+    Camera,
+    CameraSource,
+    Mode,
+    find_camera,
+    list_cameras,
+    list_modes,
+)
 from engine.sources.folder import FolderSource
 from engine.sources.source import FrameSource, SourceError
 from engine.sources.video import StreamSource, VideoSource
@@ -17,9 +25,12 @@ __all__ = [
     "DEMO_CLIP",
     "Camera",
     "FrameSource",
+    "Mode",
     "SourceError",
     "check_source",
+    "find_camera",
     "list_cameras",
+    "list_modes",
     "open_source",
 ]
 

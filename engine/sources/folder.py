@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from itertools import count
 from pathlib import Path
@@ -9,6 +10,7 @@ from pathlib import Path
 import cv2
 import numpy as np
 
+from engine.sources.lens import exif_focal
 from engine.sources.pace import Pace
 from engine.sources.source import SourceError
 from engine.types import Frame
@@ -25,7 +27,8 @@ def natural_order(path: Path) -> list[tuple[int, str]]:
 
 
 class FolderSource:
-    """Each frame has the size of its picture; hidden files and unreadable ones are passed over."""
+    """Each frame has the size of its picture; hidden files and unreadable ones are passed over. The
+    lens of the first is that of all."""
 
     live, rate = False, RATE
 
@@ -40,6 +43,7 @@ class FolderSource:
         self._folder, self._unreadable = folder, dict[Path, None]()
         self.description = f"{folder.name}, {len(self._files)} pictures"
         self._pace, self._loop, self._index = Pace(realtime), loop, count()
+        self._focal = exif_focal(self._files[0])
 
     @property
     def skipped(self) -> str:
@@ -60,12 +64,16 @@ class FolderSource:
             path = self._files[index % len(self._files)]
             image = _decoded(path)
             if image is not None:
-                return Frame(cv2.cvtColor(image, cv2.COLOR_BGR2RGB), index, timestamp)
+                focal = self._focal_of(image)
+                return Frame(cv2.cvtColor(image, cv2.COLOR_BGR2RGB), index, timestamp, focal)
             self._unreadable[path] = None
             if len(self._unreadable) == len(self._files):
                 raise SourceError(
                     f"{self._folder} holds no readable picture: save them again as PNG or JPEG."
                 )
+
+    def _focal_of(self, image: np.ndarray) -> tuple[float, str] | None:
+        return (self._focal * math.hypot(*image.shape[:2]), "exif") if self._focal else None
 
     def close(self) -> None:
         self._files = []

@@ -42,6 +42,9 @@ class ReaderThread:
         self.last_change = time.monotonic()
         self.rate = Rate()
         self.thread = threading.Thread(target=self._run, name="capture", daemon=True)
+
+    def start(self) -> None:
+        """Whoever hears of the frames must know this reader by now."""
         self.thread.start()
 
     def _run(self) -> None:

@@ -12,7 +12,9 @@ import numpy as np
 from engine.skeleton import H36M17, kind_of
 from engine.types import Pose3D
 
-# The bone that ends at a joint, in mm; of a person of 1.75 m (Winter, Biomechanics, chapter 4).
+# The bone that ends at a joint, in mm; of a person of that stature in metres (Winter, Biomechanics,
+# chapter 4).
+HUMAN_STATURE = 1.75
 HUMAN = {
     "hip": 85, "knee": 420, "ankle": 420, "spine": 255, "thorax": 255,
     "nose": 200, "head_top": 165, "shoulder": 175, "elbow": 285, "wrist": 260,
@@ -26,7 +28,27 @@ GIVE = 0.04  # of the length, by which a bone may still differ: with none, P1 is
 
 
 _BONES = H36M17.bone_indices  # parents before children
-_KINDS = np.array([list(HUMAN).index(kind_of(child)) for _, child in H36M17.bones])
+# Of each bone, as an index into HUMAN.
+KINDS = np.array([list(HUMAN).index(kind_of(child)) for _, child in H36M17.bones])
+_UPRIGHT = np.isin(list(HUMAN), ["knee", "ankle", "spine", "thorax", "nose", "head_top"])
+
+
+def _chains() -> np.ndarray:
+    """(17, 16): which bones lie between the pelvis and a joint."""
+    chains = np.zeros((len(H36M17), len(_BONES)))
+    for bone, (parent, child) in enumerate(_BONES.tolist()):
+        chains[child] = chains[parent]
+        chains[child, bone] = 1
+    return chains
+
+
+_CHAINS = _chains()
+
+
+def stature(lengths: np.ndarray) -> float:
+    """Metres, of somebody whose bones are so long: (10,) mm, in the order of HUMAN."""
+    usual = np.array(list(HUMAN.values()))[_UPRIGHT]
+    return HUMAN_STATURE * float(lengths[_UPRIGHT].sum() / usual.sum())
 
 
 class SteadyBones:
@@ -51,26 +73,28 @@ class SteadyBones:
         self._last = timestamp
         return self._rebuilt(pose.keypoints[0], bones, found)
 
+    @property
+    def stature(self) -> float:
+        """Metres, of somebody whose bones are as long as these."""
+        return stature(np.exp(self._log_lengths))
+
     def _learn(self, found: np.ndarray, seen: np.ndarray, elapsed: float) -> None:
         """Move each kind's length towards what was found, by the share the new time has in all."""
-        for kind in range(len(HUMAN)):
-            which = seen & np.equal(_KINDS, kind)
-            if which.any():
-                off = np.log(found[which]) - self._log_lengths[kind]
-                step = off.clip(SHORTER, LONGER).mean()
-                self._seconds[kind] = min(self._seconds[kind] + elapsed, MEMORY)
-                self._log_lengths[kind] += step * elapsed / self._seconds[kind]
+        off = (np.log(found) - self._log_lengths[KINDS]).clip(SHORTER, LONGER)
+        count = np.bincount(KINDS, seen, len(HUMAN))
+        step = np.bincount(KINDS, off * seen, len(HUMAN)) / count.clip(1)
+        self._seconds = np.where(
+            count > 0, (self._seconds + elapsed).clip(max=MEMORY), self._seconds
+        )
+        self._log_lengths += step * elapsed / self._seconds
 
     def _rebuilt(self, pelvis: np.ndarray, bones: np.ndarray, found: np.ndarray) -> np.ndarray:
         """From the pelvis outwards. What a bone lacks in length keeps its last direction: one that
         collapses, as hips do where a person turns, points nowhere.
         """
-        known = np.exp(self._log_lengths)[_KINDS]
+        known = np.exp(self._log_lengths)[KINDS]
         lengths = found.clip(known * (1 - GIVE), known * (1 + GIVE))
         bones = bones + (lengths - found).clip(min=0)[:, None] * self._directions
         self._directions = bones / np.linalg.norm(bones, axis=1).clip(min=1e-3)[:, None]
-        joints = np.zeros((len(H36M17), 3), np.float32)
-        joints[0] = pelvis
-        for (parent, child), bone in zip(_BONES, self._directions * lengths[:, None], strict=True):
-            joints[child] = joints[parent] + bone
-        return joints
+        joints = pelvis + _CHAINS @ (self._directions * lengths[:, None])
+        return np.asarray(joints, np.float32)

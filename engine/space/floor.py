@@ -1,7 +1,8 @@
-"""Camera axes → a person who stands upright on a floor. The only place that turns the axes.
+"""Camera axes → a room, and a person who stands upright on its floor.
 
-Knows no Qt and no files. Upright axes are x right, y away from the camera, z up, in metres, with
-z = 0 on the floor.
+The only place that turns the axes. Knows no Qt and no files. Room axes are x right, y up, z towards
+the camera; upright axes, which views draw, are x right, y away from the camera, z up. Both are in
+metres.
 """
 
 from __future__ import annotations
@@ -28,6 +29,12 @@ def to_y_up(points: np.ndarray) -> np.ndarray:
     """(..., 3) upright → x right, y up, z towards the camera."""
     x, y, z = np.moveaxis(points, -1, 0)
     return np.stack([x, z, -y], axis=-1)
+
+
+def from_y_up(points: np.ndarray) -> np.ndarray:
+    """The inverse of ``to_y_up``."""
+    x, y, z = np.moveaxis(points, -1, 0)
+    return np.stack([x, -z, y], axis=-1)
 
 
 class Standing:

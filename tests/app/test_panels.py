@@ -24,7 +24,7 @@ from app.panels.source_panel import SourcePanel
 from engine.estimator import DEFAULT_BACKBONE
 from engine.pipeline.status import PipelineStatus
 from engine.session.disk import DiskSpace
-from engine.sources.capture import DEMO, Camera
+from engine.sources.capture import DEMO, Camera, Mode
 from tests.app.conftest import BACKBONES, CHOICE, make_result
 from tests.conftest import dot_spec
 
@@ -107,6 +107,25 @@ def test_what_did_not_open_is_marked_and_kept_and_never_the_current_one(
     source.set_source(address)  # tried again, and now it is there
     source.show_status(PipelineStatus(given=address))
     assert source.list.currentText() == address
+
+
+def test_what_a_camera_offers_is_asked_for_and_chosen(qtbot: QtBot, source: SourcePanel) -> None:
+    source.set_source(DEMO)
+    assert source.modes.isHidden()
+    source.set_source(3)
+    assert not source.modes.isHidden()
+    with qtbot.waitSignal(source.modes_wanted):
+        source.modes.about_to_open.emit()
+    modes = (Mode((640, 480), 30.0, "MJPG"), Mode((1280, 720), 60.0, "MJPG"))
+    source.set_modes(modes)
+    assert source.modes.itemText(2) == "1280x720 MJPG at 60 fps"
+    with qtbot.assertNotEmitted(source.modes_wanted):
+        source.modes.about_to_open.emit()
+    with qtbot.waitSignal(source.mode_chosen) as chosen:
+        source.modes.activated.emit(2)
+    assert chosen.args == [modes[1]]
+    source.set_source(0)
+    assert source.modes.count() == 1  # another camera, that was not asked yet
 
 
 def test_an_address_is_typed_once(

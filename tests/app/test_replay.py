@@ -10,12 +10,13 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from PyQt6.QtCore import Qt
 from PyQt6.QtGui import QKeySequence
-from PyQt6.QtWidgets import QMessageBox
+from PyQt6.QtWidgets import QFileDialog, QMessageBox
 from pytestqt.qtbot import QtBot
 
 from app.controller import Controller
-from app.views.timeline import MARKS
+from engine.session.markers import MARKS
 from engine.session.recording import POSES, SESSION, load_recording
 from engine.types import PoseResult
 from tests.app.conftest import LIMIT
@@ -268,11 +269,13 @@ def test_an_export_is_written_and_never_over_a_file_without_a_question(
     replaying.window.actions_by_name["export"].trigger()
     dialog, target = replaying.session.dialog, tmp_path / "take.csv"
     dialog.formats.setCurrentIndex(dialog.formats.findData("csv"))
-    assert dialog.target.text().endswith("take-04.csv")
-    dialog.target.setText(str(target))
-    dialog.start.click()
+    assert dialog.target.name.endswith("take-04.csv")
+    dialog.set_target(target)
+    qtbot.keyClick(dialog.formats, Qt.Key.Key_Return)  # type: ignore[no-untyped-call]
     qtbot.waitUntil(lambda: "read back" in dialog.message, timeout=LIMIT)
     assert target.stat().st_size > 0
+    assert str(target) in dialog.message  # whole, to be copied
+    assert dialog.show_folder.isVisible()
 
     target.write_text("mine")
     answer = QMessageBox.StandardButton.No
@@ -284,16 +287,54 @@ def test_an_export_is_written_and_never_over_a_file_without_a_question(
     qtbot.waitUntil(lambda: target.read_bytes() != b"mine", timeout=LIMIT)
 
 
+def test_the_export_dialog_remembers_format_and_folder(
+    replaying: Controller, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    dialog = replaying.session.dialog
+    replaying.window.actions_by_name["export"].trigger()
+    dialog.formats.setCurrentIndex(dialog.formats.findData("bvh"))
+    chosen = str(tmp_path / "walk.bvh")
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_, **__: (chosen, ""))
+    dialog._browse.click()
+    assert dialog.target == Path(chosen)
+    settings = replaying.remembering.present()
+    assert (settings.export_format, settings.export_folder) == ("bvh", str(tmp_path))
+    dialog.close()
+    replaying.window.actions_by_name["export"].trigger()
+    assert (dialog.target.parent, dialog.target.suffix) == (tmp_path, ".bvh")
+
+
+def test_raw_and_clean_are_switched_and_both_are_in_the_timeline(
+    qtbot: QtBot, replaying: Controller, take: Path
+) -> None:
+    panel, timeline = replaying.window.session, replaying.window.timeline
+
+    def shown() -> tuple[bool, str]:
+        replay = replaying.replay.replay
+        return bool(replay and replay.clean), timeline._beside_title
+
+    panel.clean.click()
+    qtbot.waitUntil(lambda: shown() == (True, "faint: raw"), timeout=LIMIT)
+    assert load_recording(take, clean=True).session["clean"]["cutoff"] == 6.0
+    panel.cutoff.setValue(3.0)
+    qtbot.waitUntil(
+        lambda: load_recording(take, clean=True).session["clean"]["cutoff"] == 3.0, timeout=LIMIT
+    )
+    qtbot.waitUntil(lambda: not replaying.jobs.busy, timeout=LIMIT)
+    panel.clean.click()
+    qtbot.waitUntil(lambda: shown() == (False, "faint: clean"), timeout=LIMIT)
+
+
 def test_an_export_that_fails_or_is_cancelled_leaves_no_file(
     qtbot: QtBot, replaying: Controller, tmp_path: Path
 ) -> None:
     replaying.window.actions_by_name["export"].trigger()
     dialog = replaying.session.dialog
-    dialog.target.setText(str(tmp_path / "nowhere" / "take.npz"))
+    dialog.set_target(tmp_path / "nowhere" / "take.npz")
     dialog.start.click()
     qtbot.waitUntil(lambda: "Cannot write" in dialog.message, timeout=LIMIT)
     dialog.formats.setCurrentIndex(dialog.formats.findData("mp4"))
-    dialog.target.setText(str(tmp_path / "take.mp4"))
+    dialog.set_target(tmp_path / "take.mp4")
     dialog.start.click()
     dialog.close()
     qtbot.waitUntil(lambda: not replaying.jobs.busy, timeout=LIMIT)

@@ -22,9 +22,13 @@ OTHERS = Settings(
     record_folder="/data/takes, mine",
     record_video=True,
     countdown=5,
+    export_format="bvh",
+    export_folder="/data/exports",
+    uncertainty=False,
     angles=True,
     panels=False,
     arrangement="inset",
+    language="ko",
     geometry="AdnQywAD=",
 )
 
@@ -51,7 +55,7 @@ def test_a_damaged_file_gives_the_defaults(tmp_path: Path, damage: bytes) -> Non
     "line",
     [
         *("theme=pink", "mirror=perhaps", "smoothing=nan", "smoothing=7", "threshold="),
-        *("people=0", "people=7", "people=two", "camera=a, b", "arrangement=upside"),
+        *("people=0", "people=7", "people=two", "camera=a, b", "arrangement=upside", "language=xx"),
     ],
 )
 def test_a_value_that_makes_no_sense_leaves_the_others(tmp_path: Path, line: str) -> None:

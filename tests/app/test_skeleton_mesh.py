@@ -8,7 +8,9 @@ import pytest
 from app.views.skeleton_mesh import (
     BONE_RADIUS,
     JOINT_RADIUS,
+    VEIL,
     Mesh,
+    ellipsoids,
     joined,
     shadow_mesh,
     skeleton_mesh,
@@ -96,3 +98,11 @@ def test_the_shadow_lies_flat_under_the_body() -> None:
     assert np.ptp(shadow.vertices[:, 2]) == 0
     np.testing.assert_array_equal(shadow.vertices[:, :2], body.vertices[:, :2])
     assert len(shadow.colours) == len(body.vertices)
+
+
+def test_a_veil_reaches_along_each_axis_as_far_as_it_is_told() -> None:
+    half_axes = np.array([np.diag([0.02, 0.1, 0.03])] * 2)
+    veil = ellipsoids(ENDS, half_axes, np.array([1.0, 0.0]), ARM, COLOURS)
+    assert np.abs(veil.vertices - ENDS[0]).max(axis=0) == pytest.approx([0.02, 0.1, 0.03], rel=0.06)
+    assert (veil.colours[:, 3] == np.float32(VEIL)).all()
+    assert veil.faces.max() == len(veil.vertices) - 1  # of the unseen joint there is none

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -200,3 +201,17 @@ def test_without_opengl_one_line_says_so_and_the_app_goes_on() -> None:
         cwd=ROOT, env=blind, capture_output=True, text=True, timeout=60, check=True,
     )  # fmt: skip
     assert done.stdout.strip() == NO_OPENGL
+
+
+def test_how_sure_joints_are_is_drawn_and_can_be_switched_off(view: SkeletonView) -> None:
+    person = make_person()
+    assert person.pose3d
+    spread = np.full((17, 3), (30, 30, 150), np.float32)
+    unsure = replace(person, pose3d=replace(person.pose3d, spread=spread))
+    view.show_result(make_result(person))
+    plain = painted(view)
+    view.show_result(make_result(unsure))
+    veiled = painted(view)
+    assert (np.abs(veiled - plain).max(axis=2) > 8).mean() > 0.01
+    view.set_uncertainty(False)
+    np.testing.assert_array_equal(painted(view), plain)

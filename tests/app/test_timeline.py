@@ -10,7 +10,8 @@ from pytestqt.qtbot import QtBot
 
 from app.theme import DARK, LIGHT
 from app.views.angles_view import AnglesView
-from app.views.timeline import MARKS, Timeline, clock
+from app.views.timeline import Timeline, clock
+from engine.session.markers import MARKS
 from engine.skeleton import H36M17
 from tests.app.conftest import make_person, make_result, pixels
 
@@ -96,7 +97,46 @@ def test_the_theme_reaches_the_background(timeline: Timeline) -> None:
 
 
 def test_the_rows_are_named() -> None:
-    assert MARKS == ("gaps", "swaps", "low scores")
+    assert MARKS == ("gaps", "swaps", "low scores", "filled")
+
+
+def test_axes_have_units_and_curves_a_legend(timeline: Timeline) -> None:
+    timeline.show_take(TIMES, ANGLES, {}, beside=ANGLES, beside_title="faint: raw")
+    assert timeline._plot.getAxis("left").labelText == "angle, degrees"
+    assert timeline._lane.getAxis("bottom").labelText == "time, minutes:seconds"
+    names = [label.text for _, label in timeline._legend.items]
+    assert names == ["Left knee flexion", "Right knee flexion", "faint: raw"]
+    assert len(curves(timeline)) == 4
+
+
+def test_the_range_of_angles_is_of_the_whole_take_whatever_is_in_view(timeline: Timeline) -> None:
+    timeline.show_take(TIMES, ANGLES, {})
+    whole = timeline._plot.viewRange()[1]
+    assert whole == pytest.approx([0, 60], abs=2)
+    timeline.set_position(2.0)
+    timeline.zoom(3)
+    assert timeline._plot.viewRange()[1] == whole
+    start, end = timeline._plot.viewRange()[0]
+    assert (end - start) == pytest.approx(TIMES[-1] / 8, rel=0.01)
+    assert start < 2.0 < end
+
+
+def test_gaps_colour_the_curves(timeline: Timeline) -> None:
+    timeline.show_take(TIMES, ANGLES, {})
+    before = pixels(timeline.grab().toImage())
+    timeline.show_take(TIMES, ANGLES, {"gaps": np.array([[4.0, 6.0]])})
+    changed = np.abs(pixels(timeline.grab().toImage()) - before).max(axis=-1) > 3
+    assert 0.1 < changed[20:80, 100:].mean() < 0.4  # a fifth of the time
+
+
+def test_the_next_mark_is_found_either_way(timeline: Timeline) -> None:
+    marks = {"gaps": np.array([[1.0, 2.0], [7.0, 8.0]]), "swaps": np.array([[4.0, 4.1]])}
+    timeline.show_take(TIMES, ANGLES, marks)
+    timeline.set_position(4.0)
+    assert timeline.next_mark(forward=True) == pytest.approx(7.0)
+    assert timeline.next_mark(forward=False) == pytest.approx(1.0)
+    timeline.set_position(9.0)
+    assert timeline.next_mark(forward=True) is None
 
 
 @pytest.mark.parametrize(

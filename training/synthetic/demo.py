@@ -9,6 +9,7 @@ EIA-0196217.
 from __future__ import annotations
 
 import argparse
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -19,6 +20,7 @@ import numpy as np
 from engine.skeleton import H36M17, MPII16
 from engine.space.camera import look_at
 from training import SHARED_DATA
+from training.cli import answer
 from training.datasets.motion.mocap import load_clips
 from training.synthetic.body import load_template, shape_body
 from training.synthetic.clothes import Outfit, dress
@@ -50,19 +52,24 @@ _OUTFIT = Outfit(
 )
 
 
-def main() -> None:
+def main() -> int:
     parser = argparse.ArgumentParser(description="Render the demo clip.")
     parser.add_argument("--data", type=Path, default=SHARED_DATA, help="human_mesh/ and mocap/")
     parser.add_argument("--out", type=Path, default=ASSETS)
     given = parser.parse_args()
-    pose = _perform(given.data)
+    return answer(lambda: _render(given.data, given.out))
+
+
+def _render(data: Path, out: Path) -> None:
+    pose = _perform(data)
+    out.mkdir(parents=True, exist_ok=True)
     centre = ((WIDTH - 1) / 2, (HEIGHT - 1) / 2)
     camera = Camera(look_at(_EYE, _TARGET), _EYE, FOCAL, centre, (WIDTH, HEIGHT))
     flat, solid = keypoints(pose)
     joints = 1000 * camera.to_camera(solid)
-    visible = _encode(_film(pose, camera), given.out / "demo.mp4")
+    visible = _encode(_film(pose, camera), out / "demo.mp4")
     np.savez_compressed(
-        given.out / "demo_truth.npz",
+        out / "demo_truth.npz",
         timestamps=np.arange(FRAMES) / RATE,
         keypoints2d=camera.project(flat).astype(np.float32),
         visible=visible,
@@ -111,4 +118,4 @@ def _encode(film: Iterator[tuple[np.ndarray, np.ndarray]], out: Path) -> np.ndar
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

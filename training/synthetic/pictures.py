@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import sys
 import zipfile
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -26,6 +27,7 @@ import numpy as np
 from engine.skeleton import MPII16
 from engine.space.camera import look_at
 from training import SHARED_DATA
+from training.cli import answer
 from training.datasets.motion.mocap import Clip, load_clips
 from training.synthetic.backdrop import backdrop, degrade
 from training.synthetic.body import Body, Template, load_template
@@ -122,6 +124,7 @@ def write_zip(
     Raises OSError when data are missing, a photo is unreadable or ``out`` cannot be written.
     """
     behind = sorted(photos.iterdir()) if photos else []
+    out.parent.mkdir(parents=True, exist_ok=True)
     template, clips = load_template(data / "human_mesh"), load_clips(data / "mocap")
     images, annotations = [], []
     with Renderer() as renderer, zipfile.ZipFile(out, "w") as archive:
@@ -158,7 +161,7 @@ def _category() -> dict[str, Any]:
     return {"name": "person", "keypoints": list(MPII16.keypoints), "skeleton": bones}
 
 
-def main() -> None:
+def main() -> int:
     parser = argparse.ArgumentParser(description="Render labelled training pictures.")
     parser.add_argument("--count", type=int, required=True)
     parser.add_argument("--out", type=Path, required=True)
@@ -167,8 +170,9 @@ def main() -> None:
     parser.add_argument("--photos", type=Path, help="a folder of pictures to put behind people")
     parser.add_argument("--whole", action="store_true", help="as the camera takes them, not cut")
     given = parser.parse_args()
-    write_zip(given.out, given.count, given.seed, given.data, given.photos, given.whole)
+    places = given.data, given.photos
+    return answer(lambda: write_zip(given.out, given.count, given.seed, *places, given.whole))
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

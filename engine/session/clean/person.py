@@ -1,4 +1,4 @@
-"""One person of a take, cleaned: sides, gaps, smoothing, bones. Knows no files."""
+"""One person of a take, cleaned: sides, gaps, smoothing, bones, feet. Knows no files."""
 
 from __future__ import annotations
 
@@ -6,13 +6,19 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from engine.session.clean.bones import bone_lengths, with_lengths
+from engine.session.bones import bone_lengths, with_lengths
+from engine.session.clean.feet import with_feet_locked
 from engine.session.clean.splines import smoothed
 from engine.session.clean.swaps import exchanged, limb_pairs
+from engine.session.in_room import in_metres, in_room, is_placed
 from engine.session.joint_scores import joints_seen, skeleton_of, threshold_of
 from engine.session.markers import extent
+from engine.session.recorded_room import recorded_room
 from engine.session.recording import Recording
 from engine.skeleton import H36M17
+
+TRUNK = 0.5  # of the cutoff, which is of limbs, for the place in the room
+USUAL_EYE = 1.2  # m, the height of a camera that is not known
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +33,7 @@ class CleanPerson:
     filled2d: np.ndarray  # (T, K) bool: not seen, taken from before and after
     filled3d: np.ndarray  # (T, 17) bool
     swaps: int  # stretches in which arms or legs were exchanged
+    stands: np.ndarray  # (T, 2) bool: the left and the right foot, kept in their place
 
 
 def clean_person(take: Recording, settings: CleanSettings) -> CleanPerson:
@@ -44,6 +51,9 @@ def clean_person(take: Recording, settings: CleanSettings) -> CleanPerson:
     guesses, filled_guess = _smoothed(times, take.joints3d, there, settings)
     joints, filled3d = _smoothed(times, take.joints3d, seen3d, settings)
     joints = np.where((seen3d | filled3d)[..., None], joints, guesses)
+    placed = np.isfinite(take.root).all(axis=1) & rising
+    slow = replace(settings, cutoff=settings.cutoff * TRUNK)
+    root, _ = _smoothed(times, take.root[:, None], placed[:, None], slow)
     if np.isfinite(joints).all(axis=(1, 2)).any():
         joints = with_lengths(joints, bone_lengths(joints, seen3d))
     scores = np.where(filled2d, scores[..., 0], take.scores2d)
@@ -52,8 +62,27 @@ def clean_person(take: Recording, settings: CleanSettings) -> CleanPerson:
         keypoints2d=points.astype(np.float32),
         scores2d=scores.astype(np.float32),
         joints3d=joints.astype(np.float32),
+        root=root[:, 0].astype(np.float32),
     )
-    return CleanPerson(cleaned, filled2d, filled3d | filled_guess & ~seen3d, swaps)
+    cleaned, stands = _standing(cleaned)
+    return CleanPerson(cleaned, filled2d, filled3d | filled_guess & ~seen3d, swaps, stands)
+
+
+def _standing(take: Recording) -> tuple[Recording, np.ndarray]:
+    """As tall as the room says, with its feet locked; as it is where the place is not known."""
+    if not is_placed(take):
+        return take, np.zeros((len(take.timestamps), 2), bool)
+    room = recorded_room(take.session)
+    eye = USUAL_EYE if room.camera.height_m is None else room.camera.height_m
+    points, stands = with_feet_locked(in_room(take), take.timestamps, eye)
+    known = np.isfinite(points[:, 0]).all(axis=1)[:, None]
+    joints = 1000 * (points - points[:, :1]) @ room.axes
+    taller = 1000 * in_metres(take)  # where the place is unknown
+    return replace(
+        take,
+        joints3d=np.where(known[..., None], joints, taller).astype(np.float32),
+        root=points[:, 0].astype(np.float32),
+    ), stands
 
 
 def _smoothed(
@@ -69,7 +98,8 @@ def _smoothed(
 
 def _seen(take: Recording) -> np.ndarray:
     """(T, K) bool."""
-    return np.asarray(take.scores2d >= threshold_of(take)) & np.isfinite(take.keypoints2d[..., 0])
+    there = np.isfinite(take.keypoints2d[..., 0])
+    return np.asarray(there & (take.scores2d >= threshold_of(take)))
 
 
 def _with_sides(take: Recording) -> tuple[Recording, int]:

@@ -23,7 +23,7 @@ def exchanged(
     found = {}
     for limb in LIMBS:
         pairs = limb_pairs(limb, skeleton)
-        both = seen[:, pairs].all(axis=1)
+        both = np.asarray(seen[:, pairs].all(axis=1))
         found[limb] = _between_jumps(times, _jumps(times, points[:, pairs], both, body))
     return found
 

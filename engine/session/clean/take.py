@@ -5,10 +5,11 @@ Repeatable with other settings: the newest takes the place of the one before.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -28,9 +29,11 @@ class Cleaning:
     fill: float  # seconds
     swaps: int  # of left and right, mended
     filled: int  # frames of the subject in which a joint was filled
+    locked: int  # frames in which a foot of somebody was kept in its place
 
     def __str__(self) -> str:
-        return f"{self.swaps} swaps mended, gaps filled in {self.filled} frames"
+        text = f"{self.swaps} swaps mended, gaps filled in {self.filled} frames"
+        return f"{text}, feet kept in place in {self.locked}"
 
 
 def clean_take(
@@ -52,13 +55,25 @@ def clean_take(
     arrays, path = _arrays(take, people), clean_path(folder, result)
     swaps = sum(person.swaps for person in people)
     filled = int((arrays["filled2d"].any(axis=1) | arrays["filled3d"].any(axis=1)).sum())
-    done = Cleaning(settings.cutoff, settings.fill, swaps, filled)
+    locked = sum(int(person.stands.any(axis=1).sum()) for person in people)
+    done = Cleaning(settings.cutoff, settings.fill, swaps, filled, locked)
     try:
         write_poses(path, arrays)
         _enter(folder, result, done)
     except OSError as error:
         raise SessionError(f"{path} cannot be written: {reason(error)}.") from error
     return done
+
+
+def settings_of(session: Mapping[str, Any]) -> CleanSettings | None:
+    """With which a take's clean result was made, from its session.json; None where none was."""
+    made = session.get("clean")
+    if not isinstance(made, dict):
+        return None
+    cutoff, fill = made.get("cutoff"), made.get("fill")
+    if not (isinstance(cutoff, int | float) and isinstance(fill, int | float)):
+        return None
+    return CleanSettings(float(cutoff), float(fill))
 
 
 def _arrays(take: Recording, people: Sequence[CleanPerson]) -> dict[str, np.ndarray]:

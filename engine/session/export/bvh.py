@@ -18,6 +18,7 @@ from engine.session.export.markers import Markers, standing_markers
 from engine.session.export.rotations import frame, hold, hold_points, swing, to_zxy
 from engine.session.export.rows import formatted, write_text
 from engine.session.export.take import Progress, Take, within
+from engine.session.in_room import in_metres
 from engine.skeleton import H36M17, side_of
 from engine.space.floor import to_y_up
 
@@ -32,7 +33,7 @@ _SIDEWAYS = {"left": np.array([1.0, 0, 0]), "right": np.array([-1.0, 0, 0])}
 
 def write(take: Take, path: Path, progress: Progress) -> None:
     markers = standing_markers(take)
-    joints = list(_joints(_lengths(take.recording.joints3d)))
+    joints = list(_joints(_lengths(in_metres(take.recording))))
     progress(0.1)
     values = _motion(joints, to_y_up(markers.points) * CM)
     header = "".join(_hierarchy(joints)) + _motion_header(markers)
@@ -67,9 +68,9 @@ def rest_direction(bone: Bone) -> np.ndarray:
 
 
 def _lengths(joints3d: np.ndarray) -> dict[Bone, float]:
-    """Median length of each bone in cm, over the frames with 3D."""
+    """Median length of each bone in cm, over the frames with 3D; joints3d: (T, 17, 3) m."""
     ends = joints3d[np.isfinite(joints3d).all(axis=(1, 2))][:, H36M17.bone_indices]
-    lengths = np.median(np.linalg.norm(ends[:, :, 1] - ends[:, :, 0], axis=-1), axis=0) / 10
+    lengths = np.median(np.linalg.norm(ends[:, :, 1] - ends[:, :, 0], axis=-1), axis=0) * CM
     return dict(zip(H36M17.bones, lengths.tolist(), strict=True))
 
 

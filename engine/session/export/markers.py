@@ -1,4 +1,5 @@
-"""The 3D joints of a take as markers: upright, on the floor, at a constant rate.
+"""The 3D joints of a take as markers: upright, in the room or at least on a floor, at a constant
+rate.
 
 What TRC, C3D and BVH share. Knows no files.
 """
@@ -10,8 +11,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from engine.session.export.take import ExportError, Take
+from engine.session.in_room import in_room, is_placed
 from engine.session.joint_scores import joints_seen
-from engine.space.floor import Standing
+from engine.space.floor import Standing, from_y_up
 
 LONGEST_GAP = 0.25  # s between two frames across which nothing is interpolated
 RATE_OF_ONE = 30.0  # Hz, of a take of one frame
@@ -22,7 +24,9 @@ MOST = 10_000_000  # frames; 92 hours at 30 Hz
 @dataclass(frozen=True, slots=True, eq=False)
 class Markers:
     rate: float  # Hz
-    points: np.ndarray  # (N, 17, 3) m, upright; NaN where a joint was not seen
+    points: (
+        np.ndarray
+    )  # (N, 17, 3) m, upright; NaN where a joint was not seen, or the place unknown
 
     @property
     def times(self) -> np.ndarray:
@@ -38,7 +42,10 @@ def standing_markers(take: Take) -> Markers:
         raise ExportError(
             f"{take.folder} holds no 3D pose; npz, csv, coco, openpose, mp4 and gif need none."
         )
-    points = Standing().place_take(recording.joints3d, seen, recording.timestamps)
+    if is_placed(recording):
+        points = from_y_up(in_room(recording))
+    else:
+        points = Standing().place_take(recording.joints3d, seen, recording.timestamps)
     points[~seen] = np.nan
     return at_constant_rate(recording.timestamps, points)
 

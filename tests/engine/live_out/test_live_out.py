@@ -11,6 +11,7 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -23,13 +24,13 @@ from websockets.sync.client import ClientConnection, connect
 from websockets.typing import Origin
 
 from engine.live_out.message import LiveOutError, describe
-from engine.live_out.osc import OscOut
+from engine.live_out.osc import OscOut, bundles
 from engine.live_out.sender import LOOPBACK, LiveOut, open_live_out, parse_address
 from engine.live_out.websocket import WebSocketOut
 from engine.pipeline.pipeline import Pipeline
 from engine.skeleton import H36M17, MPII16
 from engine.space.joint_angles import ANGLES
-from engine.types import PoseResult
+from engine.types import CameraView, PoseResult
 from tests.conftest import DotSource, dot_estimator, wait_for
 from tests.engine.session.takes import make_person, make_result, make_scene, nobody, person_of
 
@@ -76,6 +77,20 @@ def test_a_message_says_when_who_and_what() -> None:
     joints = np.column_stack([person.pose3d.keypoints, person.pose3d.scores])
     np.testing.assert_allclose(list(told["keypoints2d"].values()), points, atol=0.001)
     np.testing.assert_allclose(list(told["joints3d"].values()), joints, atol=0.001)
+
+
+def test_a_place_in_the_room_is_told_with_what_is_known_of_the_camera() -> None:
+    camera = CameraView(focal_px=554.0, pitch_deg=12.3456, height_m=1.5)
+    person = replace(make_person(), root=np.array([0.5, 0.9, -3.25], np.float32))
+    message = describe(replace(make_result(7, person), camera=camera), SEEN)
+    view = {"focal_px": 554.0, "pitch_deg": 12.346, "roll_deg": None, "height_m": 1.5}
+    assert message["camera"] == view
+    assert message["people"][0]["root"] == [0.5, 0.9, -3.25]
+    (lines,) = bundles(message)
+    assert ("/sandglass/person/0/root", [0.5, 0.9, -3.25]) in lines
+    assert ("/sandglass/camera/height_m", [1.5]) in lines
+    assert "/sandglass/camera/roll_deg" not in dict(lines)
+    assert describe(make_result(7), SEEN)["people"][0]["root"] is None
 
 
 def test_an_angle_of_an_unseen_joint_has_no_value() -> None:

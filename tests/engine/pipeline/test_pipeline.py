@@ -117,6 +117,15 @@ def test_a_source_that_does_not_open_leaves_the_present_one_running(pipeline: Pi
     assert pipeline.status.failed is None
 
 
+def test_the_same_camera_is_closed_before_it_is_opened_again(pipeline: Pipeline) -> None:
+    first, second, closed = DotSource(), DotSource(), list[bool]()
+    pipeline.set_source(lambda: first)
+    wait_for(lambda: pipeline.frames_done > 3)
+    pipeline.set_source(lambda: second, between=lambda: closed.append(first.closed))
+    wait_for(lambda: second.index > 3)
+    assert closed == [True]
+
+
 def test_a_lifter_is_swapped_with_the_backbone_kept_and_stays_for_the_next_one() -> None:
     opened: list[tuple[str, str]] = []
 

@@ -11,8 +11,11 @@ import pytest
 
 from engine.session.export import ExportError, c3d
 from engine.session.export.markers import at_constant_rate
+from engine.session.recording import POSES, load_recording
 from engine.skeleton import H36M17
 from tests.engine.bodies import RATE, STANDING, exported, make_session, unseen
+from tests.engine.session.takes import replace_array
+from tests.engine.session.walks import make_walk
 
 NAMES = H36M17.keypoints
 FLOOR = 0.86  # m, from the pelvis of STANDING down to its ankles
@@ -69,6 +72,40 @@ def test_c3d_is_read_by_another_library(tmp_path: Path) -> None:
     missing[NAMES.index("left_wrist"), 3:] = True
     assert (np.isnan(points).all(axis=0) == missing).all()
     assert ((residuals == -1) == missing).all()
+
+
+# In a room that is known, the path walked is in the file
+
+
+def test_c3d_walks_the_path_in_the_size_of_the_body(tmp_path: Path) -> None:
+    session, truth = make_walk(tmp_path / "take", seconds=6, scale=1.2)
+    found = ezc3d.c3d(str(exported(session, "c3d")))
+    points = found["data"]["points"][:3].transpose(2, 1, 0) / 1000
+    x, away, up = np.moveaxis(points, -1, 0)
+    np.testing.assert_allclose(np.stack([x, up, -away], axis=-1), truth, atol=0.04)
+    path = np.linalg.norm(np.diff(points[:, 0], axis=0), axis=1).sum()
+    walked = np.linalg.norm(np.diff(truth[:, 0], axis=0), axis=1).sum()
+    assert walked > 4
+    assert path == pytest.approx(walked, rel=0.02)
+
+
+def test_trc_and_bvh_walk_it_too(tmp_path: Path) -> None:
+    session, truth = make_walk(tmp_path / "take")
+    _, _, rows = read_trc(exported(session, "trc"))
+    np.testing.assert_allclose(rows[:, 2:].reshape(truth.shape), truth, atol=0.04)
+    lines = exported(session, "bvh").read_text().splitlines()
+    motion = np.loadtxt(lines[lines.index("MOTION") + 3 :])
+    np.testing.assert_allclose(motion[:, :3], 100 * truth[:, 0], atol=0.1)
+
+
+def test_where_the_place_is_unknown_for_a_while_nothing_is_made_up(tmp_path: Path) -> None:
+    session, _ = make_walk(tmp_path / "take")
+    root = load_recording(session).root.copy()
+    root[10:30] = np.nan
+    replace_array(session / POSES, root=root)
+    points = read_trc(exported(session, "trc"))[2][:, 2:].reshape(-1, 17, 3)
+    assert np.isnan(points[11:29]).all()
+    assert np.isfinite(points[:9]).all()
 
 
 def test_c3d_counts_beyond_sixteen_bits(tmp_path: Path) -> None:

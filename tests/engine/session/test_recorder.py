@@ -62,6 +62,7 @@ def test_the_contract_of_a_finished_folder(tmp_path: Path) -> None:
         "keypoints2d": (3, 16, 2),
         "scores2d": (3, 16),
         "joints3d": (3, 17, 3),
+        "root": (3, 3),
         "keypoint_names": (16,),
         "joint_names": (17,),
     }
@@ -90,7 +91,8 @@ def test_times_are_those_of_capture_and_gaps_are_counted(tmp_path: Path) -> None
     assert str(summary) == "4 frames in 0.2 s (15.0 a second), 2 dropped"
     take = load_recording(tmp_path / "take")
     np.testing.assert_allclose(take.timestamps, times, atol=1e-6)
-    assert take.frame_index.tolist() == indices
+    assert take.frame_index.tolist() == [0, 1, 4, 5]
+    assert take.first_frame == 5  # the source's number
     assert take.session["dropped_frames"] == 2
     assert take.session["duration"] == pytest.approx(0.2)
     assert take.session["mean_rate"] == pytest.approx(15.0)

@@ -105,14 +105,15 @@ def test_raw_poses_are_smoothed_as_they_were_live(
     follower, replay.smoothing = Follower(None), strength
     for index in range(21):
         (raw,) = replay._people(index)
-        live2d, live3d = follower.steadied(
-            raw.pose2d, raw.pose3d, replay.times[index], strength, long_side(raw.box)
+        live2d, live3d, root = follower.steadied(
+            raw.pose2d, raw.pose3d, replay.room, replay.times[index], strength, long_side(raw.box)
         )
     for t in order:
         (shown,) = replay.frame(t).people
     assert live3d
     assert shown.pose3d
     np.testing.assert_array_equal(shown.pose3d.keypoints, live3d.keypoints)
+    np.testing.assert_array_equal(shown.root, root)
     np.testing.assert_array_equal(shown.pose2d.keypoints, live2d.keypoints)
 
 

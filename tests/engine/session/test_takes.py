@@ -76,10 +76,11 @@ def test_the_drop_log_says_when_and_how_many(
 def test_a_change_of_settings_becomes_an_event(tmp_path: Path) -> None:
     with make_recorder(tmp_path, about={"smoothing": 0.5}) as recorder:
         for index, smoothing in enumerate([0.5, 0.5, 0.8]):
-            recorder.write(make_result(index), {"smoothing": smoothing})
+            recorder.write(make_result(40 + index), {"smoothing": smoothing})
     session = load_recording(tmp_path).session
     assert session["about"]["smoothing"] == 0.5
     assert session["events"] == [{"event": "smoothing", "frame": 2, "smoothing": 0.8}]
+    assert session["first_frame"] == 40
 
 
 @pytest.mark.parametrize(

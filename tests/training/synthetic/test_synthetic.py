@@ -16,6 +16,7 @@ from engine.skeleton import H36M17, MPII16
 from tests.conftest import SHARED
 from tests.training.people import standing
 from training.datasets.motion.mocap import load_clips
+from training.synthetic import pictures
 from training.synthetic.body import BONE_INDEX, SIDES, Body, Template, shape_body
 from training.synthetic.build import Build, built
 from training.synthetic.clothes import Outfit, dress
@@ -202,3 +203,17 @@ def test_the_demos_2d_truth_is_its_3d_truth_projected(truth: dict[str, np.ndarra
         moved = solid + shift
         assert FOCAL * (moved[:, :2] / moved[:, 2:]) == pytest.approx(FOCAL * ray, abs=0.1)
         assert 2 < shift[2] < 4  # metres before the camera
+
+
+def test_a_missing_mesh_is_one_line_and_a_missing_folder_is_made(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out = tmp_path / "runs" / "x.zip"
+    words = ["pictures", "--count", "1", "--out", str(out), "--data", str(tmp_path)]
+    monkeypatch.setattr(sys, "argv", words)
+    assert pictures.main() == 2
+    said = capsys.readouterr().err
+    assert str(tmp_path / "human_mesh") in said
+    assert said.count("\n") == 1
+    assert out.parent.is_dir()
+    assert not out.exists()

@@ -1,0 +1,908 @@
+<?xml version='1.0' encoding='utf-8'?>
+<TS version="2.1" language="ko" sourcelanguage="en">
+<context>
+<name>Sandglass</name>
+<message>
+<source>Message away, countdown off, choice of a person back, full screen off</source>
+<translation>메시지 닫기, 카운트다운 취소, 사람 선택 해제, 전체 화면 끝내기</translation>
+</message>
+<message>
+<source>Start or stop recording</source>
+<translation>녹화 시작 또는 정지</translation>
+</message>
+<message>
+<source>Hold the picture still</source>
+<translation>화면 정지</translation>
+</message>
+<message>
+<source>Next person is the subject</source>
+<translation>다음 사람을 대상으로</translation>
+</message>
+<message>
+<source>Reset the 3D view</source>
+<translation>3D 보기 초기화</translation>
+</message>
+<message>
+<source>Play or pause</source>
+<translation>재생 또는 일시정지</translation>
+</message>
+<message>
+<source>One frame back</source>
+<translation>한 프레임 뒤로</translation>
+</message>
+<message>
+<source>One frame forward</source>
+<translation>한 프레임 앞으로</translation>
+</message>
+<message>
+<source>One second back</source>
+<translation>1초 뒤로</translation>
+</message>
+<message>
+<source>One second forward</source>
+<translation>1초 앞으로</translation>
+</message>
+<message>
+<source>To the mark before</source>
+<translation>이전 표시로</translation>
+</message>
+<message>
+<source>To the next mark</source>
+<translation>다음 표시로</translation>
+</message>
+<message>
+<source>Nearer in the timeline</source>
+<translation>시간축 확대</translation>
+</message>
+<message>
+<source>Farther in the timeline</source>
+<translation>시간축 축소</translation>
+</message>
+<message>
+<source>To the first frame</source>
+<translation>첫 프레임으로</translation>
+</message>
+<message>
+<source>To the last frame</source>
+<translation>마지막 프레임으로</translation>
+</message>
+<message>
+<source>Slower</source>
+<translation>느리게</translation>
+</message>
+<message>
+<source>Faster</source>
+<translation>빠르게</translation>
+</message>
+<message>
+<source>Again from the start</source>
+<translation>처음부터 반복</translation>
+</message>
+<message>
+<source>Export the session</source>
+<translation>세션 내보내기</translation>
+</message>
+<message>
+<source>Back to the live picture</source>
+<translation>실시간 화면으로</translation>
+</message>
+<message>
+<source>Mirror the view</source>
+<translation>좌우 반전</translation>
+</message>
+<message>
+<source>How sure each joint is</source>
+<translation>관절마다의 확실함</translation>
+</message>
+<message>
+<source>Joint angles</source>
+<translation>관절 각도</translation>
+</message>
+<message>
+<source>Turn the 3D view</source>
+<translation>3D 보기 회전</translation>
+</message>
+<message>
+<source>Tilt the 3D view</source>
+<translation>3D 보기 기울이기</translation>
+</message>
+<message>
+<source>Zoom the 3D view</source>
+<translation>3D 보기 확대·축소</translation>
+</message>
+<message>
+<source>Next arrangement of the views</source>
+<translation>다음 보기 배치</translation>
+</message>
+<message>
+<source>Video over the full screen</source>
+<translation>영상 전체 화면</translation>
+</message>
+<message>
+<source>Show or hide the panels</source>
+<translation>패널 보이기·숨기기</translation>
+</message>
+<message>
+<source>Dark or light</source>
+<translation>어둡게 또는 밝게</translation>
+</message>
+<message>
+<source>Save a picture of the window</source>
+<translation>창 그림 저장</translation>
+</message>
+<message>
+<source>Open a video file</source>
+<translation>영상 파일 열기</translation>
+</message>
+<message>
+<source>Open a recorded session</source>
+<translation>녹화된 세션 열기</translation>
+</message>
+<message>
+<source>Keyboard shortcuts</source>
+<translation>단축키</translation>
+</message>
+<message>
+<source>Undo the last change of a setting</source>
+<translation>마지막 설정 변경 취소</translation>
+</message>
+<message>
+<source>Reset all settings to their defaults</source>
+<translation>모든 설정을 기본값으로</translation>
+</message>
+<message>
+<source>Quit</source>
+<translation>끝내기</translation>
+</message>
+<message>
+<source>Backbone of that place in the list</source>
+<translation>목록에서 그 순서의 백본</translation>
+</message>
+<message>
+<source>Click</source>
+<translation>클릭</translation>
+</message>
+<message>
+<source>The person in the picture is the subject</source>
+<translation>화면 속 그 사람이 대상</translation>
+</message>
+<message>
+<source>Drag</source>
+<translation>끌기</translation>
+</message>
+<message>
+<source>Wheel</source>
+<translation>휠</translation>
+</message>
+<message>
+<source>Zoom the 3D view; over the panels, scroll</source>
+<translation>3D 보기 확대·축소; 패널에서는 스크롤</translation>
+</message>
+<message>
+<source>Ctrl+drag</source>
+<translation>Ctrl+끌기</translation>
+</message>
+<message>
+<source>Move the 3D view</source>
+<translation>3D 보기 이동</translation>
+</message>
+<message>
+<source>Drop</source>
+<translation>놓기</translation>
+</message>
+<message>
+<source>A session is replayed, a video or folder is the source</source>
+<translation>세션은 재생되고, 영상이나 폴더는 소스가 됨</translation>
+</message>
+<message>
+<source>Click, drag</source>
+<translation>클릭, 끌기</translation>
+</message>
+<message>
+<source>In the timeline: go there</source>
+<translation>시간축에서: 그곳으로 이동</translation>
+</message>
+<message>
+<source>Live</source>
+<translation>실시간</translation>
+</message>
+<message>
+<source>Everywhere</source>
+<translation>어디서나</translation>
+</message>
+<message>
+<source>Replay</source>
+<translation>재생</translation>
+</message>
+<message>
+<source>Mouse</source>
+<translation>마우스</translation>
+</message>
+<message>
+<source>No camera found: playing the demo clip.</source>
+<translation>카메라가 없어 데모 영상을 재생합니다.</translation>
+</message>
+<message>
+<source>Open a session (the folder of a take)</source>
+<translation>세션 열기 (테이크 폴더)</translation>
+</message>
+<message>
+<source>A take is being recorded: stop it (R), then change this.</source>
+<translation>녹화 중입니다. 먼저 정지(R)한 뒤 바꾸세요.</translation>
+</message>
+<message>
+<source>A take is being recorded: stop it (R), then open a session.</source>
+<translation>녹화 중입니다. 먼저 정지(R)한 뒤 세션을 여세요.</translation>
+</message>
+<message>
+<source>Saved {}.</source>
+<translation>{} 저장됨.</translation>
+</message>
+<message>
+<source>{} could not be written.</source>
+<translation>{}에 쓸 수 없습니다.</translation>
+</message>
+<message>
+<source>{} cannot be shown.</source>
+<translation>{}을(를) 열 수 없습니다.</translation>
+</message>
+<message>
+<source>The TensorRT engine was not built: cancelled.</source>
+<translation>TensorRT 엔진을 만들지 않음: 취소됨.</translation>
+</message>
+<message>
+<source>Build the TensorRT engine</source>
+<translation>TensorRT 엔진 만들기</translation>
+</message>
+<message>
+<source>looking for it</source>
+<translation>찾는 중</translation>
+</message>
+<message>
+<source>This GPU can run {} through TensorRT.</source>
+<translation>이 GPU는 {}을(를) TensorRT로 실행할 수 있습니다.</translation>
+</message>
+<message>
+<source>TensorRT engine: {}</source>
+<translation>TensorRT 엔진: {}</translation>
+</message>
+<message>
+<source>Format</source>
+<translation>형식</translation>
+</message>
+<message>
+<source>File to write</source>
+<translation>쓸 파일</translation>
+</message>
+<message>
+<source>What came of it</source>
+<translation>결과</translation>
+</message>
+<message>
+<source>Choose the file to write</source>
+<translation>쓸 파일 고르기</translation>
+</message>
+<message>
+<source>How far it is</source>
+<translation>진행 정도</translation>
+</message>
+<message>
+<source>Export to</source>
+<translation>내보낼 곳</translation>
+</message>
+<message>
+<source>Export</source>
+<translation>내보내기</translation>
+</message>
+<message>
+<source>Choose…</source>
+<translation>고르기…</translation>
+</message>
+<message>
+<source>Show in folder</source>
+<translation>폴더에서 보기</translation>
+</message>
+<message>
+<source>Close</source>
+<translation>닫기</translation>
+</message>
+<message>
+<source>Cancel</source>
+<translation>취소</translation>
+</message>
+<message>
+<source>{} exists. Replace it?</source>
+<translation>{}이(가) 있습니다. 바꿀까요?</translation>
+</message>
+<message>
+<source>Replace?</source>
+<translation>바꿀까요?</translation>
+</message>
+<message>
+<source>Written and read back:</source>
+<translation>쓰고 다시 읽어 확인함:</translation>
+</message>
+<message>
+<source>Only head and shoulders: legs are guesses</source>
+<translation>머리와 어깨만 보임: 다리는 추정</translation>
+</message>
+<message>
+<source>Nobody in view</source>
+<translation>아무도 보이지 않음</translation>
+</message>
+<message>
+<source>Too far</source>
+<translation>너무 멂</translation>
+</message>
+<message>
+<source>Too dark</source>
+<translation>너무 어두움</translation>
+</message>
+<message>
+<source>Two people: click one</source>
+<translation>두 사람: 한 명을 클릭</translation>
+</message>
+<message>
+<source>Three people: click one</source>
+<translation>세 사람: 한 명을 클릭</translation>
+</message>
+<message>
+<source>Four people: click one</source>
+<translation>네 사람: 한 명을 클릭</translation>
+</message>
+<message>
+<source>Five people: click one</source>
+<translation>다섯 사람: 한 명을 클릭</translation>
+</message>
+<message>
+<source>Six people: click one</source>
+<translation>여섯 사람: 한 명을 클릭</translation>
+</message>
+<message>
+<source>Many people: click one</source>
+<translation>여러 사람: 한 명을 클릭</translation>
+</message>
+<message>
+<source>confirming</source>
+<translation>확인 중</translation>
+</message>
+<message>
+<source>tracking</source>
+<translation>추적 중</translation>
+</message>
+<message>
+<source>unsure</source>
+<translation>불확실</translation>
+</message>
+<message>
+<source>left</source>
+<translation>왼쪽</translation>
+</message>
+<message>
+<source>right</source>
+<translation>오른쪽</translation>
+</message>
+<message>
+<source>Knee flexion</source>
+<translation>무릎 굽힘</translation>
+</message>
+<message>
+<source>Hip flexion</source>
+<translation>엉덩관절 굽힘</translation>
+</message>
+<message>
+<source>Elbow flexion</source>
+<translation>팔꿈치 굽힘</translation>
+</message>
+<message>
+<source>Shoulder elevation</source>
+<translation>어깨 올림</translation>
+</message>
+<message>
+<source>Trunk lean</source>
+<translation>몸통 기울기</translation>
+</message>
+<message>
+<source>Automatic runtime</source>
+<translation>런타임 자동</translation>
+</message>
+<message>
+<source>Measuring how fast this machine is…</source>
+<translation>이 컴퓨터의 속도를 재는 중…</translation>
+</message>
+<message>
+<source>Backbone</source>
+<translation>백본</translation>
+</message>
+<message>
+<source>Runtime</source>
+<translation>런타임</translation>
+</message>
+<message>
+<source>How far the engine is</source>
+<translation>엔진 진행 정도</translation>
+</message>
+<message>
+<source>Automatic</source>
+<translation>자동</translation>
+</message>
+<message>
+<source>{:.2f} M parameters, {:.2f} GMACs</source>
+<translation>매개변수 {:.2f} M, {:.2f} GMACs</translation>
+</message>
+<message>
+<source>No backbone runs</source>
+<translation>실행 중인 백본 없음</translation>
+</message>
+<message>
+<source>Loading {}…</source>
+<translation>{} 불러오는 중…</translation>
+</message>
+<message>
+<source>TensorRT engine: {}, {:.0%}</source>
+<translation>TensorRT 엔진: {}, {:.0%}</translation>
+</message>
+<message>
+<source>Show log</source>
+<translation>로그 보기</translation>
+</message>
+<message>
+<source>Not now</source>
+<translation>나중에</translation>
+</message>
+<message>
+<source>Lifter</source>
+<translation>3D 변환</translation>
+</message>
+<message>
+<source>{:.2f} M parameters</source>
+<translation>매개변수 {:.2f} M</translation>
+</message>
+<message>
+<source>A port of this computer, or HOST:PORT for others in the network</source>
+<translation>이 컴퓨터의 포트, 또는 네트워크의 HOST:PORT</translation>
+</message>
+<message>
+<source>OSC to</source>
+<translation>OSC 보내기</translation>
+</message>
+<message>
+<source>WebSocket on</source>
+<translation>WebSocket 열기</translation>
+</message>
+<message>
+<source>Live out</source>
+<translation>실시간 출력</translation>
+</message>
+<message>
+<source> · {} connected</source>
+<translation> · {}개 연결됨</translation>
+</message>
+<message>
+<source>{}: address</source>
+<translation>{}: 주소</translation>
+</message>
+<message>
+<source>Capture</source>
+<translation>캡처</translation>
+</message>
+<message>
+<source>Inference</source>
+<translation>추론</translation>
+</message>
+<message>
+<source>Frame age p50 / p95</source>
+<translation>프레임 지연 p50 / p95</translation>
+</message>
+<message>
+<source>Dropped</source>
+<translation>버림</translation>
+</message>
+<message>
+<source>Left/right swaps</source>
+<translation>좌우 뒤바뀜</translation>
+</message>
+<message>
+<source>How often left and right had changed places and were put right</source>
+<translation>왼쪽과 오른쪽이 뒤바뀌어 바로잡은 횟수</translation>
+</message>
+<message>
+<source>Like a looking-glass; what is recorded stays as it is</source>
+<translation>거울처럼 보임; 녹화는 그대로</translation>
+</message>
+<message>
+<source>About each joint in 3D one standard deviation, where the lifter says it</source>
+<translation>3D에서 각 관절 둘레의 표준편차 하나, 3D 변환이 알려 줄 때</translation>
+</message>
+<message>
+<source>Skeleton</source>
+<translation>스켈레톤</translation>
+</message>
+<message>
+<source>How many people are followed</source>
+<translation>따라갈 사람 수</translation>
+</message>
+<message>
+<source>Others are seen, and can be clicked, but not followed</source>
+<translation>다른 사람은 보이고 클릭할 수 있지만 따라가지 않음</translation>
+</message>
+<message>
+<source>Smoothing</source>
+<translation>평활화</translation>
+</message>
+<message>
+<source>Less jitter to the right, less lag to the left</source>
+<translation>오른쪽은 떨림 감소, 왼쪽은 지연 감소</translation>
+</message>
+<message>
+<source>Score threshold</source>
+<translation>점수 문턱값</translation>
+</message>
+<message>
+<source>A joint that scores less counts as unseen</source>
+<translation>점수가 낮은 관절은 보이지 않는 것으로 침</translation>
+</message>
+<message>
+<source>Follow one person</source>
+<translation>한 사람 따라가기</translation>
+</message>
+<message>
+<source>Follow {} people</source>
+<translation>{}명 따라가기</translation>
+</message>
+<message>
+<source>Window</source>
+<translation>창</translation>
+</message>
+<message>
+<source>Arrangement of the views</source>
+<translation>보기 배치</translation>
+</message>
+<message>
+<source>Language</source>
+<translation>언어</translation>
+</message>
+<message>
+<source>Language of the system</source>
+<translation>시스템 언어</translation>
+</message>
+<message>
+<source>Reset to defaults</source>
+<translation>기본값으로</translation>
+</message>
+<message>
+<source>Undo</source>
+<translation>실행 취소</translation>
+</message>
+<message>
+<source>●  Record</source>
+<translation>●  녹화</translation>
+</message>
+<message>
+<source>Poses only</source>
+<translation>자세만</translation>
+</message>
+<message>
+<source>With video</source>
+<translation>영상 포함</translation>
+</message>
+<message>
+<source>Where takes are written</source>
+<translation>테이크를 저장할 곳</translation>
+</message>
+<message>
+<source>Record</source>
+<translation>녹화</translation>
+</message>
+<message>
+<source>What is recorded</source>
+<translation>녹화할 내용</translation>
+</message>
+<message>
+<source>Countdown</source>
+<translation>카운트다운</translation>
+</message>
+<message>
+<source>Notes</source>
+<translation>메모</translation>
+</message>
+<message>
+<source>Notes, kept with the take</source>
+<translation>테이크와 함께 저장되는 메모</translation>
+</message>
+<message>
+<source>Choose where takes are written</source>
+<translation>저장할 곳 고르기</translation>
+</message>
+<message>
+<source>Show the folder in the file manager</source>
+<translation>파일 관리자에서 폴더 보기</translation>
+</message>
+<message>
+<source>Change…</source>
+<translation>변경…</translation>
+</message>
+<message>
+<source>Show</source>
+<translation>보기</translation>
+</message>
+<message>
+<source>At once</source>
+<translation>바로</translation>
+</message>
+<message>
+<source>■  Stop   {}   {} frames</source>
+<translation>■  정지   {}   {}프레임</translation>
+</message>
+<message>
+<source>■  Stop   {}</source>
+<translation>■  정지   {}</translation>
+</message>
+<message>
+<source>{:.0f} GB free</source>
+<translation>{:.0f} GB 남음</translation>
+</message>
+<message>
+<source>Take {}</source>
+<translation>테이크 {}</translation>
+</message>
+<message>
+<source>Disk nearly full: </source>
+<translation>디스크가 거의 참: </translation>
+</message>
+<message>
+<source>In {} s</source>
+<translation>{}초 뒤</translation>
+</message>
+<message>
+<source>■  Cancel   in {} s</source>
+<translation>■  취소   {}초 뒤</translation>
+</message>
+<message>
+<source>Session</source>
+<translation>세션</translation>
+</message>
+<message>
+<source>Result shown</source>
+<translation>표시할 결과</translation>
+</message>
+<message>
+<source>Clean</source>
+<translation>다듬기</translation>
+</message>
+<message>
+<source>Swaps mended, gaps filled, smoothed without lag, bones of one length; beside the raw take, which stays</source>
+<translation>뒤바뀜을 고치고, 빈 곳을 채우고, 지연 없이 평활화하고, 뼈 길이를 맞춤; 원본 테이크는 그대로 남음</translation>
+</message>
+<message>
+<source>Cutoff of the smoothing</source>
+<translation>평활화 차단 주파수</translation>
+</message>
+<message>
+<source>Longest gap that is filled</source>
+<translation>채울 가장 긴 빈 곳</translation>
+</message>
+<message>
+<source>Backbone to run again with</source>
+<translation>다시 실행할 백본</translation>
+</message>
+<message>
+<source>Run again</source>
+<translation>다시 실행</translation>
+</message>
+<message>
+<source>Run the recorded video through this backbone; both results are kept</source>
+<translation>녹화된 영상을 이 백본으로 다시 실행; 두 결과 모두 남음</translation>
+</message>
+<message>
+<source>Export…</source>
+<translation>내보내기…</translation>
+</message>
+<message>
+<source>Back to live</source>
+<translation>실시간으로</translation>
+</message>
+<message>
+<source>Videos (*.mp4 *.mkv *.mov *.avi *.webm *.m4v *.mpg *.mpeg);;All files (*)</source>
+<translation>영상 (*.mp4 *.mkv *.mov *.avi *.webm *.m4v *.mpg *.mpeg);;모든 파일 (*)</translation>
+</message>
+<message>
+<source>Size and rate…</source>
+<translation>크기와 속도…</translation>
+</message>
+<message>
+<source>Size and rate: choose</source>
+<translation>크기와 속도: 선택</translation>
+</message>
+<message>
+<source>No source</source>
+<translation>소스 없음</translation>
+</message>
+<message>
+<source>Opening…</source>
+<translation>여는 중…</translation>
+</message>
+<message>
+<source>Lost, reconnecting…</source>
+<translation>끊김, 다시 연결 중…</translation>
+</message>
+<message>
+<source>Ended</source>
+<translation>끝남</translation>
+</message>
+<message>
+<source>Address of the stream (rtsp://… or http://…):</source>
+<translation>스트림 주소 (rtsp://… 또는 http://…):</translation>
+</message>
+<message>
+<source>Demo clip</source>
+<translation>데모 영상</translation>
+</message>
+<message>
+<source>Source</source>
+<translation>소스</translation>
+</message>
+<message>
+<source>Size and rate of the camera</source>
+<translation>카메라의 크기와 속도</translation>
+</message>
+<message>
+<source>Open a stream</source>
+<translation>스트림 열기</translation>
+</message>
+<message>
+<source>File…</source>
+<translation>파일…</translation>
+</message>
+<message>
+<source>Folder…</source>
+<translation>폴더…</translation>
+</message>
+<message>
+<source>Open a folder of pictures</source>
+<translation>사진 폴더 열기</translation>
+</message>
+<message>
+<source>Address…</source>
+<translation>주소…</translation>
+</message>
+<message>
+<source>Open a network stream (RTSP, HTTP)</source>
+<translation>네트워크 스트림 열기 (RTSP, HTTP)</translation>
+</message>
+<message>
+<source>Camera {}</source>
+<translation>카메라 {}</translation>
+</message>
+<message>
+<source>Open a video</source>
+<translation>영상 열기</translation>
+</message>
+<message>
+<source>Did not open: {}</source>
+<translation>열리지 않음: {}</translation>
+</message>
+<message>
+<source>Speed</source>
+<translation>속도</translation>
+</message>
+<message>
+<source>Angles shown</source>
+<translation>표시할 각도</translation>
+</message>
+<message>
+<source>One unfinished take found in {1}.</source>
+<translation>{1}에서 끝나지 않은 테이크 하나를 찾았습니다.</translation>
+</message>
+<message>
+<source>{0} unfinished takes found in {1}.</source>
+<translation>{1}에서 끝나지 않은 테이크 {0}개를 찾았습니다.</translation>
+</message>
+<message>
+<source>Finish them</source>
+<translation>모두 마무리</translation>
+</message>
+<message>
+<source>Finish it</source>
+<translation>마무리</translation>
+</message>
+<message>
+<source>Finished: {}.</source>
+<translation>마무리함: {}.</translation>
+</message>
+<message>
+<source>Saved to {}.</source>
+<translation>{}에 저장됨.</translation>
+</message>
+<message>
+<source>{} ({} frames)</source>
+<translation>{} ({}프레임)</translation>
+</message>
+<message>
+<source>faint: raw</source>
+<translation>흐린 선: 원본</translation>
+</message>
+<message>
+<source>faint: clean</source>
+<translation>흐린 선: 다듬은 것</translation>
+</message>
+<message>
+<source>As recorded</source>
+<translation>녹화된 그대로</translation>
+</message>
+<message>
+<source>This session has a result of {} already. Replace it?</source>
+<translation>이 세션에는 {}의 결과가 이미 있습니다. 바꿀까요?</translation>
+</message>
+<message>
+<source>{}, run again</source>
+<translation>{}, 다시 실행</translation>
+</message>
+<message>
+<source>Clean: {}.</source>
+<translation>다듬기: {}.</translation>
+</message>
+<message>
+<source>Nothing to undo.</source>
+<translation>취소할 것이 없습니다.</translation>
+</message>
+<message>
+<source>As the window's shape asks</source>
+<translation>창 모양에 따라</translation>
+</message>
+<message>
+<source>Side by side</source>
+<translation>나란히</translation>
+</message>
+<message>
+<source>One above the other</source>
+<translation>위아래로</translation>
+</message>
+<message>
+<source>Picture in picture</source>
+<translation>화면 속 화면</translation>
+</message>
+<message>
+<source>3D only</source>
+<translation>3D만</translation>
+</message>
+<message>
+<source> · subject</source>
+<translation> · 대상</translation>
+</message>
+<message>
+<source>The 3D view needs OpenGL 2.1 or newer, and this display offers none.
+Install its graphics driver (Debian, Ubuntu: libgl1-mesa-dri).</source>
+<translation>3D 보기에는 OpenGL 2.1 이상이 필요하지만 이 화면에는 없습니다.
+그래픽 드라이버를 설치하세요 (Debian, Ubuntu: libgl1-mesa-dri).</translation>
+</message>
+<message>
+<source>Drag to turn, wheel to zoom, Ctrl+drag to move</source>
+<translation>끌어서 회전, 휠로 확대·축소, Ctrl+끌기로 이동</translation>
+</message>
+<message>
+<source>Timeline</source>
+<translation>시간축</translation>
+</message>
+<message>
+<source>angle, degrees</source>
+<translation>각도, 도</translation>
+</message>
+<message>
+<source>time, minutes:seconds</source>
+<translation>시간, 분:초</translation>
+</message>
+<message>
+<source>Click a person to choose the subject (N: the next one); Esc gives the choice back</source>
+<translation>사람을 클릭해 대상을 고름 (N: 다음 사람); Esc는 선택 해제</translation>
+</message>
+<message>
+<source>Waiting for the first picture…</source>
+<translation>첫 화면을 기다리는 중…</translation>
+</message>
+<message>
+<source>Paused</source>
+<translation>일시정지</translation>
+</message>
+</context>
+</TS>

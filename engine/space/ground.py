@@ -1,0 +1,137 @@
+"""The floor under somebody, and feet that stand on it and do not slide.
+
+Whoever is before the camera stands, sits or lies: the lowest joint is on the floor, but in a jump.
+Knows one person in time, in room axes, metres.
+"""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+from engine.skeleton import H36M17
+
+SETTLE = 0.15  # seconds, time constant of the floor's height
+TAKE_OFF = 0.9  # m/s at which the lowest joint rises when somebody jumps; steps are slower
+LANDED = 0.03  # m above the floor, at which a jump is over
+LONGEST_JUMP = 0.8  # seconds; what hangs longer stands higher
+STANDS, WALKS = 0.3, 0.6  # m/s: a foot slower than the first stands, faster than the second goes
+LIFTED = 0.07  # m that an ankle is higher than when the foot stands
+SPEED = 0.1  # seconds, time constant of a foot's speed
+FARTHEST = 0.12  # m, from which a foot that was thought to stand has gone
+EASE = 0.08  # seconds, in which the body follows its feet
+CREEP = 3.0  # seconds, in which a standing foot comes to where it is seen
+LONGEST_GAP = 0.5  # seconds, after which nothing is known of floor and feet
+
+_LEGS = [[H36M17.index(f"{s}_{p}") for p in ("hip", "knee", "ankle")] for s in ("left", "right")]
+
+
+class Floor:
+    """How high it is under somebody, from the lowest joint."""
+
+    def __init__(self) -> None:
+        self._height: float | None = None
+        self._lowest = self._time = 0.0
+        self._jumped = -math.inf  # when
+        self._in_air = False
+
+    def __call__(self, lowest: float, timestamp: float) -> float:
+        """lowest: of what touches the floor, as seen; the answer is on the same axis."""
+        elapsed = timestamp - self._time
+        if self._height is None or elapsed > LONGEST_GAP:
+            self._height, self._in_air = lowest, False
+        elif elapsed > 0:
+            rise, gap = (lowest - self._lowest) / elapsed, lowest - self._height
+            if not self._in_air and rise > TAKE_OFF and gap > LANDED:
+                self._in_air, self._jumped = True, timestamp
+            if gap < LANDED or timestamp - self._jumped > LONGEST_JUMP:
+                self._in_air = False
+            if not self._in_air:
+                self._height += gap * (1 - math.exp(-elapsed / SETTLE))
+        self._lowest, self._time = lowest, timestamp
+        return self._height
+
+
+class Feet:
+    """Holds those that stand."""
+
+    def __init__(self) -> None:
+        self._time = -math.inf
+        self._before = np.zeros((2, 3))  # ankles, as seen
+        self._speed = np.full(2, np.inf)  # m/s
+        self._stands: list[np.ndarray | None] = [None, None]  # (2,) x and z
+        self._shift = np.zeros(2)  # of the body, x and z
+
+    def __call__(
+        self, joints: np.ndarray, eye: float, ankle_height: float, timestamp: float
+    ) -> np.ndarray:
+        """The pose moved and its legs bent a little, so that standing feet stay where they are.
+
+        joints: (17, 3) in the room, y above the floor; eye: how high above it the camera is;
+        ankle_height: of a foot that stands.
+        """
+        ankles = joints[[leg[2] for leg in _LEGS]]
+        elapsed = timestamp - self._time
+        if elapsed > LONGEST_GAP:
+            self._speed[:], self._stands, self._shift = np.inf, [None, None], np.zeros(2)
+        elif elapsed > 0:
+            now = _aside(ankles - self._before, ankles - np.array([0.0, eye, 0.0])) / elapsed
+            known = np.isfinite(self._speed)
+            share = np.where(known, 1 - math.exp(-elapsed / SPEED), 1.0)
+            self._speed = np.where(known, self._speed, now) * (1 - share) + share * now
+        self._before, self._time = ankles, timestamp
+        self._judge(ankles, ankle_height, min(elapsed, LONGEST_GAP))
+        held = [(s, p - a[[0, 2]]) for s, a, p in self._standing(ankles)]
+        wanted = np.mean([off for _, off in held], axis=0) if held else np.zeros(2)
+        self._shift += (wanted - self._shift) * (1 - math.exp(-min(elapsed, LONGEST_GAP) / EASE))
+        moved = joints + np.array([self._shift[0], 0.0, self._shift[1]])
+        for side, off in held:
+            rest = off - self._shift
+            target = moved[_LEGS[side][2]] + np.array([rest[0], 0.0, rest[1]])
+            hip, knee, ankle = moved[_LEGS[side]]
+            moved[_LEGS[side][1:]] = reach(hip, knee, ankle, target)
+        return np.asarray(moved)
+
+    def _standing(self, ankles: np.ndarray) -> list[tuple[int, np.ndarray, np.ndarray]]:
+        return [(s, ankles[s], place) for s, place in enumerate(self._stands) if place is not None]
+
+    def _judge(self, ankles: np.ndarray, ankle_height: float, elapsed: float) -> None:
+        """Which feet stand, and where."""
+        for side, ankle in enumerate(ankles):
+            place, low = self._stands[side], ankle[1] < ankle_height + LIFTED
+            seen = ankle[[0, 2]]
+            if place is None:
+                if low and self._speed[side] < STANDS:
+                    self._stands[side] = seen + self._shift
+                continue
+            off = seen + self._shift - place
+            if not low or self._speed[side] > WALKS or np.abs(off).max() > FARTHEST:
+                self._stands[side] = None
+            else:
+                self._stands[side] = place + (seen - place) * (1 - math.exp(-elapsed / CREEP))
+
+
+def _aside(steps: np.ndarray, sights: np.ndarray) -> np.ndarray:
+    """(2,): the part of the steps across the lines of sight; along them a camera sees badly."""
+    along = (steps * sights).sum(axis=1) / np.linalg.norm(sights, axis=1)
+    return np.asarray(np.sqrt(np.maximum((steps * steps).sum(axis=1) - along * along, 0)))
+
+
+def reach(hip: np.ndarray, knee: np.ndarray, ankle: np.ndarray, target: np.ndarray) -> np.ndarray:
+    """(2, 3): knee and ankle of a leg that puts its ankle to ``target``, or as near as it reaches.
+
+    All (3,), any axes. Lengths stay, and the knee stays in its plane.
+    """
+    thigh, shank = float(np.linalg.norm(knee - hip)), float(np.linalg.norm(ankle - knee))
+    line = target - hip
+    far = float(np.linalg.norm(line))
+    aside = knee - hip - ((knee - hip) @ line) / max(far * far, 1e-9) * line
+    out = float(np.linalg.norm(aside))
+    if far < 1e-6 or out < 1e-6:
+        return np.stack([knee, ankle])
+    direction, far = line / far, min(max(far, abs(thigh - shank) + 1e-6), thigh + shank)
+    along = (thigh * thigh - shank * shank + far * far) / (2 * far)
+    bent = math.sqrt(max(thigh * thigh - along * along, 0.0))
+    new_knee = hip + along * direction + bent / out * aside
+    return np.stack([new_knee, hip + far * direction])

@@ -1,0 +1,167 @@
+"""Where up is and how high the camera hangs, from people who stand and walk before it.
+
+An upright body is a pole on the floor: where its foot and its head are in the picture says how the
+camera looks at that place, and several places say the rest (Lv, Zhao and Nevatia, "Camera
+calibration from video of a walking human", PAMI 2006, here with a known lens and by least squares).
+Knows one camera's people in time; no pictures and no networks.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from dataclasses import dataclass
+
+import numpy as np
+
+from engine.skeleton import H36M17
+
+STRAIGHT = 0.94  # cosine between trunk and legs, from which a body is upright
+STRETCHED = 0.88  # of the legs' length, that hips are above the ankles then
+CELL = np.array([0.1, 0.025])  # of a picture plane at distance 1: poles so near are one place
+PLACES = 96  # that are remembered, the newest
+FADE = 30  # poles of which a place is the mean
+ERROR = 0.03  # of a pole, by which one place's mean is off
+BY_BODY, BY_LIFTER = 15.0, 6.0  # degrees, by which the pitch is off that bodies as they were lifted
+# say, or a lifter that knows where up is
+USUAL_ROLL = 4.0  # degrees
+GIVEN = 0.05  # degrees, by which somebody who says how the camera is turned is off
+USUAL_HEIGHT = (0.9, 0.8)  # of the camera, in poles, and its scatter as a logarithm
+SURE = 4.0  # degrees; a pitch that is less certain is not known
+SEEN_FOR = 30  # poles that there must have been
+LEVEL_SECONDS = 2.0  # for which somebody stands straight who presses "Level"
+EVERY = 15  # poles, after which the fit is made anew: it takes a millisecond
+STEPS = 3  # of Gauss and Newton each time
+
+_ANKLES = [H36M17.index("left_ankle"), H36M17.index("right_ankle")]
+_KNEES = [H36M17.index("left_knee"), H36M17.index("right_knee")]
+_HIPS = [H36M17.index("left_hip"), H36M17.index("right_hip")]
+_THORAX, _CROWN = H36M17.index("thorax"), H36M17.index("head_top")
+
+
+def up_of(pitch: float, roll: float) -> np.ndarray:
+    """(3,) unit vector away from the floor in camera axes, x right, y down, z away; degrees."""
+    p, r = np.deg2rad(pitch), np.deg2rad(roll)
+    return np.array([-np.sin(r) * np.cos(p), -np.cos(r) * np.cos(p), -np.sin(p)])
+
+
+def tilt_of(up: np.ndarray) -> tuple[float, float]:
+    """The inverse of ``up_of``: pitch and roll, degrees."""
+    x, y, z = (up / np.linalg.norm(up)).tolist()
+    return float(np.rad2deg(np.arcsin(-z))), float(np.rad2deg(np.arctan2(-x, -y)))
+
+
+def body_axis(joints: np.ndarray) -> np.ndarray | None:
+    """From the ankles to the neck of (17, 3) joints, of any axes, as a unit vector; None of a body
+    that is not upright."""
+    ankles, hips = joints[_ANKLES], joints[_HIPS]
+    foot, hip = ankles.mean(axis=0), hips.mean(axis=0)
+    knees = joints[_KNEES]
+    legs = np.linalg.norm(hips - knees, axis=1) + np.linalg.norm(knees - ankles, axis=1)
+    leg, trunk = hip - foot, joints[_THORAX] - hip
+    length, trunk_length = np.linalg.norm(leg), np.linalg.norm(trunk)
+    if length < STRETCHED * legs.mean() or leg @ trunk < STRAIGHT * length * trunk_length:
+        return None
+    axis = joints[_THORAX] - foot
+    return np.asarray(axis / np.linalg.norm(axis))
+
+
+@dataclass(frozen=True, slots=True)
+class Tilt:
+    pitch: float  # degrees, above 0 looks down
+    roll: float  # degrees, above 0 turned clockwise
+    height: float  # above the ankles, in lengths of the pole
+    error: float  # of the pitch, degrees, as far as poles tell
+
+
+class Horizon:
+    """Of one camera that does not move; one that was moved is known again after a while."""
+
+    def __init__(self) -> None:
+        self._places: dict[tuple[int, ...], np.ndarray] = {}  # mean foot (2,) head (2,) axis (3,)
+        self._counts: dict[tuple[int, ...], int] = {}
+        self._recent: deque[tuple[float, np.ndarray]] = deque()  # poles of LEVEL_SECONDS
+        self._poles = self._fitted = 0
+        self._error = BY_BODY
+        self._fit = np.array([0.0, 0.0, np.log(USUAL_HEIGHT[0])])
+        self._tilt: Tilt | None = None
+        self._given: tuple[float, float] | None = None
+
+    def see(
+        self, foot: np.ndarray, head: np.ndarray, axis: np.ndarray, error: float, timestamp: float
+    ) -> None:
+        """A pole: where it stands and ends, (2,) each, of a picture plane at distance 1; and its
+        direction as it was lifted, (3,) unit, camera axes, with its error in degrees of pitch."""
+        if head[1] >= foot[1]:  # the camera hangs upside down: nothing is learned
+            return
+        pole, self._error = np.concatenate([foot, head, axis]), error
+        self._recent.append((timestamp, pole))
+        while timestamp - self._recent[0][0] > LEVEL_SECONDS:
+            self._recent.popleft()
+        self._add(pole)
+
+    def _add(self, pole: np.ndarray) -> None:
+        key: tuple[int, ...] = tuple(np.floor(pole[:2] / CELL).astype(int).tolist())
+        count = self._counts[key] = min(self._counts.pop(key, 0) + 1, FADE)
+        before = self._places.pop(key, pole)
+        self._places[key] = before + (pole - before) / count  # the newest is last
+        self._poles += 1
+        if len(self._places) > PLACES:
+            oldest = next(iter(self._places))
+            del self._places[oldest], self._counts[oldest]
+
+    def levelled(self) -> Horizon | None:
+        """One that knows only whoever has just stood straight for LEVEL_SECONDS; None where
+        nobody did."""
+        if len(self._recent) < SEEN_FOR:
+            return None
+        fresh = Horizon()
+        fresh._error = self._error
+        for _, pole in self._recent:
+            fresh._add(pole)
+        return fresh
+
+    def tilt(self, given: tuple[float, float] | None = None) -> Tilt | None:
+        """As known so far; None with too little. given: pitch and roll, where those are known."""
+        if self._poles < SEEN_FOR:
+            return None
+        if self._tilt is None or given != self._given or self._poles - self._fitted >= EVERY:
+            self._fitted, self._given = self._poles, given
+            self._tilt = self._fitted_to(given)
+        return self._tilt
+
+    def _fitted_to(self, given: tuple[float, float] | None) -> Tilt:
+        places = np.array(list(self._places.values()))
+        weights = np.sqrt(np.array(list(self._counts.values())) / FADE) / ERROR
+        by_body = tilt_of(np.median(places[:, 4:], axis=0))
+        prior = np.array([*np.deg2rad(given or by_body), np.log(USUAL_HEIGHT[0])])
+        tilt_scatter = (GIVEN, GIVEN) if given else (self._error, USUAL_ROLL)
+        scatter = np.array([*np.deg2rad(tilt_scatter), USUAL_HEIGHT[1]])
+        for _ in range(STEPS):
+            off = _residuals(self._fit, places)
+            slope = np.stack(
+                [(_residuals(self._fit + step, places) - off) / _SMALL for step in _STEPS], axis=-1
+            )
+            far = np.linalg.norm(off, axis=1) / ERROR
+            trust = (weights / np.sqrt(1 + (far / 3) ** 2))[:, None]
+            rows = (slope * trust[..., None]).reshape(-1, 3)
+            normal = rows.T @ rows + np.diag(scatter**-2.0)
+            pull = rows.T @ (off * trust).ravel() + (self._fit - prior) / scatter**2
+            self._fit = self._fit - np.linalg.solve(normal, pull).clip(-0.3, 0.3)
+        error = float(np.rad2deg(np.sqrt(np.linalg.inv(normal)[0, 0])))
+        pitch, roll, height = self._fit.tolist()
+        return Tilt(float(np.rad2deg(pitch)), float(np.rad2deg(roll)), float(np.exp(height)), error)
+
+
+_SMALL = 1e-4
+_STEPS = np.eye(3) * _SMALL
+
+
+def _residuals(fit: np.ndarray, places: np.ndarray) -> np.ndarray:
+    """(N, 2): how far the heads are from where the fit has them, in lengths of the pole."""
+    pitch, roll, height = np.rad2deg(fit[0]), np.rad2deg(fit[1]), np.exp(fit[2])
+    up = up_of(pitch, roll)
+    rays = np.column_stack([places[:, :2], np.ones(len(places))])
+    sunk = (-(rays @ up)).clip(0.02)  # feet are below the horizon
+    feet = rays * (height / sunk)[:, None]
+    heads = feet + up
+    return np.asarray((heads[:, :2] / heads[:, 2:].clip(0.1) - places[:, 2:4]) * feet[:, 2:])

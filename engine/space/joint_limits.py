@@ -1,0 +1,63 @@
+"""Elbows and knees bend as far as they do in people, and knees to the front.
+
+Bones keep their lengths. Knows one pose.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from engine.skeleton import H36M17
+from engine.space.vectors import cross, length, unit
+
+MOST_FLEXION = 150.0  # degrees; active flexion of elbow and knee ends there (AAOS, 1994)
+FACING = 0.7  # share of the forward direction that is along the view from which a knee that bends
+# backwards is one whose depth was guessed the wrong way round
+
+_SIDES = ("left", "right")
+_KNEES = np.array([[H36M17.index(f"{s}_{p}") for p in ("hip", "knee", "ankle")] for s in _SIDES])
+_ELBOWS = np.array(
+    [[H36M17.index(f"{s}_{p}") for p in ("shoulder", "elbow", "wrist")] for s in _SIDES]
+)
+_HINGES = np.concatenate([_KNEES, _ELBOWS])
+_RIGHT_HIP, _LEFT_HIP, _THORAX = map(H36M17.index, ("right_hip", "left_hip", "thorax"))
+
+
+def within_limits(joints: np.ndarray) -> np.ndarray:
+    """(17, 3) camera axes, any unit → the same pose with knees and elbows as they can be."""
+    joints = joints.copy()
+    _turn_knees(joints)
+    start, middle, end = (joints[_HINGES[:, k]] for k in range(3))
+    upper, lower = middle - start, end - middle
+    long, short = np.linalg.norm(upper, axis=1), np.linalg.norm(lower, axis=1)
+    cosine = (upper * lower).sum(axis=1) / np.maximum(long * short, 1e-9)
+    if cosine.min() < _FOLDED:
+        for hinge in np.flatnonzero(cosine < _FOLDED).tolist():
+            along = upper[hinge] / long[hinge]
+            aside = lower[hinge] - (lower[hinge] @ along) * along
+            if length(aside) > 1e-6 * short[hinge]:
+                out = unit(aside) * np.sqrt(1 - _FOLDED**2)
+                joints[_HINGES[hinge, 2]] = middle[hinge] + short[hinge] * (_FOLDED * along + out)
+    return joints
+
+
+_FOLDED = float(np.cos(np.deg2rad(MOST_FLEXION)))
+
+
+def _turn_knees(joints: np.ndarray) -> None:
+    """Mirror a knee that bends backwards to the front, where only its depth changes by that."""
+    right = joints[_RIGHT_HIP] - joints[_LEFT_HIP]
+    forward = unit(cross(joints[_THORAX] - joints[0], right))
+    if abs(forward[2]) < FACING:
+        return
+    hips, ankles = joints[_KNEES[:, 0]], joints[_KNEES[:, 2]]
+    legs = ankles - hips
+    share = ((joints[_KNEES[:, 1]] - hips) * legs).sum(axis=1) / np.maximum(
+        (legs * legs).sum(axis=1), 1e-9
+    )
+    bend = joints[_KNEES[:, 1]] - hips - share[:, None] * legs
+    across = (
+        forward - (legs @ forward / np.maximum((legs * legs).sum(axis=1), 1e-9))[:, None] * legs
+    )
+    backwards = (bend * across).sum(axis=1) / np.maximum((across * across).sum(axis=1), 1e-9)
+    joints[_KNEES[:, 1]] -= 2 * np.minimum(backwards, 0)[:, None] * across

@@ -1,0 +1,177 @@
+"""The room as one camera sees it: its lens, which way is up, how high the camera hangs.
+
+What is typed counts before what a picture's file says, that before a guess; pitch and roll that
+nobody gave are learned from people. Knows no pictures and no networks.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal, get_args
+
+import numpy as np
+
+from engine.skeleton import convert_keypoints
+from engine.space.camera import focal_length
+from engine.space.horizon import BY_BODY, BY_LIFTER, SURE, Horizon, Tilt, body_axis, up_of
+from engine.space.lifter import GUESSED_FIELD_OF_VIEW, View
+from engine.space.vectors import cross, unit
+from engine.types import CameraView, Frame, Pose2D, Pose3D
+
+USUAL_BODY = 1.70  # m, of whom no height was typed
+ANKLE = 0.046  # of a body's height, above the floor (Winter, Biomechanics, chapter 4)
+TOPS = {"mpii16": 1.0, "h36m17": 1.0, "coco17": 0.936}  # of a body's height, where a pole ends: the
+# crown, or the eyes (Winter)
+NOISE = 0.3  # degrees, by which an estimate must differ to be told; tenths of metres likewise
+UPS = 60  # of a lifter, of which the last are the mean
+
+BODY_HEIGHTS = (0.4, 2.6)  # m, that may be typed
+FIELDS_OF_VIEW = (10.0, 150.0)  # degrees
+PITCHES, ROLLS = (-80.0, 80.0), (-45.0, 45.0)  # degrees
+
+TiltBy = Literal["typed", "level"]
+TILT_BY: tuple[TiltBy, ...] = get_args(TiltBy)
+
+
+@dataclass(frozen=True)
+class RoomSettings:
+    """What somebody says of the camera and of who is before it; None is to be found."""
+
+    field_of_view: float | None = None  # degrees across the picture
+    pitch: float | None = None  # degrees, above 0 looks down
+    roll: float | None = None  # degrees, above 0 is turned clockwise, as the camera sees it
+    tilt_by: TiltBy = "typed"
+    body_height: float | None = None  # m, of everybody
+
+    @property
+    def tilt(self) -> tuple[float, float] | None:
+        """Pitch and roll; whoever gives one means the other to be 0."""
+        if self.pitch is None and self.roll is None:
+            return None
+        return self.pitch or 0.0, self.roll or 0.0
+
+    @property
+    def body(self) -> float:
+        """Metres, by which bodies are scaled."""
+        return self.body_height or USUAL_BODY
+
+
+class Room:
+    """Of the camera that is looked through; another camera has another."""
+
+    def __init__(self) -> None:
+        self._horizon = Horizon()
+        self._ups = 0
+        self._top = 1.0  # see TOPS
+        self._stood: float | None = None  # m, how far below the camera somebody stands
+        self.body = USUAL_BODY
+        self.camera, self.view = CameraView(), View.guessed(640, 480)
+        self.up = up_of(0.0, 0.0)  # (3,) unit vector, camera axes, as far as it is known
+
+    @classmethod
+    def recorded(cls, camera: CameraView, size: tuple[int, int], body: float) -> Room:
+        """As it was known at the end of a take; size: width and height of its pictures."""
+        room = cls()
+        focal = camera.focal_px or float(focal_length(GUESSED_FIELD_OF_VIEW, max(size)))
+        room.camera, room.body = camera, body
+        room.view = View(focal, (size[0] / 2, size[1] / 2), camera.pitch_deg, camera.roll_deg)
+        room.up = up_of(camera.pitch_deg or 0.0, camera.roll_deg or 0.0)
+        return room
+
+    def look(self, frame: Frame, settings: RoomSettings) -> None:
+        """Bring ``camera``, ``view`` and ``up`` to a frame."""
+        height, width = frame.image.shape[:2]
+        focal, lens = _focal(frame, settings.field_of_view)
+        found = self._horizon.tilt(settings.tilt)
+        tilt, source = settings.tilt, str(settings.tilt_by)
+        if tilt is None and found and found.error <= SURE:
+            tilt, source = (found.pitch, found.roll), "estimated"
+        if tilt:
+            self.up = up_of(*tilt)
+        elif found and not self._ups:
+            self.up = up_of(found.pitch, found.roll)
+        self.body = settings.body
+        above = self._camera_height(found if tilt else None)
+        pitch, roll = tilt or (None, None)
+        sources = {"focal_px": lens}
+        if tilt:
+            sources |= {"pitch_deg": source, "roll_deg": source}
+        if above is not None:
+            sources["height_m"] = "estimated"
+        seen = CameraView(focal, pitch, roll, above, sources)
+        if _differs(seen, self.camera):
+            self.camera = seen
+        view = self.camera.pitch_deg, self.camera.roll_deg
+        self.view = View(focal, (width / 2, height / 2), *view, settings.body_height)
+
+    def _camera_height(self, found: Tilt | None) -> float | None:
+        """Above the floor, m."""
+        if found is None:
+            return self._stood
+        return self.body * (found.height * (self._top - ANKLE) + ANKLE)
+
+    def learn(self, pose: Pose2D, lifted: Pose3D, threshold: float, timestamp: float) -> None:
+        """From one person: the pose as it was found and as it was lifted."""
+        if lifted.up is not None and self.camera.pitch_deg is None:
+            self._ups = min(self._ups + 1, UPS)
+            self.up = unit(self.up + (lifted.up - self.up) / self._ups)
+        axis, names = body_axis(lifted.keypoints), ("left_ankle", "right_ankle", "head_top")
+        ends, scores = convert_keypoints(pose.keypoints, pose.scores, pose.skeleton, names)
+        if axis is None or scores.min() < threshold:
+            return
+        self._top = TOPS[pose.skeleton.name]
+        rays = self.rays(ends)
+        said = (axis, BY_BODY) if lifted.up is None else (lifted.up, BY_LIFTER)
+        self._horizon.see(rays[:2].mean(axis=0), rays[2], *said, timestamp)
+
+    def stand(self, depth: float) -> None:
+        """Somebody stands so many metres below the camera, which counts while nothing better is
+        known of its height."""
+        self._stood = depth
+
+    def level(self) -> tuple[float, float] | None:
+        """Pitch and roll, degrees, by whoever has stood straight before the camera for the last
+        two seconds, whom alone it knows from now on; None where nobody did."""
+        if (fresh := self._horizon.levelled()) is None:
+            return None
+        self._horizon = fresh
+        found = fresh.tilt()
+        assert found is not None
+        return found.pitch, found.roll
+
+    def rays(self, points: np.ndarray) -> np.ndarray:
+        """(..., 2) pixels → where their lines of sight cross the plane at distance 1."""
+        return np.asarray((points - np.array(self.view.centre)) / self.view.focal)
+
+    @property
+    def axes(self) -> np.ndarray:
+        """(3, 3), rows right, up and towards the camera in camera axes: camera → room."""
+        return room_axes(self.up)
+
+
+def _differs(new: CameraView, old: CameraView) -> bool:
+    """By more than the noise of estimates: takes write down each change."""
+    if dict(new.sources) != dict(old.sources) or new.focal_px != old.focal_px:
+        return True
+    pairs = (
+        (new.pitch_deg, old.pitch_deg, NOISE),
+        (new.roll_deg, old.roll_deg, NOISE),
+        (new.height_m, old.height_m, NOISE / 10),
+    )
+    return any(a is not None and b is not None and abs(a - b) > most for a, b, most in pairs)
+
+
+def room_axes(up: np.ndarray) -> np.ndarray:
+    """(3, 3), rows right, up and towards the camera, level, in camera axes; up: (3,) unit."""
+    towards = unit(np.array([0.0, 0.0, -1.0]) + up[2] * up)
+    return np.stack([cross(up, towards), up, towards])
+
+
+def _focal(frame: Frame, field_of_view: float | None) -> tuple[float, str]:
+    """Pixels, and how that is known."""
+    height, width = frame.image.shape[:2]
+    if field_of_view:
+        return float(focal_length(field_of_view, width)), "typed"
+    if frame.focal:
+        return frame.focal
+    return float(focal_length(GUESSED_FIELD_OF_VIEW, max(width, height))), "guess"

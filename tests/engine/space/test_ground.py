@@ -1,0 +1,66 @@
+"""Feet that stand stay where they are; a jump leaves the floor and comes back to it."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from engine.skeleton import H36M17
+from engine.space.ground import Feet, Floor, reach
+from tests.engine.walker import ANKLE, RATE, standing, walking
+
+ANKLES = [H36M17.index("left_ankle"), H36M17.index("right_ankle")]
+EYE = 1.2
+
+
+def test_the_floor_follows_the_lowest_joint() -> None:
+    floor = Floor()
+    assert floor(-1.2, 0.0) == -1.2
+    assert [floor(-1.3, t / 10) for t in range(1, 20)][-1] == pytest.approx(-1.3, abs=0.001)
+
+
+def test_a_jump_leaves_the_floor_where_it_is() -> None:
+    floor = Floor()
+    times = np.arange(0, 0.5, 1 / 30)
+    heights = 2.5 * times - 4.9 * times**2
+    assert floor(-1.2, 9.9) == floor(-1.2, 10.0) == -1.2
+    assert [floor(-1.2 + h, 10 + t) for t, h in zip(times, heights, strict=True)] == pytest.approx(
+        [-1.2] * len(times), abs=0.02
+    )
+
+
+def test_what_hangs_longer_than_a_jump_stands_there() -> None:
+    floor = Floor()
+    floor(-1.2, 0.0)
+    assert [floor(-0.8, t / 10) for t in range(1, 25)][-1] == pytest.approx(-0.8, abs=0.01)
+
+
+def test_standing_feet_do_not_slide_though_the_body_drifts() -> None:
+    feet, rng = Feet(), np.random.default_rng(0)
+    drift = np.cumsum(rng.normal(0, 0.004, (60, 2)), axis=0).clip(-0.08, 0.08)
+    places = []
+    for t, (x, z) in enumerate(drift):
+        joints = standing() + np.array([x, 0.0, z])
+        places.append(feet(joints, EYE, ANKLE, t / RATE)[ANKLES][:, [0, 2]])
+    slid = np.linalg.norm(np.diff(places[10:], axis=0), axis=-1)
+    assert slid.mean() * RATE < 0.02  # m/s, of a drift of 0.08
+
+
+def test_who_walks_arrives_and_keeps_all_bones() -> None:
+    feet, poses = Feet(), walking(4)
+    moved = np.array([feet(joints, EYE, ANKLE, t / RATE) for t, joints in enumerate(poses)])
+    assert np.abs(moved - poses).max() < 0.15
+    bones = H36M17.bone_indices
+    lengths = [
+        np.linalg.norm(p[:, bones[:, 0]] - p[:, bones[:, 1]], axis=-1) for p in (moved, poses)
+    ]
+    np.testing.assert_allclose(lengths[0], lengths[1], atol=1e-6)
+
+
+def test_a_leg_reaches_as_far_as_it_is_long() -> None:
+    hip, knee, ankle = np.array([[0, 1, 0], [0.05, 0.5, 0], [0, 0.1, 0]], float)
+    near = np.array([0.1, 0.2, 0.1])
+    np.testing.assert_allclose(reach(hip, knee, ankle, near)[1], near, atol=1e-9)
+    knee, far = reach(hip, knee, ankle, np.array([0.0, -5.0, 0.0]))
+    assert 1 - far[1] == pytest.approx(0.5025 + 0.4031, abs=1e-3)
+    assert np.isfinite(knee).all()
