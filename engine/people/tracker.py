@@ -60,7 +60,7 @@ class Tracker:
         """Whom alone the finder should look at, closely: every other look is at the one in doubt
         who is the nearest to being believed. None: the look is at the whole frame.
         """
-        doubted = [t for t in self.tracks if t.state != "tracking" and t.finder > UNSEEN]
+        doubted = [t for t in self.tracks if t.state != "tracking" and t.look > UNSEEN]
         if self._close is not None or not doubted:
             return None
         return max(doubted, key=lambda track: track.trust)
@@ -154,4 +154,4 @@ class Tracker:
 
 def _precedence(track: Track) -> tuple[bool, bool, float]:
     """Who comes first where two lay claim to one body."""
-    return track.finder <= UNSEEN, not track.id, -track.finder
+    return track.look <= UNSEEN, not track.id, -track.finder
