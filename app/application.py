@@ -85,6 +85,8 @@ def run(
             Photographer(controller, screenshot, after, leave=app.exit)
         else:
             controller.window.closing.connect(partial(_save, path, controller))
+            if not (settings.guided or replay):
+                controller.window.guide.begin()
         controller.reopening.connect(partial(app.exit, AGAIN))
         controller.window.show()
         QTimer.singleShot(0, partial(begin, controller))

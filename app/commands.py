@@ -39,8 +39,10 @@ _BACKBONES = tuple(
 _LIVE = (
     Command("record", ("R",), "Start or stop recording", mode="live"),
     Command("pause", ("P",), "Hold the picture still", "pause", checkable=True, mode="live"),
+    Command("level", ("H",), "Level the camera by who has stood straight for 2 s", mode="live"),
     Command("next_person", ("N",), "Next person is the subject", mode="live"),
     *_BACKBONES,
+    Command("guide", ("G",), "Camera guide: permission, light, distance, framing", mode="live"),
     Command("reset_view_live", ("Home",), "Reset the 3D view", mode="live"),
 )
 _REPLAY = (
@@ -66,6 +68,7 @@ _BOTH = (
     Command("uncertainty", ("U",), "How sure each joint is", checkable=True),
     Command("angles", ("A",), "Joint angles", "angles", checkable=True),
     Command("reset_view", ("0",), "Reset the 3D view", "reset"),
+    Command("from_above", ("O",), "The 3D view from above"),
     Command("turn_left", ("Alt+Left",), "Turn the 3D view"),
     Command("turn_right", ("Alt+Right",), "Turn the 3D view"),
     Command("turn_up", ("Alt+Up",), "Tilt the 3D view"),
@@ -88,7 +91,7 @@ _BOTH = (
 COMMANDS = (*_LIVE, *_REPLAY, *_BOTH)
 GESTURES = (  # and what they do
     (later("Click"), later("The person in the picture is the subject")),
-    (later("Drag"), later("Turn the 3D view")),
+    (later("Drag"), later("Turn the 3D view; move the horizon of the picture")),
     (later("Wheel"), later("Zoom the 3D view; over the panels, scroll")),
     (later("Ctrl+drag"), later("Move the 3D view")),
     (later("Drop"), later("A session is replayed, a video or folder is the source")),

@@ -25,6 +25,7 @@ from app.panels.source_panel import Source
 from app.pipeline_bridge import PipelineBridge
 from app.recording_controller import RecordingController
 from app.replay_controller import ReplayController
+from app.room_controller import RoomController
 from app.session_controller import SessionController
 from app.settings import Settings
 from app.settings_controller import SettingsController
@@ -79,11 +80,11 @@ class Controller(QObject):
             smoothing=settings.smoothing,
             threshold=settings.threshold,
             people=settings.people,
-            room=room or RoomSettings(),
         )
-        self.remembering = SettingsController(self.window, settings)
         self.bridge = PipelineBridge(estimator, open_pipeline)
         self.pipeline = self.bridge.pipeline
+        self.room = RoomController(self.window, self.pipeline, settings.rooms, room)
+        self.remembering = SettingsController(self.window, settings, self.room.remember)
         self.jobs = Jobs(self)
         self.replay = ReplayController(self.window, self.jobs)
         self.session = SessionController(
@@ -156,7 +157,8 @@ class Controller(QObject):
 
     def _show_what_comes(self) -> None:
         window = self.window
-        for view in (*window.views, window.performance):
+        room = (window.room, self.room)
+        for view in (*window.views, window.performance, window.guide, *room):
             self.bridge.result_ready.connect(view.show_result)
         panels = (
             window.source,
@@ -166,7 +168,7 @@ class Controller(QObject):
             window.live_out,
         )
         others = (window.performance, self.engines, self.choice, self.remembering)
-        for panel in (window.banner, *panels, *others):
+        for panel in (window.banner, window.guide, *panels, *others):
             self.bridge.status_changed.connect(panel.show_status)
 
     def _do_what_is_asked(self) -> None:
@@ -223,6 +225,7 @@ class Controller(QObject):
     def _open(self, source: Source) -> None:
         self.replay.leave()
         self.window.source.set_source(source)
+        self.room.open(self.window.source.camera)
         self.pipeline.set_source(source)
 
     def _set_estimator(self) -> None:

@@ -24,12 +24,14 @@ from app.commands import COMMANDS, CheatSheet, Mode, make_actions, set_mode
 from app.export_dialog import ExportDialog
 from app.panels.backbone_panel import BackbonePanel
 from app.panels.banner import Banner, Offer
+from app.panels.guide import Guide
 from app.panels.lifter_panel import LifterPanel
 from app.panels.live_out_panel import LiveOutPanel
 from app.panels.performance_strip import PerformanceStrip
 from app.panels.picture_panel import PicturePanel
 from app.panels.program_panel import ProgramPanel
 from app.panels.recording_panel import RecordingPanel
+from app.panels.room_panel import RoomPanel
 from app.panels.session_panel import SessionPanel
 from app.panels.source_panel import SourcePanel
 from app.panels.transport import Transport
@@ -102,6 +104,7 @@ class MainWindow(QMainWindow):
             actions["mirror"],
             actions["uncertainty"],
         )
+        self.room = RoomPanel(actions["level"])
         folder = Path(settings.record_folder)
         self.recording = RecordingPanel(
             folder, settings.record_video, settings.countdown, actions["record"]
@@ -112,7 +115,8 @@ class MainWindow(QMainWindow):
         self.timeline = Timeline(self.theme)
         self._cheat_sheet = CheatSheet(self)
         self.export_dialog = ExportDialog(self, settings.export_format, settings.export_folder)
-        self.area = ViewArea(self.video, self.skeleton, (self.banner, self.offer))
+        self.guide, self.guided = Guide(), settings.guided
+        self.area = ViewArea(self.video, self.skeleton, (self.guide, self.banner, self.offer))
 
     def _arrange(self) -> None:
         self._toolbar, self._column = self._make_toolbar(), self._make_column()
@@ -146,7 +150,7 @@ class MainWindow(QMainWindow):
         rows = QVBoxLayout(cards)
         rows.setContentsMargins(12, 10, 12, 10)
         rows.setSpacing(10)
-        live = (self.picture, self.recording, self.live_out)
+        live = (self.picture, self.room, self.recording, self.live_out)
         for panel in (self.session, self.source, self.backbone, self.lifter, *live):
             rows.addWidget(panel)
         rows.addWidget(self.program)
@@ -171,6 +175,7 @@ class MainWindow(QMainWindow):
         actions["angles"].setChecked(settings.angles)
         self.angles.setVisible(settings.angles)
         actions["reset_view_live"].triggered.connect(self.skeleton.reset_view)
+        actions["from_above"].triggered.connect(self.skeleton.look_from_above)
         for name, across, up in (("left", -1, 0), ("right", 1, 0), ("up", 0, 1), ("down", 0, -1)):
             turn = actions[f"turn_{name}"].triggered
             turn.connect(lambda _, a=across, u=up: self.skeleton.turn(TURN * a, TURN * u))
@@ -191,6 +196,8 @@ class MainWindow(QMainWindow):
         actions["dismiss"].triggered.connect(lambda: actions["fullscreen"].setChecked(False))
         actions["next_person"].triggered.connect(self.video.choose_next)
         actions["theme"].triggered.connect(self._other_theme)
+        actions["guide"].triggered.connect(self.guide.begin)
+        self.guide.left.connect(self._remember_guide)
         actions["help"].triggered.connect(self._cheat_sheet.show)
         actions["open_file"].triggered.connect(self.source.ask_file)
         actions["quit"].triggered.connect(self.close)
@@ -223,7 +230,7 @@ class MainWindow(QMainWindow):
 
     def _show_parts(self) -> None:
         replay, alone = self._mode == "replay", self.actions_by_name["fullscreen"].isChecked()
-        live = (self.source, self.backbone, self.lifter, self.recording, self.live_out)
+        live = (self.source, self.backbone, self.lifter, self.room, self.recording, self.live_out)
         for panel in live:
             panel.setVisible(not replay)
         self.session.setVisible(replay)
@@ -238,6 +245,9 @@ class MainWindow(QMainWindow):
         self._show_parts()
         self._column.setVisible(not alone and self.actions_by_name["panels"].isChecked())
         self.setWindowState(self.windowState() ^ Qt.WindowState.WindowFullScreen)
+
+    def _remember_guide(self) -> None:
+        self.guided = True
 
     def _show_take(self, clock: str) -> None:
         """In the title, and so in the task bar, and around the views; empty for no take."""

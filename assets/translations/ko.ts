@@ -3,6 +3,74 @@
 <context>
 <name>Sandglass</name>
 <message>
+<source>Allow it in System Settings, Privacy &amp; Security, Camera, then start again.</source>
+<translation>시스템 설정, 개인정보 보호 및 보안, 카메라에서 허용한 뒤 다시 시작하세요.</translation>
+</message>
+<message>
+<source>Allow it in Settings, Privacy &amp; security, Camera.</source>
+<translation>설정, 개인 정보 및 보안, 카메라에서 허용하세요.</translation>
+</message>
+<message>
+<source>Are you in the group 'video'? sudo usermod -aG video $USER; then log in again.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Step into the picture.</source>
+<translation>화면 안으로 들어오세요.</translation>
+</message>
+<message>
+<source>Come closer: you fill less than a fifth of the picture's height.</source>
+<translation>가까이 오세요: 화면 높이의 5분의 1도 채우지 않습니다.</translation>
+</message>
+<message>
+<source>Turn on a light in front of you.</source>
+<translation>앞쪽에 불을 켜세요.</translation>
+</message>
+<message>
+<source>Step back, or lower the camera.</source>
+<translation>뒤로 물러서거나 카메라를 낮추세요.</translation>
+</message>
+<message>
+<source>Camera and permission</source>
+<translation>카메라와 권한</translation>
+</message>
+<message>
+<source>Light</source>
+<translation>조명</translation>
+</message>
+<message>
+<source>Distance and framing</source>
+<translation>거리와 구도</translation>
+</message>
+<message>
+<source>Opening…</source>
+<translation>여는 중…</translation>
+</message>
+<message>
+<source>Waiting for the first picture…</source>
+<translation>첫 화면을 기다리는 중…</translation>
+</message>
+<message>
+<source>You are tracked, whole and sure.</source>
+<translation>온몸이 확실하게 추적됩니다.</translation>
+</message>
+<message>
+<source>Stand still for a moment, facing the camera.</source>
+<translation>카메라를 보고 잠시 가만히 서 계세요.</translation>
+</message>
+<message>
+<source>Bright enough: {:.0f} of 255.</source>
+<translation>충분히 밝음: 255 중 {:.0f}.</translation>
+</message>
+<message>
+<source>{} gives pictures.</source>
+<translation>{}에서 화면이 나옵니다.</translation>
+</message>
+<message>
+<source>No camera gives pictures.</source>
+<translation>화면을 주는 카메라가 없습니다.</translation>
+</message>
+<message>
 <source>Message away, countdown off, choice of a person back, full screen off</source>
 <translation>메시지 닫기, 카운트다운 취소, 사람 선택 해제, 전체 화면 끝내기</translation>
 </message>
@@ -15,8 +83,16 @@
 <translation>화면 정지</translation>
 </message>
 <message>
+<source>Level the camera by who has stood straight for 2 s</source>
+<translation>2초 동안 똑바로 선 사람으로 카메라 수평 맞추기</translation>
+</message>
+<message>
 <source>Next person is the subject</source>
 <translation>다음 사람을 대상으로</translation>
+</message>
+<message>
+<source>Camera guide: permission, light, distance, framing</source>
+<translation>카메라 안내: 권한, 조명, 거리, 구도</translation>
 </message>
 <message>
 <source>Reset the 3D view</source>
@@ -99,6 +175,10 @@
 <translation>관절 각도</translation>
 </message>
 <message>
+<source>The 3D view from above</source>
+<translation>위에서 본 3D 보기</translation>
+</message>
+<message>
 <source>Turn the 3D view</source>
 <translation>3D 보기 회전</translation>
 </message>
@@ -169,6 +249,10 @@
 <message>
 <source>Drag</source>
 <translation>끌기</translation>
+</message>
+<message>
+<source>Turn the 3D view; move the horizon of the picture</source>
+<translation>3D 보기 돌리기, 화면의 수평선 옮기기</translation>
 </message>
 <message>
 <source>Wheel</source>
@@ -451,6 +535,18 @@
 <translation>나중에</translation>
 </message>
 <message>
+<source>Next step</source>
+<translation>다음 단계</translation>
+</message>
+<message>
+<source>Skip the guide</source>
+<translation>안내 건너뛰기</translation>
+</message>
+<message>
+<source>Done</source>
+<translation>완료</translation>
+</message>
+<message>
 <source>Lifter</source>
 <translation>3D 변환</translation>
 </message>
@@ -659,6 +755,74 @@
 <translation>■  취소   {}초 뒤</translation>
 </message>
 <message>
+<source>{} guess</source>
+<translation>{} 추측</translation>
+</message>
+<message>
+<source>{} found</source>
+<translation>{} 찾음</translation>
+</message>
+<message>
+<source>{} by the file</source>
+<translation>{} 파일에서</translation>
+</message>
+<message>
+<source>{} by the name</source>
+<translation>{} 이름에서</translation>
+</message>
+<message>
+<source>Body height</source>
+<translation>키</translation>
+</message>
+<message>
+<source>Of who is seen: sizes, distances follow</source>
+<translation>보이는 사람의 키: 크기와 거리가 이에 따름</translation>
+</message>
+<message>
+<source>Field of view</source>
+<translation>화각</translation>
+</message>
+<message>
+<source>Of the camera, across the picture</source>
+<translation>카메라의 가로 화각</translation>
+</message>
+<message>
+<source>Camera looks down</source>
+<translation>카메라 내려다보는 각</translation>
+</message>
+<message>
+<source>Below 0 it looks up</source>
+<translation>0보다 작으면 올려다봄</translation>
+</message>
+<message>
+<source>Camera turned</source>
+<translation>카메라 기울기</translation>
+</message>
+<message>
+<source>Clockwise, as it sees</source>
+<translation>카메라가 보기에 시계 방향</translation>
+</message>
+<message>
+<source>not known yet</source>
+<translation>아직 모름</translation>
+</message>
+<message>
+<source>Room</source>
+<translation>공간</translation>
+</message>
+<message>
+<source>Level</source>
+<translation>수평 맞추기</translation>
+</message>
+<message>
+<source>{} must be from {:g} to {:g} {}, not '{}'.</source>
+<translation>{}: {:g}~{:g} {}이어야 합니다 ('{}' 아님).</translation>
+</message>
+<message>
+<source>Empty: found or guessed</source>
+<translation>비우면 찾거나 추측함</translation>
+</message>
+<message>
 <source>Session</source>
 <translation>세션</translation>
 </message>
@@ -717,10 +881,6 @@
 <message>
 <source>No source</source>
 <translation>소스 없음</translation>
-</message>
-<message>
-<source>Opening…</source>
-<translation>여는 중…</translation>
 </message>
 <message>
 <source>Lost, reconnecting…</source>
@@ -895,10 +1055,6 @@ Install its graphics driver (Debian, Ubuntu: libgl1-mesa-dri).</source>
 <message>
 <source>Click a person to choose the subject (N: the next one); Esc gives the choice back</source>
 <translation>사람을 클릭해 대상을 고름 (N: 다음 사람); Esc는 선택 해제</translation>
-</message>
-<message>
-<source>Waiting for the first picture…</source>
-<translation>첫 화면을 기다리는 중…</translation>
 </message>
 <message>
 <source>Paused</source>

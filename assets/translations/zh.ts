@@ -3,6 +3,74 @@
 <context>
 <name>Sandglass</name>
 <message>
+<source>Allow it in System Settings, Privacy &amp; Security, Camera, then start again.</source>
+<translation>请在“系统设置 - 隐私与安全性 - 摄像头”中允许,然后重新启动。</translation>
+</message>
+<message>
+<source>Allow it in Settings, Privacy &amp; security, Camera.</source>
+<translation>请在“设置 - 隐私和安全性 - 相机”中允许。</translation>
+</message>
+<message>
+<source>Are you in the group 'video'? sudo usermod -aG video $USER; then log in again.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Step into the picture.</source>
+<translation>请走进画面。</translation>
+</message>
+<message>
+<source>Come closer: you fill less than a fifth of the picture's height.</source>
+<translation>请靠近:您不足画面高度的五分之一。</translation>
+</message>
+<message>
+<source>Turn on a light in front of you.</source>
+<translation>请打开您前方的灯。</translation>
+</message>
+<message>
+<source>Step back, or lower the camera.</source>
+<translation>请后退,或降低摄像头。</translation>
+</message>
+<message>
+<source>Camera and permission</source>
+<translation>摄像头与权限</translation>
+</message>
+<message>
+<source>Light</source>
+<translation>光线</translation>
+</message>
+<message>
+<source>Distance and framing</source>
+<translation>距离与取景</translation>
+</message>
+<message>
+<source>Opening…</source>
+<translation>正在打开…</translation>
+</message>
+<message>
+<source>Waiting for the first picture…</source>
+<translation>正在等待第一幅画面…</translation>
+</message>
+<message>
+<source>You are tracked, whole and sure.</source>
+<translation>全身已被可靠跟踪。</translation>
+</message>
+<message>
+<source>Stand still for a moment, facing the camera.</source>
+<translation>请面向摄像头站立片刻。</translation>
+</message>
+<message>
+<source>Bright enough: {:.0f} of 255.</source>
+<translation>亮度足够:{:.0f}/255。</translation>
+</message>
+<message>
+<source>{} gives pictures.</source>
+<translation>{} 有画面。</translation>
+</message>
+<message>
+<source>No camera gives pictures.</source>
+<translation>没有摄像头提供画面。</translation>
+</message>
+<message>
 <source>Message away, countdown off, choice of a person back, full screen off</source>
 <translation>关闭消息、取消倒计时、取消选人、退出全屏</translation>
 </message>
@@ -15,8 +83,16 @@
 <translation>定格画面</translation>
 </message>
 <message>
+<source>Level the camera by who has stood straight for 2 s</source>
+<translation>以站直 2 秒的人校平相机</translation>
+</message>
+<message>
 <source>Next person is the subject</source>
 <translation>以下一个人为主体</translation>
+</message>
+<message>
+<source>Camera guide: permission, light, distance, framing</source>
+<translation>摄像头引导:权限、光线、距离、取景</translation>
 </message>
 <message>
 <source>Reset the 3D view</source>
@@ -99,6 +175,10 @@
 <translation>关节角度</translation>
 </message>
 <message>
+<source>The 3D view from above</source>
+<translation>俯视 3D 视图</translation>
+</message>
+<message>
 <source>Turn the 3D view</source>
 <translation>旋转三维视图</translation>
 </message>
@@ -169,6 +249,10 @@
 <message>
 <source>Drag</source>
 <translation>拖动</translation>
+</message>
+<message>
+<source>Turn the 3D view; move the horizon of the picture</source>
+<translation>转动 3D 视图；移动画面的地平线</translation>
 </message>
 <message>
 <source>Wheel</source>
@@ -451,6 +535,18 @@
 <translation>以后再说</translation>
 </message>
 <message>
+<source>Next step</source>
+<translation>下一步</translation>
+</message>
+<message>
+<source>Skip the guide</source>
+<translation>跳过引导</translation>
+</message>
+<message>
+<source>Done</source>
+<translation>完成</translation>
+</message>
+<message>
 <source>Lifter</source>
 <translation>三维提升</translation>
 </message>
@@ -659,6 +755,74 @@
 <translation>■  取消   {} 秒后</translation>
 </message>
 <message>
+<source>{} guess</source>
+<translation>{} 猜测</translation>
+</message>
+<message>
+<source>{} found</source>
+<translation>{} 测得</translation>
+</message>
+<message>
+<source>{} by the file</source>
+<translation>{} 来自文件</translation>
+</message>
+<message>
+<source>{} by the name</source>
+<translation>{} 来自名称</translation>
+</message>
+<message>
+<source>Body height</source>
+<translation>身高</translation>
+</message>
+<message>
+<source>Of who is seen: sizes, distances follow</source>
+<translation>画面中人的身高：尺寸和距离由此而定</translation>
+</message>
+<message>
+<source>Field of view</source>
+<translation>视角</translation>
+</message>
+<message>
+<source>Of the camera, across the picture</source>
+<translation>相机的水平视角</translation>
+</message>
+<message>
+<source>Camera looks down</source>
+<translation>相机俯角</translation>
+</message>
+<message>
+<source>Below 0 it looks up</source>
+<translation>小于 0 为仰视</translation>
+</message>
+<message>
+<source>Camera turned</source>
+<translation>相机倾斜</translation>
+</message>
+<message>
+<source>Clockwise, as it sees</source>
+<translation>从相机看为顺时针</translation>
+</message>
+<message>
+<source>not known yet</source>
+<translation>尚未知道</translation>
+</message>
+<message>
+<source>Room</source>
+<translation>空间</translation>
+</message>
+<message>
+<source>Level</source>
+<translation>校平</translation>
+</message>
+<message>
+<source>{} must be from {:g} to {:g} {}, not '{}'.</source>
+<translation>{}必须在 {:g} 到 {:g} {} 之间，不是“{}”。</translation>
+</message>
+<message>
+<source>Empty: found or guessed</source>
+<translation>留空：自动测得或猜测</translation>
+</message>
+<message>
 <source>Session</source>
 <translation>会话</translation>
 </message>
@@ -717,10 +881,6 @@
 <message>
 <source>No source</source>
 <translation>没有来源</translation>
-</message>
-<message>
-<source>Opening…</source>
-<translation>正在打开…</translation>
 </message>
 <message>
 <source>Lost, reconnecting…</source>
@@ -895,10 +1055,6 @@ Install its graphics driver (Debian, Ubuntu: libgl1-mesa-dri).</source>
 <message>
 <source>Click a person to choose the subject (N: the next one); Esc gives the choice back</source>
 <translation>点击某人选为主体(N:下一个);Esc 取消选择</translation>
-</message>
-<message>
-<source>Waiting for the first picture…</source>
-<translation>正在等待第一幅画面…</translation>
 </message>
 <message>
 <source>Paused</source>
