@@ -14,7 +14,7 @@ from app.logs import kept_log
 from app.option_types import Commands, Number, OneOf, PlainPath, SeveralOf, Size
 from app.signals import Ended, ending_signals
 from engine.messages import let_any_terminal_read
-from engine.space.room import BODY_HEIGHTS, FIELDS_OF_VIEW, PITCHES, ROLLS, RoomSettings
+from engine.space.room import BOUNDS, RoomSettings
 from engine.types import MOST_PEOPLE
 
 MISSING, BAD_INPUT = 1, 2
@@ -162,15 +162,19 @@ camera = options(
 room = options(
     click.option(
         "--fov",
-        type=Number(*FIELDS_OF_VIEW),
+        type=Number(*BOUNDS["field_of_view"]),
         help="Degrees across the picture (as EXIF or the webcam's name say, else 60).",
     ),
     click.option(
-        "--pitch", type=Number(*PITCHES), help="Degrees the camera looks down (estimated)."
+        "--pitch", type=Number(*BOUNDS["pitch"]), help="Degrees the camera looks down (estimated)."
     ),
-    click.option("--roll", type=Number(*ROLLS), help="Degrees it is turned clockwise (estimated)."),
     click.option(
-        "--body-height", type=Number(*BODY_HEIGHTS), help="Metres, of who is seen (guess: 1.7)."
+        "--roll", type=Number(*BOUNDS["roll"]), help="Degrees it is turned clockwise (estimated)."
+    ),
+    click.option(
+        "--body-height",
+        type=Number(*BOUNDS["body_height"]),
+        help="Metres, of who is seen (guess: 1.7).",
     ),
 )
 people = click.option(

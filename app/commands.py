@@ -39,6 +39,7 @@ _BACKBONES = tuple(
 _LIVE = (
     Command("record", ("R",), "Start or stop recording", mode="live"),
     Command("pause", ("P",), "Hold the picture still", "pause", checkable=True, mode="live"),
+    Command("level", ("H",), "Level the camera by who has stood straight for 2 s", mode="live"),
     Command("next_person", ("N",), "Next person is the subject", mode="live"),
     *_BACKBONES,
     Command("guide", ("G",), "Camera guide: permission, light, distance, framing", mode="live"),
@@ -52,8 +53,8 @@ _REPLAY = (
     Command("second_forward", ("Shift+Right",), "One second forward", mode="replay"),
     Command("mark_back", ("Ctrl+Left",), "To the mark before", mode="replay"),
     Command("mark_forward", ("Ctrl+Right",), "To the next mark", mode="replay"),
-    Command("zoom_in", ("+", "="), "Nearer in the timeline", mode="replay"),
-    Command("zoom_out", ("-",), "Farther in the timeline", mode="replay"),
+    Command("zoom_in", ("Ctrl++", "Ctrl+="), "Nearer in the timeline", mode="replay"),
+    Command("zoom_out", ("Ctrl+-",), "Farther in the timeline", mode="replay"),
     Command("first", ("Home",), "To the first frame", "first", mode="replay"),
     Command("last", ("End",), "To the last frame", "last", mode="replay"),
     Command("slower", ("[",), "Slower", mode="replay"),
@@ -67,6 +68,7 @@ _BOTH = (
     Command("uncertainty", ("U",), "How sure each joint is", checkable=True),
     Command("angles", ("A",), "Joint angles", "angles", checkable=True),
     Command("reset_view", ("0",), "Reset the 3D view", "reset"),
+    Command("from_above", ("O",), "The 3D view from above"),
     Command("turn_left", ("Alt+Left",), "Turn the 3D view"),
     Command("turn_right", ("Alt+Right",), "Turn the 3D view"),
     Command("turn_up", ("Alt+Up",), "Tilt the 3D view"),
@@ -79,6 +81,7 @@ _BOTH = (
     Command("theme", ("T",), "Dark or light", "theme"),
     Command("screenshot", ("S",), "Save a picture of the window", "screenshot"),
     Command("open_file", ("Ctrl+O",), "Open a video file"),
+    Command("takes", ("Ctrl+T",), "Takes recorded so far", "takes"),
     Command("open_session", ("Ctrl+Shift+O",), "Open a recorded session", "session"),
     Command("dismiss", ("Esc",), DISMISS, "close"),
     Command("help", ("F1", "?"), "Keyboard shortcuts", "help"),
@@ -89,7 +92,7 @@ _BOTH = (
 COMMANDS = (*_LIVE, *_REPLAY, *_BOTH)
 GESTURES = (  # and what they do
     (later("Click"), later("The person in the picture is the subject")),
-    (later("Drag"), later("Turn the 3D view")),
+    (later("Drag"), later("Turn the 3D view; move the horizon of the picture")),
     (later("Wheel"), later("Zoom the 3D view; over the panels, scroll")),
     (later("Ctrl+drag"), later("Move the 3D view")),
     (later("Drop"), later("A session is replayed, a video or folder is the source")),

@@ -25,9 +25,11 @@ from app.panels.source_panel import Source
 from app.pipeline_bridge import PipelineBridge
 from app.recording_controller import RecordingController
 from app.replay_controller import ReplayController
+from app.room_controller import RoomController
 from app.session_controller import SessionController
 from app.settings import Settings
 from app.settings_controller import SettingsController
+from app.takes_controller import TakesController
 from app.wheel import let_wheel_scroll
 from engine.estimator import (
     DEFAULT_LIFTER,
@@ -79,11 +81,11 @@ class Controller(QObject):
             smoothing=settings.smoothing,
             threshold=settings.threshold,
             people=settings.people,
-            room=room or RoomSettings(),
         )
-        self.remembering = SettingsController(self.window, settings)
         self.bridge = PipelineBridge(estimator, open_pipeline)
         self.pipeline = self.bridge.pipeline
+        self.room = RoomController(self.window, self.pipeline, settings.rooms, room)
+        self.remembering = SettingsController(self.window, settings, self.room.remember)
         self.jobs = Jobs(self)
         self.replay = ReplayController(self.window, self.jobs)
         self.session = SessionController(
@@ -101,6 +103,7 @@ class Controller(QObject):
         )
         self.choice = ChoiceController(self.window, self.jobs, self.engines.choose, choose)
         self.recording = RecordingController(self.window, self.bridge, self.jobs, self.open_session)
+        self.takes = TakesController(self.window, self.jobs, self.replay, self.open_session)
         self._begin: Callable[[], None] | None = None  # what the first live picture waits for
         self._show_what_comes()
         self._do_what_is_asked()
@@ -156,7 +159,8 @@ class Controller(QObject):
 
     def _show_what_comes(self) -> None:
         window = self.window
-        for view in (*window.views, window.performance, window.guide):
+        room = (window.room, self.room)
+        for view in (*window.views, window.performance, window.guide, *room):
             self.bridge.result_ready.connect(view.show_result)
         panels = (
             window.source,
@@ -184,7 +188,8 @@ class Controller(QObject):
         window.video.person_chosen.connect(pipeline.choose_subject)
         actions["dismiss"].triggered.connect(lambda: pipeline.choose_subject(None))
         window.recording.folder_shown.connect(self._show_folder)
-        window.export_dialog.folder_wanted.connect(self._show_folder)
+        for dialog in (window.export_dialog, self.takes.dialog):
+            dialog.folder_wanted.connect(self._show_folder)
         window.banner.log_wanted.connect(self._show_log)
         actions["pause"].toggled.connect(self.bridge.set_paused)
         actions["open_session"].triggered.connect(self._ask_session)
@@ -223,6 +228,7 @@ class Controller(QObject):
     def _open(self, source: Source) -> None:
         self.replay.leave()
         self.window.source.set_source(source)
+        self.room.open(self.window.source.camera)
         self.pipeline.set_source(source)
 
     def _set_estimator(self) -> None:

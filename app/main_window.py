@@ -31,6 +31,7 @@ from app.panels.performance_strip import PerformanceStrip
 from app.panels.picture_panel import PicturePanel
 from app.panels.program_panel import ProgramPanel
 from app.panels.recording_panel import RecordingPanel
+from app.panels.room_panel import RoomPanel
 from app.panels.session_panel import SessionPanel
 from app.panels.source_panel import SourcePanel
 from app.panels.transport import Transport
@@ -49,7 +50,7 @@ COLUMN_WIDTH = 308
 TURN, ZOOM = 10.0, 1.15  # degrees, and of the distance, with each press of a key
 TITLE = "Sandglass"
 TOOLS = (
-    *("open_session", "live", "pause", "mirror", "angles", "screenshot", "fullscreen"),
+    *("takes", "open_session", "live", "pause", "mirror", "angles", "screenshot", "fullscreen"),
     *("arrangement", "theme", "help", "panels"),
 )
 
@@ -103,6 +104,7 @@ class MainWindow(QMainWindow):
             actions["mirror"],
             actions["uncertainty"],
         )
+        self.room = RoomPanel(actions["level"])
         folder = Path(settings.record_folder)
         self.recording = RecordingPanel(
             folder, settings.record_video, settings.countdown, actions["record"]
@@ -148,7 +150,7 @@ class MainWindow(QMainWindow):
         rows = QVBoxLayout(cards)
         rows.setContentsMargins(12, 10, 12, 10)
         rows.setSpacing(10)
-        live = (self.picture, self.recording, self.live_out)
+        live = (self.picture, self.room, self.recording, self.live_out)
         for panel in (self.session, self.source, self.backbone, self.lifter, *live):
             rows.addWidget(panel)
         rows.addWidget(self.program)
@@ -173,6 +175,7 @@ class MainWindow(QMainWindow):
         actions["angles"].setChecked(settings.angles)
         self.angles.setVisible(settings.angles)
         actions["reset_view_live"].triggered.connect(self.skeleton.reset_view)
+        actions["from_above"].triggered.connect(self.skeleton.look_from_above)
         for name, across, up in (("left", -1, 0), ("right", 1, 0), ("up", 0, 1), ("down", 0, -1)):
             turn = actions[f"turn_{name}"].triggered
             turn.connect(lambda _, a=across, u=up: self.skeleton.turn(TURN * a, TURN * u))
@@ -227,7 +230,7 @@ class MainWindow(QMainWindow):
 
     def _show_parts(self) -> None:
         replay, alone = self._mode == "replay", self.actions_by_name["fullscreen"].isChecked()
-        live = (self.source, self.backbone, self.lifter, self.recording, self.live_out)
+        live = (self.source, self.backbone, self.lifter, self.room, self.recording, self.live_out)
         for panel in live:
             panel.setVisible(not replay)
         self.session.setVisible(replay)

@@ -42,6 +42,7 @@ class Settings:
     record_folder: str = str(user_videos_path() / "Sandglass")
     record_video: bool = False
     countdown: int = 0  # seconds
+    rooms: str = ""  # what RoomController remembers
     export_format: str = ""  # of engine.session.export.FORMATS; empty: the first
     export_folder: str = ""  # empty: each session's own
     uncertainty: bool = True

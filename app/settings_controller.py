@@ -6,6 +6,7 @@ Knows every control that is remembered, and no pipeline.
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -22,8 +23,10 @@ NOTHING = later("Nothing to undo.")
 
 
 class SettingsController(QObject):
-    def __init__(self, window: MainWindow, remembered: Settings) -> None:
+    def __init__(self, window: MainWindow, remembered: Settings, rooms: Callable[[], str]) -> None:
+        """rooms: tells what to remember of them."""
         super().__init__()
+        self._rooms = rooms
         self._window, self._remembered = window, remembered
         self._history = SettingsHistory(remembered)
         window.actions_by_name["undo"].triggered.connect(self._undo)
@@ -53,6 +56,7 @@ class SettingsController(QObject):
             record_folder=str(window.recording.folder),
             record_video=window.recording.video,
             countdown=window.recording.countdown,
+            rooms=self._rooms(),
             export_format=window.export_dialog.format,
             export_folder=window.export_dialog.elsewhere,
             uncertainty=window.actions_by_name["uncertainty"].isChecked(),

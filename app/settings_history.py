@@ -7,8 +7,12 @@ from dataclasses import fields
 from app.settings import Settings
 
 ONE_CHANGE = 1.0  # seconds within which changes of the same settings are one: a slider is dragged
-# Follow what is plugged in, the mouse, and the last export; another language is another window.
-UNTOUCHED = ("camera", "geometry", "language", "guided", "export_format", "export_folder")
+# Each camera's own; what follows plugs, mouse and the last export; another language is
+# another window.
+UNTOUCHED = (
+    *("rooms", "camera", "geometry", "language", "guided"),
+    *("export_format", "export_folder"),
+)
 
 
 class SettingsHistory:

@@ -26,9 +26,10 @@ from training.datasets.picture_sets import DATA, SETS
 from training.evaluation.contact_sheet import sample_sheet, worst_sheet
 from training.evaluation.evaluator import RUNTIME, Backbone, open_subject
 from training.evaluation.figures import Row, Tables
-from training.evaluation.lifter_figures import Lift, evaluate_lifter
+from training.evaluation.lifter_figures import SOURCE, Lift, evaluate_lifter
 from training.evaluation.tables import DEFAULT_SETS, SEARCHED, differences, evaluate_set, tables
 from training.recipes.martinez import ANY_CAMERA
+from training.recipes.ray_lifter import SOURCES
 
 
 def measure_backbone(backbone: Backbone, arguments: argparse.Namespace) -> Tables:
@@ -71,7 +72,8 @@ def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m training.evaluate", description=__doc__)
     add = parser.add_argument
     add("path", type=Path, help="a model folder, a checkpoint or a run folder")
-    known = [*SETS, *SEARCHED, *LIFTING_SETS, ANY_CAMERA]
+    sources = [f"{SOURCE}{name}" for name in SOURCES]
+    known = [*SETS, *SEARCHED, *LIFTING_SETS, ANY_CAMERA, *sources]
     add("--sets", nargs="+", choices=known, metavar="SET", help=", ".join(known))
     add("--data", type=Path, nargs="+", default=DATA, help="folders that hold the data sets")
     add("--flip", action="store_true", help="average with the mirrored picture")

@@ -23,7 +23,7 @@ from engine.keypoints.crop import crop_frame
 from engine.models.model_spec import MODELS, ModelSpec
 from engine.skeleton import SKELETONS
 from training.artifacts.finder_export import export_finder
-from training.artifacts.lifter_export import export_lifter
+from training.artifacts.lifter_export import export_lifter, export_ray_lifter
 from training.artifacts.metrics_of_folder import measure_folder
 from training.artifacts.model_folder import count_gmacs, write_model_folder
 from training.artifacts.quantise import quantise
@@ -35,9 +35,11 @@ from training.datasets.pictures.labels import Picture
 from training.evaluation.predict import ServedBackbone
 from training.evaluation.tables import DEFAULT_SETS
 from training.models.martinez import Lifter, PaperLifter
+from training.models.ray_lifter import RayLifter
 from training.recipes import BACKBONES
 from training.recipes.martinez import LifterRecipe
 from training.recipes.person_finder import FinderRecipe
+from training.recipes.ray_lifter import RayRecipe
 from training.recipes.recipe import Recipe
 
 EXAMPLES = 4  # pictures that the check against torch runs on
@@ -145,6 +147,9 @@ def run(arguments: argparse.Namespace) -> None:
     if isinstance(recipe, LifterRecipe):
         assert isinstance(network, Lifter | PaperLifter)
         export_lifter(recipe, network, folder, arguments.data, training)
+    elif isinstance(recipe, RayRecipe):
+        assert isinstance(network, RayLifter)
+        export_ray_lifter(recipe, network, folder, arguments.data, training)
     elif isinstance(recipe, FinderRecipe):
         export_finder(recipe, network, folder, arguments.data, training)
     else:

@@ -33,11 +33,13 @@ from training.fit.learner import Learner
 from training.fit.lifter import open_lifter
 from training.fit.memory import keep_memory
 from training.fit.picture_samples import open_pictures
+from training.fit.ray_lifter import open_ray_lifter
 from training.fit.samples import Samples
 from training.fit.together import Together
 from training.recipes import RECIPES
 from training.recipes.martinez import LifterRecipe
 from training.recipes.person_finder import FinderRecipe
+from training.recipes.ray_lifter import RayRecipe
 from training.recipes.recipe import Recipe
 from training.recipes.together import BATCH, CPU_BATCH, MINUTES, RATES, together
 
@@ -46,12 +48,16 @@ SHARED_LATE = "ddp_find_unused_parameters_true"  # students have no gradient unt
 
 
 def open_run(
-    recipe: Recipe | LifterRecipe | FinderRecipe, folders: Sequence[Path], limit: int | None = None
+    recipe: Recipe | LifterRecipe | RayRecipe | FinderRecipe,
+    folders: Sequence[Path],
+    limit: int | None = None,
 ) -> tuple[Learner, Samples]:
     """The network under training and its samples, for Lightning; limit: see `open_pictures`."""
     torch.manual_seed(recipe.seed)
     if isinstance(recipe, LifterRecipe):
         return open_lifter(recipe, folders)
+    if isinstance(recipe, RayRecipe):
+        return open_ray_lifter(recipe, folders)
     if isinstance(recipe, FinderRecipe):
         return open_finder(recipe, folders)
     if recipe.students:
@@ -123,7 +129,7 @@ def _arguments() -> argparse.Namespace:
     add("--minutes", type=float, help="that long it learns, whatever the recipe's length")
     add("--data", type=Path, nargs="+", default=DATA, help="folders that hold the data sets")
     add("--run", type=Path, help="folder of the run (default runs/RECIPE or runs/together)")
-    add("--weights", type=Path, help="start from this run or official file; --together: its folder")
+    add("--weights", type=Path, help="start from this run, model folder or official file")
     add("--devices", type=int, default=1, help="GPUs (or processes) of this machine")
     add("--nodes", type=int, default=1, help="machines, each started with this command")
     add("--accumulate", type=int, default=1, help="parts that a batch too large is cut into")
@@ -133,7 +139,7 @@ def _arguments() -> argparse.Namespace:
     return parser.parse_args()
 
 
-def _chosen(arguments: argparse.Namespace) -> Recipe | LifterRecipe | FinderRecipe:
+def _chosen(arguments: argparse.Namespace) -> Recipe | LifterRecipe | RayRecipe | FinderRecipe:
     """The recipe that the command line names. Raises ValueError where there is none."""
     minutes = arguments.minutes
     if minutes is not None and not minutes > 0:
@@ -166,7 +172,7 @@ def run(arguments: argparse.Namespace) -> None:
     learner, samples = open_run(recipe, arguments.data, arguments.limit)
     samples.setup("fit")  # reads the data, before anything is written
     if not (folder / CHECKPOINT).exists():
-        for line in begin(learner, RUNS, arguments.weights):
+        for line in begin(learner, samples, RUNS, arguments.weights):
             _say(line)
     teach(learner, RUNS)
     if arguments.max_steps:

@@ -30,7 +30,9 @@ WIDTH, HEIGHT = 1.9, 2.25  # m that are always in view there
 EASE = 0.15  # of the way to another width that is made with each result
 NAME_SIZE, NAME_WIDTH = 15, 200.0  # pixels: how high, and how wide at most
 NAME_PLACE = Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignBottom
-FLOOR_RADIUS, FLOOR_STEP = 2.0, 0.25  # m
+FLOOR_RADIUS, FLOOR_STEP = 3.0, 0.5  # m; every second line is a whole metre
+HALF = 0.4  # opacity of the lines between
+TRAIL_WIDTH = 3.0  # pixels
 
 Name = tuple[str, np.ndarray]  # and where it is written, (3,) metres
 
@@ -42,22 +44,24 @@ class GLScene(gl.GLViewWidget):  # type: ignore[misc]  # pyqtgraph has no types
         smooth.setSamples(4)
         self.setFormat(smooth)
         self._floor = gl.GLLinePlotItem(mode="lines", glOptions="translucent", antialias=True)
+        self._trail = gl.GLLinePlotItem(
+            mode="line_strip", width=TRAIL_WIDTH, glOptions="translucent", antialias=True
+        )
+        self._theme: Theme | None = None
         self._shadow, self._body = _mesh_item(), _mesh_item()
         self._veil = _mesh_item("translucent")
         self.names: Sequence[Name] = ()
         self._font, self._ink = QFont(), QColor()
         self._font.setPixelSize(NAME_SIZE)
-        for item in (self._floor, self._shadow, self._body, self._veil):
+        for item in (self._floor, self._trail, self._shadow, self._body, self._veil):
             self.addItem(item)
         self._width = WIDTH
         self.reset_view()
 
     def set_theme(self, theme: Theme) -> None:
         self.setBackgroundColor(theme.scene)
-        points, fade = _floor_lines()
-        rgb = np.tile(QColor(theme.grid).getRgbF()[:3], (len(points), 1))
-        self._floor.setData(pos=points, color=np.column_stack([rgb, fade]).astype(np.float32))
-        self._ink = QColor(theme.text)
+        self._theme, self._ink = theme, QColor(theme.text)
+        self.show_floor(np.zeros(2), np.zeros((0, 3)))
 
     def reset_view(self) -> None:
         self.setCameraPosition(
@@ -86,6 +90,20 @@ class GLScene(gl.GLViewWidget):  # type: ignore[misc]  # pyqtgraph has no types
         assert event is not None
         turned = event.angleDelta()
         self.zoom(0.999 ** (turned.x() or turned.y()))
+
+    def look_from_above(self) -> None:
+        self.setCameraPosition(distance=DISTANCE, elevation=90, azimuth=FRONT)
+
+    def show_floor(self, centre: np.ndarray, trail: np.ndarray) -> None:
+        """centre: (2,) metres, where in the room the middle of the view is; trail: (N, 3) metres,
+        the way somebody went, ends at the person."""
+        assert self._theme is not None
+        points, fade = _floor_lines(centre)
+        self._floor.setData(pos=points, color=_faded(self._theme.grid, fade))
+        self._trail.setVisible(len(trail) > 1)
+        if len(trail) > 1:
+            fade = np.linspace(0, 1, len(trail))
+            self._trail.setData(pos=trail, color=_faded(self._theme.accent, fade))
 
     def show_people(
         self, body: Mesh, shadow: Mesh, veil: Mesh | None, names: Sequence[Name]
@@ -146,12 +164,29 @@ def _mesh_item(drawn: str = "opaque") -> gl.GLMeshItem:
     return item
 
 
-def _floor_lines() -> tuple[np.ndarray, np.ndarray]:
-    """Line ends (N, 3) and their opacity (N,): a grid that fades away from the middle."""
-    marks = np.arange(-FLOOR_RADIUS, FLOOR_RADIUS + FLOOR_STEP / 2, FLOOR_STEP)
-    across, along = np.meshgrid(marks, marks[:-1])
-    start = np.column_stack([across.ravel(), along.ravel()])
-    segments = np.stack([start, start + np.array([0, FLOOR_STEP])], axis=1).reshape(-1, 2)
-    flat = np.concatenate([segments, segments[:, ::-1]])
-    fade = (1 - np.linalg.norm(flat, axis=1) / FLOOR_RADIUS).clip(0, 1)
-    return np.column_stack([flat, np.zeros(len(flat))]).astype(np.float32), fade
+def _floor_lines(centre: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Line ends (N, 3) and their opacity (N,): a grid of the room that fades away from the middle.
+
+    centre: (2,) metres, where in the room that is.
+    """
+    steps = round(FLOOR_RADIUS / FLOOR_STEP)
+    first = np.floor(centre / FLOOR_STEP).astype(int)
+    marks = np.arange(-steps, steps + 1)
+    lines = []
+    for axis in (0, 1):
+        place = (first[axis] + marks) * FLOOR_STEP - centre[axis]
+        along = (first[1 - axis] + marks) * FLOOR_STEP - centre[1 - axis]
+        across, start = np.meshgrid(place, along[:-1])
+        ends = np.stack([start, start + FLOOR_STEP], axis=-1).ravel()
+        pair = (across.ravel().repeat(2), ends)
+        whole = np.tile((first[axis] + marks) % 2 == 0, len(along) - 1).repeat(2)
+        lines.append(np.column_stack([*pair[:: 1 - 2 * axis], np.where(whole, 1.0, HALF)]))
+    x, y, strength = np.concatenate(lines).T
+    fade = strength * (1 - np.hypot(x, y) / FLOOR_RADIUS).clip(0, 1)
+    return np.column_stack([x, y, np.zeros(len(x))]).astype(np.float32), fade
+
+
+def _faded(colour: str, opacity: np.ndarray) -> np.ndarray:
+    """(N, 4) float32 RGBA of one colour."""
+    rgb = np.tile(QColor(colour).getRgbF()[:3], (len(opacity), 1))
+    return np.column_stack([rgb, opacity]).astype(np.float32)

@@ -11,11 +11,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from app.views.skeleton_style import bone_sides, bone_strengths, joint_sides
+from app.views.skeleton_style import GUESSED, bone_sides, bone_strengths, joint_sides
 from engine.skeleton import Skeleton
 
 JOINT_RADIUS = 0.034  # m
 BONE_RADIUS = 0.022  # m
+THIN = 0.4  # of these, what is only guessed
 VEIL = 0.22  # opacity of what shows how sure a joint is
 FLOOR = 0.004  # m, of the shadow over the floor's lines
 _AROUND, _ALONG = 14, 8  # corners around a ball or rod, and from pole to pole of a ball
@@ -38,7 +39,7 @@ def skeleton_mesh(
     background: np.ndarray,
     person: np.ndarray | None = None,
 ) -> Mesh:
-    """Balls for the joints and rods for the bones that are seen.
+    """Balls for the joints and rods for the bones; what is only guessed is thin.
 
     points: (K, 3) metres; strengths: (K,) 0..1, 0 draws nothing, less than 1 fades into the
     background. colours: RGB 0..1 of ``left``, ``right`` and ``middle``; background: RGB 0..1.
@@ -48,8 +49,8 @@ def skeleton_mesh(
     bones = bone_strengths(strengths, skeleton)
     starts, ends = points[skeleton.bone_indices].transpose(1, 0, 2)
     solid = bones > 0
-    rods, rod_normals = _rods(starts[solid], ends[solid])
-    balls, ball_normals = _balls(points[strengths > 0])
+    rods, rod_normals = _rods(starts[solid], ends[solid], _thickness(bones[solid]))
+    balls, ball_normals = _balls(points[strengths > 0], _thickness(strengths[strengths > 0]))
     shades = [
         _shades(rod_normals, _tints(bone_sides(skeleton), bones, colours, background)),
         _shades(ball_normals, _tints(joint_sides(skeleton), strengths, balls_in, background)),
@@ -123,13 +124,20 @@ def _shades(normals: np.ndarray, tints: np.ndarray) -> np.ndarray:
     return np.column_stack([rgb, np.ones(len(rgb))])
 
 
-def _balls(centres: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+def _thickness(strengths: np.ndarray) -> np.ndarray:
+    """(N, 1, 1), by which radii are multiplied."""
+    return np.where(strengths > GUESSED, 1.0, THIN)[:, None, None]
+
+
+def _balls(centres: np.ndarray, thickness: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """(N, 3) → corners (N, C, 3) and their normals."""
     normals = np.broadcast_to(_BALL, (len(centres), *_BALL.shape))
-    return centres[:, None] + JOINT_RADIUS * normals, normals
+    return centres[:, None] + JOINT_RADIUS * thickness * normals, normals
 
 
-def _rods(starts: np.ndarray, ends: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+def _rods(
+    starts: np.ndarray, ends: np.ndarray, thickness: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
     """(N, 3) twice → corners (N, 2 * _AROUND, 3), normals; the ends are open, joints hide them."""
     along = ends - starts
     along = along / np.maximum(np.linalg.norm(along, axis=1, keepdims=True), 1e-9)
@@ -138,7 +146,8 @@ def _rods(starts: np.ndarray, ends: np.ndarray) -> tuple[np.ndarray, np.ndarray]
     across /= np.maximum(np.linalg.norm(across, axis=1, keepdims=True), 1e-9)
     other = np.cross(along, across)
     ring = _CIRCLE[:, 0, None] * across[:, None] + _CIRCLE[:, 1, None] * other[:, None]
-    corners = [starts[:, None] + BONE_RADIUS * ring, ends[:, None] + BONE_RADIUS * ring]
+    out = BONE_RADIUS * thickness * ring
+    corners = [starts[:, None] + out, ends[:, None] + out]
     return np.concatenate(corners, axis=1), np.concatenate([ring, ring], axis=1)
 
 

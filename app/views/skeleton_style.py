@@ -8,6 +8,7 @@ from engine.skeleton import Skeleton, side_of
 
 FULL_SCORE = 0.8  # right four times out of five; from here on a keypoint is drawn at full strength
 FAINTEST = 0.25  # strength at the threshold
+GUESSED = 0.15  # strength of a joint in space that nobody sees
 
 
 def strengths(scores: np.ndarray, threshold: float) -> np.ndarray:

@@ -19,6 +19,7 @@ from app.theme import Theme, styled
 from app.views.group import Figure, Group
 from app.views.people import label, own_colours
 from app.views.skeleton_mesh import Mesh, ellipsoids, joined, shadow_mesh, skeleton_mesh
+from app.views.skeleton_style import GUESSED
 from engine.types import PoseResult
 
 if TYPE_CHECKING:
@@ -109,6 +110,10 @@ class SkeletonView(QWidget):
         if self.scene:
             self.scene.reset_view()
 
+    def look_from_above(self) -> None:
+        if self.scene:
+            self.scene.look_from_above()
+
     def turn(self, across: float, up: float) -> None:
         """Degrees."""
         if self.scene:
@@ -133,7 +138,8 @@ class SkeletonView(QWidget):
             for f in figures
             if own
         ]
-        self.scene.hold(max(abs(f.aside) for f in figures))
+        self.scene.hold(max(abs(float(f.points[0, 0])) for f in figures))
+        self.scene.show_floor(self._group.centre, self._group.trail)
         shadow = shadow_mesh(body, _rgb(self._theme.grid))
         veils = [veil for figure in figures if (veil := self._veil(figure))]
         self.scene.show_people(body, shadow, joined(veils) if veils else None, names)
@@ -145,7 +151,8 @@ class SkeletonView(QWidget):
             return None
         half_axes = pose.spread[:, :, None] / 1000 * figure.axes
         colours = {side: _rgb(colour) for side, colour in self._theme.sides.items()}
-        return ellipsoids(figure.points, half_axes, figure.strengths, figure.skeleton, colours)
+        seen = np.where(figure.strengths > GUESSED, figure.strengths, 0)
+        return ellipsoids(figure.points, half_axes, seen, figure.skeleton, colours)
 
     def _mesh(self, figure: Figure, own: Mapping[int, str]) -> Mesh:
         colour = own.get(figure.person.id)

@@ -5,13 +5,14 @@ Live it gives advice, and a click chooses the subject; of a replay it only shows
 
 from __future__ import annotations
 
-from PyQt6.QtCore import QPointF, QRectF, QSize, Qt, pyqtSignal
+from PyQt6.QtCore import QLineF, QPointF, QRectF, QSize, Qt, pyqtSignal
 from PyQt6.QtGui import QColor, QImage, QMouseEvent, QPainter, QPaintEvent, QTransform
 from PyQt6.QtWidgets import QWidget
 
 from app.language import later, tr
 from app.theme import DARK
 from app.views.advice_line import AdviceLine
+from app.views.horizon_line import dragged, horizon, is_near, paint_horizon, tilt_by
 from app.views.messages_overlay import paint_countdown, paint_message
 from app.views.people import boxes, is_somebody, next_person, own_colours
 from app.views.people_overlay import paint_people
@@ -30,6 +31,7 @@ class VideoView(QWidget):
 
     frame_painted = pyqtSignal(float)  # timestamp of a frame that has just been shown first
     person_chosen = pyqtSignal(object)  # where: (x, y), frame pixels
+    tilt_chosen = pyqtSignal(float, float)  # pitch and roll of the camera, degrees
 
     def __init__(self, threshold: float = 0.3, mirror: bool = False) -> None:
         super().__init__()
@@ -40,6 +42,7 @@ class VideoView(QWidget):
         self._image = QImage()
         self._is_new = False
         self._countdown = 0
+        self._held: tuple[QLineF, QPointF] | None = None  # the horizon, and where it was taken
         self.setMouseTracking(True)
         self.clear()
 
@@ -106,21 +109,42 @@ class VideoView(QWidget):
     def mousePressEvent(self, event: QMouseEvent | None) -> None:  # noqa: N802
         assert event is not None
         left = event.button() == Qt.MouseButton.LeftButton
-        if left and (place := self._somebody_at(event.position())):
+        line = self._horizon() if self._live else None
+        if left and line and is_near(self.to_view().map(line), event.position()):
+            self._held = line, self._in_frame(event.position())
+        elif left and (place := self._somebody_at(event.position())):
             self.person_chosen.emit(place)
 
     def mouseMoveEvent(self, event: QMouseEvent | None) -> None:  # noqa: N802
         assert event is not None
+        if self._held and self._result and self._result.camera:
+            camera, (line, start) = self._result.camera, self._held
+            size, focal = self._size(), camera.focal_px or 1.0
+            moved = dragged(line, start, self._in_frame(event.position()), size)
+            self.tilt_chosen.emit(*tilt_by(moved, focal, size))
+            return
         choice = self._result is not None and len(boxes(self._result)) > 1
         hand = choice and self._somebody_at(event.position())
         self.setCursor(Qt.CursorShape.PointingHandCursor if hand else Qt.CursorShape.ArrowCursor)
+
+    def mouseReleaseEvent(self, event: QMouseEvent | None) -> None:  # noqa: N802
+        self._held = None
+
+    def _size(self) -> tuple[int, int]:
+        return self._image.width(), self._image.height()
+
+    def _horizon(self) -> QLineF | None:
+        return horizon(self._result.camera, self._size()) if self._result else None
+
+    def _in_frame(self, point: QPointF) -> QPointF:
+        to_frame, _ = self.to_view().inverted()
+        return to_frame.map(point)
 
     def _somebody_at(self, point: QPointF) -> tuple[float, float] | None:
         """The point in frame pixels, when a person is there who may be chosen."""
         if self._result is None or not self._live:
             return None
-        to_frame, _ = self.to_view().inverted()
-        place = to_frame.map(point)
+        place = self._in_frame(point)
         x, y = place.x(), place.y()
         return (x, y) if is_somebody(self._result, x, y) else None
 
@@ -154,6 +178,8 @@ class VideoView(QWidget):
             own = colours.get(person.id, "")
             paint_skeleton(painter, person.pose2d, width, self._threshold, DARK.sides, own)
         painter.resetTransform()
+        if self._live and (line := self._horizon()):
+            paint_horizon(painter, transform.map(line))
         if self._live or colours:
             paint_people(painter, result, transform)
 

@@ -83,6 +83,10 @@
 <translation>화면 정지</translation>
 </message>
 <message>
+<source>Level the camera by who has stood straight for 2 s</source>
+<translation>2초 동안 똑바로 선 사람으로 카메라 수평 맞추기</translation>
+</message>
+<message>
 <source>Next person is the subject</source>
 <translation>다음 사람을 대상으로</translation>
 </message>
@@ -171,6 +175,10 @@
 <translation>관절 각도</translation>
 </message>
 <message>
+<source>The 3D view from above</source>
+<translation>위에서 본 3D 보기</translation>
+</message>
+<message>
 <source>Turn the 3D view</source>
 <translation>3D 보기 회전</translation>
 </message>
@@ -207,6 +215,10 @@
 <translation>영상 파일 열기</translation>
 </message>
 <message>
+<source>Takes recorded so far</source>
+<translation>지금까지 녹화한 테이크</translation>
+</message>
+<message>
 <source>Open a recorded session</source>
 <translation>녹화된 세션 열기</translation>
 </message>
@@ -241,6 +253,10 @@
 <message>
 <source>Drag</source>
 <translation>끌기</translation>
+</message>
+<message>
+<source>Turn the 3D view; move the horizon of the picture</source>
+<translation>3D 보기 돌리기, 화면의 수평선 옮기기</translation>
 </message>
 <message>
 <source>Wheel</source>
@@ -743,6 +759,74 @@
 <translation>■  취소   {}초 뒤</translation>
 </message>
 <message>
+<source>{} guess</source>
+<translation>{} 추측</translation>
+</message>
+<message>
+<source>{} found</source>
+<translation>{} 찾음</translation>
+</message>
+<message>
+<source>{} by the file</source>
+<translation>{} 파일에서</translation>
+</message>
+<message>
+<source>{} by the name</source>
+<translation>{} 이름에서</translation>
+</message>
+<message>
+<source>Body height</source>
+<translation>키</translation>
+</message>
+<message>
+<source>Of who is seen: sizes, distances follow</source>
+<translation>보이는 사람의 키: 크기와 거리가 이에 따름</translation>
+</message>
+<message>
+<source>Field of view</source>
+<translation>화각</translation>
+</message>
+<message>
+<source>Of the camera, across the picture</source>
+<translation>카메라의 가로 화각</translation>
+</message>
+<message>
+<source>Camera looks down</source>
+<translation>카메라 내려다보는 각</translation>
+</message>
+<message>
+<source>Below 0 it looks up</source>
+<translation>0보다 작으면 올려다봄</translation>
+</message>
+<message>
+<source>Camera turned</source>
+<translation>카메라 기울기</translation>
+</message>
+<message>
+<source>Clockwise, as it sees</source>
+<translation>카메라가 보기에 시계 방향</translation>
+</message>
+<message>
+<source>not known yet</source>
+<translation>아직 모름</translation>
+</message>
+<message>
+<source>Room</source>
+<translation>공간</translation>
+</message>
+<message>
+<source>Level</source>
+<translation>수평 맞추기</translation>
+</message>
+<message>
+<source>{} must be from {:g} to {:g} {}, not '{}'.</source>
+<translation>{}: {:g}~{:g} {}이어야 합니다 ('{}' 아님).</translation>
+</message>
+<message>
+<source>Empty: found or guessed</source>
+<translation>비우면 찾거나 추측함</translation>
+</message>
+<message>
 <source>Session</source>
 <translation>세션</translation>
 </message>
@@ -925,6 +1009,50 @@
 <message>
 <source>Nothing to undo.</source>
 <translation>취소할 것이 없습니다.</translation>
+</message>
+<message>
+<source>{} cannot be put into the bin; nothing was deleted.</source>
+<translation>{}을(를) 휴지통에 넣을 수 없습니다. 삭제된 것은 없습니다.</translation>
+</message>
+<message>
+<source>Delete?</source>
+<translation>삭제할까요?</translation>
+</message>
+<message>
+<source>Put {} into the bin?</source>
+<translation>{}을(를) 휴지통에 넣을까요?</translation>
+</message>
+<message>
+<source>No takes yet in {}.</source>
+<translation>{}에 아직 테이크가 없습니다.</translation>
+</message>
+<message>
+<source>Take</source>
+<translation>테이크</translation>
+</message>
+<message>
+<source>Recorded</source>
+<translation>녹화 시각</translation>
+</message>
+<message>
+<source>Length</source>
+<translation>길이</translation>
+</message>
+<message>
+<source>Tracked</source>
+<translation>추적률</translation>
+</message>
+<message>
+<source>Takes</source>
+<translation>테이크</translation>
+</message>
+<message>
+<source>Rename</source>
+<translation>이름 바꾸기</translation>
+</message>
+<message>
+<source>Delete…</source>
+<translation>삭제…</translation>
 </message>
 <message>
 <source>As the window's shape asks</source>

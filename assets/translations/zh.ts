@@ -83,6 +83,10 @@
 <translation>定格画面</translation>
 </message>
 <message>
+<source>Level the camera by who has stood straight for 2 s</source>
+<translation>以站直 2 秒的人校平相机</translation>
+</message>
+<message>
 <source>Next person is the subject</source>
 <translation>以下一个人为主体</translation>
 </message>
@@ -171,6 +175,10 @@
 <translation>关节角度</translation>
 </message>
 <message>
+<source>The 3D view from above</source>
+<translation>俯视 3D 视图</translation>
+</message>
+<message>
 <source>Turn the 3D view</source>
 <translation>旋转三维视图</translation>
 </message>
@@ -207,6 +215,10 @@
 <translation>打开视频文件</translation>
 </message>
 <message>
+<source>Takes recorded so far</source>
+<translation>已有的录制</translation>
+</message>
+<message>
 <source>Open a recorded session</source>
 <translation>打开录制的会话</translation>
 </message>
@@ -241,6 +253,10 @@
 <message>
 <source>Drag</source>
 <translation>拖动</translation>
+</message>
+<message>
+<source>Turn the 3D view; move the horizon of the picture</source>
+<translation>转动 3D 视图；移动画面的地平线</translation>
 </message>
 <message>
 <source>Wheel</source>
@@ -743,6 +759,74 @@
 <translation>■  取消   {} 秒后</translation>
 </message>
 <message>
+<source>{} guess</source>
+<translation>{} 猜测</translation>
+</message>
+<message>
+<source>{} found</source>
+<translation>{} 测得</translation>
+</message>
+<message>
+<source>{} by the file</source>
+<translation>{} 来自文件</translation>
+</message>
+<message>
+<source>{} by the name</source>
+<translation>{} 来自名称</translation>
+</message>
+<message>
+<source>Body height</source>
+<translation>身高</translation>
+</message>
+<message>
+<source>Of who is seen: sizes, distances follow</source>
+<translation>画面中人的身高：尺寸和距离由此而定</translation>
+</message>
+<message>
+<source>Field of view</source>
+<translation>视角</translation>
+</message>
+<message>
+<source>Of the camera, across the picture</source>
+<translation>相机的水平视角</translation>
+</message>
+<message>
+<source>Camera looks down</source>
+<translation>相机俯角</translation>
+</message>
+<message>
+<source>Below 0 it looks up</source>
+<translation>小于 0 为仰视</translation>
+</message>
+<message>
+<source>Camera turned</source>
+<translation>相机倾斜</translation>
+</message>
+<message>
+<source>Clockwise, as it sees</source>
+<translation>从相机看为顺时针</translation>
+</message>
+<message>
+<source>not known yet</source>
+<translation>尚未知道</translation>
+</message>
+<message>
+<source>Room</source>
+<translation>空间</translation>
+</message>
+<message>
+<source>Level</source>
+<translation>校平</translation>
+</message>
+<message>
+<source>{} must be from {:g} to {:g} {}, not '{}'.</source>
+<translation>{}必须在 {:g} 到 {:g} {} 之间，不是“{}”。</translation>
+</message>
+<message>
+<source>Empty: found or guessed</source>
+<translation>留空：自动测得或猜测</translation>
+</message>
+<message>
 <source>Session</source>
 <translation>会话</translation>
 </message>
@@ -925,6 +1009,50 @@
 <message>
 <source>Nothing to undo.</source>
 <translation>没有可撤销的更改。</translation>
+</message>
+<message>
+<source>{} cannot be put into the bin; nothing was deleted.</source>
+<translation>无法将 {} 移到回收站;未删除任何内容。</translation>
+</message>
+<message>
+<source>Delete?</source>
+<translation>删除?</translation>
+</message>
+<message>
+<source>Put {} into the bin?</source>
+<translation>将 {} 移到回收站?</translation>
+</message>
+<message>
+<source>No takes yet in {}.</source>
+<translation>{} 中还没有录制。</translation>
+</message>
+<message>
+<source>Take</source>
+<translation>录制</translation>
+</message>
+<message>
+<source>Recorded</source>
+<translation>录制时间</translation>
+</message>
+<message>
+<source>Length</source>
+<translation>时长</translation>
+</message>
+<message>
+<source>Tracked</source>
+<translation>跟踪率</translation>
+</message>
+<message>
+<source>Takes</source>
+<translation>录制列表</translation>
+</message>
+<message>
+<source>Rename</source>
+<translation>重命名</translation>
+</message>
+<message>
+<source>Delete…</source>
+<translation>删除…</translation>
 </message>
 <message>
 <source>As the window's shape asks</source>

@@ -28,6 +28,7 @@ MODELS = ASSETS / "models"
 TASKS = {"pose2d": "backbone", "lift3d": "lifter", "find_people": "finder"}  # and what it is called
 FINDER_STRIDE = 8  # input pixels a cell of a finder's maps
 LARGEST_INPUT = 4096  # pixels
+LONGEST_WINDOW = 1000  # steps of a lifter's past
 # A lifter's input ``camera``: looking down and turned clockwise are positive; a height of 0 is none
 CAMERA = ("focal_px", "x_px", "y_px", "pitch_deg", "roll_deg", "tilt_known", "body_height_m")
 STRIDE = 4  # input pixels a heatmap pixel, for every backbone of the three papers
@@ -65,6 +66,8 @@ class ModelSpec:
     box_padding: float = 1.25  # pose2d
     feeds: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     # lift3d: 2D skeleton → input → the keypoint it is taken from, where that is not the usual one
+    window: int = 1  # lift3d: how many steps of the past it takes, and how many are a second
+    rate: float = 25.0
     score_calibration: tuple[tuple[float, float], ...] = ()
     # pose2d: rising heatmap peaks, each with the share of keypoints found right at it
     trained_on: str = ""
@@ -163,6 +166,9 @@ def _parse(folder: Path, raw: Mapping[str, Any]) -> ModelSpec:
         raise ValueError(f"its name '{name}' is none for a file")
     height, width = map(int, raw.get("input_size") or (256, 256))
     padding = float(raw.get("box_padding") or 1.25)
+    window, rate = int(raw.get("window") or 1), float(raw.get("rate") or 25.0)
+    if not (0 < window <= LONGEST_WINDOW and 0 < rate < 1000):
+        raise ValueError(f"nobody remembers {window} steps, {rate:g} a second")
     if not (0 < height <= LARGEST_INPUT and 0 < width <= LARGEST_INPUT and 0 < padding < 10):
         raise ValueError(f"nothing fits an input of {height}x{width}, padded {padding} times")
     return ModelSpec(
@@ -177,6 +183,8 @@ def _parse(folder: Path, raw: Mapping[str, Any]) -> ModelSpec:
         input_size=(height, width),
         box_padding=padding,
         feeds={name: dict(fed) for name, fed in (raw.get("feeds") or {}).items()},
+        window=window,
+        rate=rate,
         score_calibration=_calibration(raw.get("score_calibration") or []),
         trained_on=str(raw.get("trained_on", "")),
         licence=str(raw.get("licence", "")),

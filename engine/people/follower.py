@@ -16,7 +16,7 @@ from engine.people.person_box import long_side
 from engine.people.sides import Sides
 from engine.people.track import Track
 from engine.space.body import Body
-from engine.space.lifter import Lifter
+from engine.space.lifter import Lifter, View
 from engine.space.one_euro import OneEuro
 from engine.space.room import Room
 from engine.timing import stage
@@ -28,7 +28,7 @@ class Follower:
 
     def __init__(self, lifter: Lifter | None) -> None:
         self.sides = Sides()
-        self._lifter = lifter
+        self._lifter, self._past = lifter, lifter.begin() if lifter else None
         self._smooth, self._body = OneEuro(), Body()
 
     def __call__(
@@ -40,7 +40,7 @@ class Follower:
         with stage(timings, "smooth"):
             raw2d = self.sides(track.pose, SEEN, track.time, body)
         with stage(timings, "lift"):
-            raw3d = self._lifter.lift(raw2d, SEEN, room.view) if self._lifter else None
+            raw3d = self._lift(raw2d, room.view, track.time)
         with stage(timings, "smooth"):
             if raw3d:
                 room.learn(raw2d, raw3d, SEEN, track.time)
@@ -48,6 +48,11 @@ class Follower:
         box = replace(track.box, score=pose_score(pose2d))
         state = cast(TrackState, track.state)
         return Person(box, pose2d, pose3d, track.id, state, raw2d, raw3d, root)
+
+    def _lift(self, pose: Pose2D, view: View, time: float) -> Pose3D | None:
+        if self._lifter is None:
+            return None
+        return self._lifter.lift(pose, SEEN, view, self._past, time)
 
     def steadied(
         self,

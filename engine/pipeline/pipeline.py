@@ -33,6 +33,9 @@ Source = str | int | Callable[[], FrameSource]
 Point = tuple[float, float]  # pixels of a frame
 
 RETRY = 1.0  # seconds between attempts to reconnect
+NOBODY_STRAIGHT = (
+    "Not levelled: nobody has stood straight, seen from head to feet, for the last two seconds."
+)
 CLOSING = 2.0  # seconds that a camera may take to close
 POLL = 0.1  # seconds in which the estimating thread looks around when no frame comes
 
@@ -80,6 +83,7 @@ class Pipeline:
         self._wished = ("", "auto")  # backbone and runtime of the newest
         self._granted = 0  # the wish whose estimator was loaded last
         self._lifter = DEFAULT_LIFTER  # that goes with the next backbone
+        self._level_asked = False
         self._choices: deque[Point | None] = deque(maxlen=1)  # of the subject, the newest
         self._takes = Takes(say=self._say_of_take)
         self._live_out: LiveOut | None = None
@@ -208,6 +212,11 @@ class Pipeline:
         if unwanted:
             unwanted.close()
 
+    def level(self) -> None:
+        """Take pitch and roll of the camera from who has stood straight before it for the last two
+        seconds; ``settings.room`` has them then, or the status says that nobody did."""
+        self._level_asked = True
+
     def choose_subject(self, point: Point | None) -> None:
         """The person at that place is the subject from the next frame on; None: the nearest is."""
         self._choices.append(point)
@@ -329,6 +338,9 @@ class Pipeline:
             estimator.reset()
             self._new_source = False
         estimator.settings = self.settings
+        if self._level_asked:
+            self._level_asked = False
+            self._level(estimator)
         if self._choices:
             estimator.choose(self._choices.pop())
         try:
@@ -351,6 +363,17 @@ class Pipeline:
         self._notify()
         if self.frames_done == self._limit:
             self._end("")
+
+    def _level(self, estimator: PoseEstimator) -> None:
+        tilt = estimator.room.level()
+        if tilt is None:
+            self._say(message=NOBODY_STRAIGHT)
+            return
+        pitch, roll = (round(angle, 1) for angle in tilt)
+        room = replace(self.settings.room, pitch=pitch, roll=roll, tilt_by="level")
+        self.settings = estimator.settings = replace(self.settings, room=room)
+        if self._status.message == NOBODY_STRAIGHT:
+            self._say(message="")
 
     def _swap_estimator(self) -> None:
         with self._lock:

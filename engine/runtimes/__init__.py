@@ -120,10 +120,11 @@ def example_inputs(spec: ModelSpec, count: int = 1) -> dict[str, np.ndarray]:
     """Empty inputs of the right shape, to warm a runtime and to check a model."""
     if spec.task != "lift3d":
         return {"image": np.zeros((count, *spec.input_size, 3), np.uint8)}
-    keypoints = np.zeros((count, len(spec.keypoints), 2), np.float32)
+    steps = (spec.window,) if spec.window > 1 else ()
+    visible = np.zeros((count, *steps, len(spec.keypoints)), np.float32)
     return {
-        "keypoints": keypoints,
-        "visible": np.zeros(keypoints.shape[:2], np.float32),
+        "keypoints": np.zeros((*visible.shape, 2), np.float32),
+        "visible": visible,
         "camera": np.ones((count, len(CAMERA)), np.float32),
     }
 

@@ -6,7 +6,7 @@ import math
 from collections.abc import Mapping
 from typing import Any
 
-from engine.space.room import TILT_BY, USUAL_BODY, Room, RoomSettings
+from engine.space.room import BOUNDS, TILT_BY, USUAL_BODY, Room, RoomSettings
 from engine.types import CameraView
 
 
@@ -34,12 +34,12 @@ def recorded_settings(session: Mapping[str, Any]) -> RoomSettings:
     by = room.camera.sources.get("pitch_deg")
     said = session.get("about")
     typed = isinstance(said, dict) and said.get("body_height_by") == "typed"
-    tilt = (room.camera.pitch_deg, room.camera.roll_deg) if by in TILT_BY else (None, None)
+    pitch, roll = room.camera.pitch_deg, room.camera.roll_deg
     return RoomSettings(
-        pitch=tilt[0],
-        roll=tilt[1],
+        pitch=_number(pitch, *BOUNDS["pitch"]) if by in TILT_BY else None,
+        roll=_number(roll, *BOUNDS["roll"]) if by in TILT_BY else None,
         tilt_by="level" if by == "level" else "typed",
-        body_height=room.body if typed else None,
+        body_height=_number(room.body, *BOUNDS["body_height"]) if typed else None,
     )
 
 

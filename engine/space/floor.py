@@ -10,7 +10,9 @@ from __future__ import annotations
 import numpy as np
 
 from engine.skeleton import H36M17
-from engine.types import Pose3D
+from engine.space.horizon import up_of
+from engine.space.vectors import cross, unit
+from engine.types import CameraView, Pose3D
 
 FEET = ("left_ankle", "right_ankle")
 HIP_HEIGHT = 0.9  # m, of a person whose feet are out of the picture
@@ -19,22 +21,35 @@ SETTLE = 0.15  # s, time constant of the height over the floor
 _FEET = [H36M17.index(name) for name in FEET]
 
 
-def to_upright(keypoints: np.ndarray, mirror: bool = False) -> np.ndarray:
+def room_axes(up: np.ndarray) -> np.ndarray:
+    """(3, 3), rows right, up and towards the camera, level, in camera axes; up: (3,) unit."""
+    towards = unit(np.array([0.0, 0.0, -1.0]) + up[2] * up)
+    return np.stack([cross(up, towards), up, towards])
+
+
+def axes_of(camera: CameraView | None) -> np.ndarray:
+    """``room_axes``, as far as they are known: a camera of which nothing is known is level."""
+    tilt = (camera.pitch_deg or 0.0, camera.roll_deg or 0.0) if camera else (0.0, 0.0)
+    return room_axes(up_of(*tilt))
+
+
+def to_upright(
+    keypoints: np.ndarray, mirror: bool = False, camera: CameraView | None = None
+) -> np.ndarray:
     """(..., 3) mm, camera axes (x right, y down, z away) → metres, upright; mirrored sideways."""
-    x, y, z = np.moveaxis(keypoints / 1000, -1, 0)
-    return np.stack([-x if mirror else x, z, -y], axis=-1)
+    return from_room(keypoints / 1000 @ axes_of(camera).T, mirror)
+
+
+def from_room(points: np.ndarray, mirror: bool = False) -> np.ndarray:
+    """(..., 3) room axes → upright; mirrored sideways."""
+    x, y, z = np.moveaxis(points, -1, 0)
+    return np.stack([-x if mirror else x, -z, y], axis=-1)
 
 
 def to_y_up(points: np.ndarray) -> np.ndarray:
     """(..., 3) upright → x right, y up, z towards the camera."""
     x, y, z = np.moveaxis(points, -1, 0)
     return np.stack([x, z, -y], axis=-1)
-
-
-def from_y_up(points: np.ndarray) -> np.ndarray:
-    """The inverse of ``to_y_up``."""
-    x, y, z = np.moveaxis(points, -1, 0)
-    return np.stack([x, -z, y], axis=-1)
 
 
 class Standing:
@@ -48,9 +63,16 @@ class Standing:
         """Nobody is there: the next person starts afresh."""
         self._height = None
 
-    def place(self, pose: Pose3D, seen: np.ndarray, timestamp: float, mirror: bool) -> np.ndarray:
+    def place(
+        self,
+        pose: Pose3D,
+        seen: np.ndarray,
+        timestamp: float,
+        mirror: bool,
+        camera: CameraView | None = None,
+    ) -> np.ndarray:
         """(17, 3) upright; seen: (17,) bool; timestamp: seconds."""
-        points = to_upright(pose.keypoints, mirror)
+        points = to_upright(pose.keypoints, mirror, camera)
         points[:, 2] += self._settle(float(_pelvis_height(points, seen)), timestamp)
         return points
 

@@ -1,4 +1,7 @@
-"""2D pose → 3D pose: joint sets, visibility, what is known of the camera, the lifter."""
+"""2D pose → 3D pose: joint sets, visibility, what is known of the camera, the lifter.
+
+Who is lifted when is the caller's to remember, in a `Past` for each person.
+"""
 
 from __future__ import annotations
 
@@ -10,6 +13,7 @@ from engine.models.model_spec import ModelSpec
 from engine.runtimes import Runtime
 from engine.skeleton import convert_keypoints
 from engine.space.camera import focal_length
+from engine.space.past import Past
 from engine.types import Pose2D, Pose3D
 
 FEWEST_SEEN = 5  # of the lifter's inputs; with fewer there is no 3D
@@ -51,10 +55,24 @@ class Lifter:
     def __init__(self, spec: ModelSpec, runtime: Runtime) -> None:
         self.spec, self.runtime = spec, runtime
 
-    def lift(self, pose: Pose2D, threshold: float, view: View) -> Pose3D | None:
+    def begin(self) -> Past:
+        """The memory of one person, for `lift`."""
+        return Past(self.spec.window, self.spec.rate)
+
+    def lift(
+        self,
+        pose: Pose2D,
+        threshold: float,
+        view: View,
+        past: Past | None = None,
+        time: float = 0.0,
+    ) -> Pose3D | None:
         """Joints in mm about the pelvis; those whose keypoints score under ``threshold`` are
         guessed from the others and say so in their scores. None when too little is seen.
         Spread and up are there where the network gives them.
+
+        past: what `begin` gave for this person, which a lifter over time looks back to; time:
+        seconds, rising.
 
         Raises ValueError when the 2D skeleton has nothing for one of the lifter's inputs.
         """
@@ -66,6 +84,10 @@ class Lifter:
         visible = visibility(scores, threshold)
         if (visible > 0).sum() < FEWEST_SEEN:
             return None
+        if spec.window > 1:
+            past = past or self.begin()
+            past.add(time, keypoints, visible)
+            keypoints, visible = past.steps()
         inputs = {
             "keypoints": keypoints[None],
             "visible": visible[None],

@@ -13,21 +13,25 @@ import numpy as np
 
 from engine.skeleton import convert_keypoints
 from engine.space.camera import focal_length
-from engine.space.horizon import BY_BODY, BY_LIFTER, SURE, Horizon, Tilt, body_axis, up_of
+from engine.space.floor import room_axes
+from engine.space.horizon import BY_BODY, BY_LIFTER, SURE, Horizon, Tilt, body_axis, tilt_of, up_of
 from engine.space.lifter import GUESSED_FIELD_OF_VIEW, View
-from engine.space.vectors import cross, unit
+from engine.space.vectors import unit
 from engine.types import CameraView, Frame, Pose2D, Pose3D
 
 USUAL_BODY = 1.70  # m, of whom no height was typed
 ANKLE = 0.046  # of a body's height, above the floor (Winter, Biomechanics, chapter 4)
 TOPS = {"mpii16": 1.0, "h36m17": 1.0, "coco17": 0.936}  # of a body's height, where a pole ends: the
 # crown, or the eyes (Winter)
-NOISE = 0.3  # degrees, by which an estimate must differ to be told; tenths of metres likewise
+NOISE = 0.5  # degrees, by which an estimate must differ to be told; tenths of metres likewise
 UPS = 60  # of a lifter, of which the last are the mean
 
-BODY_HEIGHTS = (0.4, 2.6)  # m, that may be typed
-FIELDS_OF_VIEW = (10.0, 150.0)  # degrees
-PITCHES, ROLLS = (-80.0, 80.0), (-45.0, 45.0)  # degrees
+BOUNDS = {  # of what somebody may say: degrees and metres
+    "field_of_view": (10.0, 150.0),
+    "pitch": (-80.0, 80.0),
+    "roll": (-45.0, 45.0),
+    "body_height": (0.4, 2.6),
+}
 
 TiltBy = Literal["typed", "level"]
 TILT_BY: tuple[TiltBy, ...] = get_args(TiltBy)
@@ -42,6 +46,15 @@ class RoomSettings:
     roll: float | None = None  # degrees, above 0 is turned clockwise, as the camera sees it
     tilt_by: TiltBy = "typed"
     body_height: float | None = None  # m, of everybody
+
+    def __post_init__(self) -> None:
+        """Raises ValueError for what no camera and nobody has."""
+        for name, (low, high) in BOUNDS.items():
+            value = getattr(self, name)
+            if value is not None and not low <= value <= high:
+                raise ValueError(f"{name} must be from {low:g} to {high:g}, not {value:g}")
+        if self.tilt_by not in TILT_BY:
+            raise ValueError(f"tilt_by must be one of {', '.join(TILT_BY)}")
 
     @property
     def tilt(self) -> tuple[float, float] | None:
@@ -61,7 +74,7 @@ class Room:
 
     def __init__(self) -> None:
         self._horizon = Horizon()
-        self._ups = 0
+        self._said_up, self._ups = up_of(0.0, 0.0), 0  # by a lifter that knows
         self._top = 1.0  # see TOPS
         self._stood: float | None = None  # m, how far below the camera somebody stands
         self.body = USUAL_BODY
@@ -84,14 +97,13 @@ class Room:
         focal, lens = _focal(frame, settings.field_of_view)
         found = self._horizon.tilt(settings.tilt)
         tilt, source = settings.tilt, str(settings.tilt_by)
-        if tilt is None and found and found.error <= SURE:
-            tilt, source = (found.pitch, found.roll), "estimated"
-        if tilt:
-            self.up = up_of(*tilt)
-        elif found and not self._ups:
-            self.up = up_of(found.pitch, found.roll)
+        if tilt is None and found:
+            tilt = found.pitch, found.roll
+            source = "estimated" if found.error <= SURE else "guess"
+        elif tilt is None and self._ups:
+            tilt, source = tilt_of(self._said_up), "guess"
         self.body = settings.body
-        above = self._camera_height(found if tilt else None)
+        above = self._camera_height(found if source != "guess" else None)
         pitch, roll = tilt or (None, None)
         sources = {"focal_px": lens}
         if tilt:
@@ -101,7 +113,9 @@ class Room:
         seen = CameraView(focal, pitch, roll, above, sources)
         if _differs(seen, self.camera):
             self.camera = seen
-        view = self.camera.pitch_deg, self.camera.roll_deg
+            self.up = up_of(seen.pitch_deg or 0.0, seen.roll_deg or 0.0)
+        known = source != "guess"
+        view = (self.camera.pitch_deg, self.camera.roll_deg) if known else (None, None)
         self.view = View(focal, (width / 2, height / 2), *view, settings.body_height)
 
     def _camera_height(self, found: Tilt | None) -> float | None:
@@ -112,9 +126,9 @@ class Room:
 
     def learn(self, pose: Pose2D, lifted: Pose3D, threshold: float, timestamp: float) -> None:
         """From one person: the pose as it was found and as it was lifted."""
-        if lifted.up is not None and self.camera.pitch_deg is None:
+        if lifted.up is not None:
             self._ups = min(self._ups + 1, UPS)
-            self.up = unit(self.up + (lifted.up - self.up) / self._ups)
+            self._said_up = unit(self._said_up + (lifted.up - self._said_up) / self._ups)
         axis, names = body_axis(lifted.keypoints), ("left_ankle", "right_ankle", "head_top")
         ends, scores = convert_keypoints(pose.keypoints, pose.scores, pose.skeleton, names)
         if axis is None or scores.min() < threshold:
@@ -159,12 +173,6 @@ def _differs(new: CameraView, old: CameraView) -> bool:
         (new.height_m, old.height_m, NOISE / 10),
     )
     return any(a is not None and b is not None and abs(a - b) > most for a, b, most in pairs)
-
-
-def room_axes(up: np.ndarray) -> np.ndarray:
-    """(3, 3), rows right, up and towards the camera, level, in camera axes; up: (3,) unit."""
-    towards = unit(np.array([0.0, 0.0, -1.0]) + up[2] * up)
-    return np.stack([cross(up, towards), up, towards])
 
 
 def _focal(frame: Frame, field_of_view: float | None) -> tuple[float, str]:

@@ -63,9 +63,11 @@ def bundled_inputs(spec: ModelSpec) -> dict[str, np.ndarray]:
         for keypoints in _truth().values()
     ]
     points = np.stack([pose for pose, _ in poses]).astype(np.float32)
+    if spec.window > 1:  # who stood still
+        points = points[:, None].repeat(spec.window, axis=1)
     return {
         "keypoints": points,
-        "visible": np.ones(points.shape[:2], np.float32),
+        "visible": np.ones(points.shape[:-1], np.float32),
         "camera": View.guessed(*CLIP).as_input().repeat(CROPS, axis=0),
     }
 

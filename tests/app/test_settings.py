@@ -22,6 +22,7 @@ OTHERS = Settings(
     record_folder="/data/takes, mine",
     record_video=True,
     countdown=5,
+    rooms='{"body_height": 1.8, "cameras": {}}',
     export_format="bvh",
     export_folder="/data/exports",
     uncertainty=False,

@@ -17,12 +17,17 @@ from engine.skeleton import H36M17
 from training.artifacts.model_folder import count_gmacs, write_model_folder
 from training.datasets.lifting_sets import load_lifting, paper_inputs
 from training.datasets.motion.lifter_views import load_poses, training_batch
+from training.datasets.motion.ray_views import RATE
 from training.evaluation.lifter_figures import evaluate_lifter, lift_with
+from training.evaluation.spread import calibrate, held_out_views
 from training.models.martinez import INPUTS, Lifter, PaperLifter
+from training.models.ray_lifter import RayLifter
 from training.recipes.martinez import ANY_CAMERA, LifterRecipe
+from training.recipes.ray_lifter import RayRecipe
 
 EXAMPLES = 256  # poses that the export is checked on
 TOLERANCE = 2.0  # mm
+EVERYTHING = "all motion capture"
 _HDM05 = (
     " The data used in this project was obtained from HDM05 (CC BY-SA 3.0): Müller et al.,"
     " Documentation Mocap Database HDM05, CG-2007-2, Universität Bonn, 2007."
@@ -32,6 +37,12 @@ LICENCES = {
         "Weights: Apache-2.0. The data used in this project was obtained from mocap.cs.cmu.edu; the"
         " database was created with funding from NSF EIA-0196217 (free for research and in"
         " products)." + _HDM05
+    ),
+    EVERYTHING: (
+        "Research use: the terms of some of the motion were not seen. The data used in this project"
+        " was obtained from mocap.cs.cmu.edu; the database was created with funding from NSF"
+        " EIA-0196217 (free for research and in products). Also ACCAD (CC BY 3.0), SFU, OpenCap and"
+        " single clips of others." + _HDM05
     ),
     "mocap": "Weights: Apache-2.0." + _HDM05,
     "h36m": "Trained on Human3.6M (Ionescu 2014): academic use only.",
@@ -50,29 +61,81 @@ def export_lifter(
     training: how the lifter came about, for ``model.json``. Raises FileNotFoundError where the data
     is missing, ValueError as `write_model_folder` does.
     """
-    inputs, place = _examples(recipe, data), os.path.relpath(folder)
+    inputs = _examples(recipe, data)
     arguments = ", ".join(f"{key}={value}" for key, value in recipe.arguments.items())
-    spec: dict[str, object] = {
+    spec = {
+        "architecture": f"Martinez({arguments})",
+        **({"feeds": recipe.feeds} if recipe.feeds else {}),
+        "training": training,
+        "licence": next(v for key, v in LICENCES.items() if recipe.data.startswith(key)),
+        **_measured(recipe, lifter, folder, recipe.data, data, recipe.action),
+    }
+    lifter.network.bake()
+    _write(folder, recipe, lifter, inputs, {"joints": TOLERANCE}, spec)
+
+
+def export_ray_lifter(
+    recipe: RayRecipe,
+    lifter: RayLifter,
+    folder: Path,
+    data: Sequence[Path],
+    training: Mapping[str, object],
+) -> None:
+    """The same of a lifter that is told the camera, its spread calibrated."""
+    calibrate(lifter, data)
+    views = held_out_views(recipe.seed, data, "actor", lifter.network.window)
+    examples = (torch.from_numpy(array[:EXAMPLES]) for array in views[:3])
+    inputs = dict(zip(("keypoints", "visible", "camera"), examples, strict=True))
+    over_time = {"window": lifter.network.window, "rate": RATE}
+    spec = {
+        "architecture": f"RayLifter({recipe.network}, width={recipe.width})",
+        **(over_time if lifter.network.window > 1 else {}),
+        "training": training,
+        "licence": LICENCES[EVERYTHING],
+        **_measured(recipe, lifter, folder, ANY_CAMERA, data),
+    }
+    outputs = {"joints": TOLERANCE, "up": TOLERANCE / 1000, "spread": TOLERANCE}
+    _write(folder, recipe, lifter, inputs, outputs, spec)
+
+
+def _measured(
+    recipe: LifterRecipe | RayRecipe,
+    lifter: Lifter | PaperLifter | RayLifter,
+    folder: Path,
+    measured_on: str,
+    data: Sequence[Path],
+    action: str | None = None,
+) -> dict[str, object]:
+    command = f"python -m training.evaluate {os.path.relpath(folder)} --sets {measured_on}"
+    return {
+        "trained_on": recipe.trained_on,
+        "metrics": {
+            "command": command,
+            "unit": "P1 and P2 in mm, PCK3D, AUC and within in percent",
+            **evaluate_lifter(lift_with(lifter), measured_on, data, action),
+        },
+    }
+
+
+def _write(
+    folder: Path,
+    recipe: LifterRecipe | RayRecipe,
+    lifter: Lifter | PaperLifter | RayLifter,
+    inputs: Mapping[str, Tensor],
+    outputs: Mapping[str, float],
+    spec: Mapping[str, object],
+) -> None:
+    """What every lifter's model.json says, and `write_model_folder`."""
+    every: dict[str, object] = {
         "name": recipe.name,
         "task": "lift3d",
         "title": recipe.title,
-        "architecture": f"Martinez({arguments})",
         "keypoints": list(INPUTS),
         "skeleton": H36M17.name,
-        **({"feeds": recipe.feeds} if recipe.feeds else {}),
-        "trained_on": recipe.trained_on,
-        "training": training,
-        "licence": next(v for key, v in LICENCES.items() if recipe.data.startswith(key)),
-        "metrics": {
-            "command": f"python -m training.evaluate {place} --sets {recipe.data}",
-            "unit": "P1 and P2 in mm, PCK3D and AUC in percent",
-            **evaluate_lifter(lift_with(lifter), recipe.data, data, recipe.action),
-        },
-        "params": sum(p.numel() for p in lifter.network.parameters()),
+        "params": sum(p.numel() for p in lifter.parameters()),
         "gmacs": round(count_gmacs(lifter, [array[:1] for array in inputs.values()]), 5),
     }
-    lifter.network.bake()
-    write_model_folder(folder, lifter, inputs, {"joints": TOLERANCE}, spec)
+    write_model_folder(folder, lifter, inputs, outputs, every | dict(spec))
 
 
 def _examples(recipe: LifterRecipe, data: Sequence[Path]) -> dict[str, Tensor]:

@@ -16,6 +16,7 @@ from training.checkpoints.safe import CheckpointError, read_checkpoint, read_sta
 from training.recipes import BACKBONES
 from training.recipes.martinez import LifterRecipe
 from training.recipes.person_finder import FinderRecipe
+from training.recipes.ray_lifter import RayRecipe
 from training.recipes.recipe import Recipe
 from training.recipes.schedules import Optimiser, Schedule
 
@@ -35,7 +36,7 @@ def find_checkpoint(path: Path) -> Path:
     return found
 
 
-def load_trained(path: Path) -> tuple[Recipe | LifterRecipe | FinderRecipe, nn.Module]:
+def load_trained(path: Path) -> tuple[Recipe | LifterRecipe | RayRecipe | FinderRecipe, nn.Module]:
     """The recipe that a checkpoint carries and its averaged network, evaluating.
 
     path: the checkpoint or its run folder. Raises FileNotFoundError, and CheckpointError where it
@@ -75,7 +76,7 @@ def how_trained(path: Path) -> dict[str, object]:
     return facts
 
 
-def recipe_in(content: Any, file: Path) -> Recipe | LifterRecipe | FinderRecipe:
+def recipe_in(content: Any, file: Path) -> Recipe | LifterRecipe | RayRecipe | FinderRecipe:
     """The recipe of a checkpoint's content. Raises CheckpointError where it has none."""
     plain = content.get("recipe") if isinstance(content, Mapping) else None
     if isinstance(plain, str):  # as the loop before Lightning wrote it
@@ -88,11 +89,13 @@ def recipe_in(content: Any, file: Path) -> Recipe | LifterRecipe | FinderRecipe:
         raise CheckpointError(f"{file} is of another version of the recipes ({error}).") from None
 
 
-def _from_plain(plain: Mapping[str, Any]) -> Recipe | LifterRecipe | FinderRecipe:
+def _from_plain(plain: Mapping[str, Any]) -> Recipe | LifterRecipe | RayRecipe | FinderRecipe:
     if "stages" in plain:
         return Recipe.from_plain(dict(plain))
     optimiser, schedule = Optimiser(**plain["optimiser"]), Schedule(**plain["schedule"])
-    kind = FinderRecipe if "shares" in plain else LifterRecipe
+    kind: type[FinderRecipe | RayRecipe | LifterRecipe] = LifterRecipe
+    for telling, other in (("shares", FinderRecipe), ("without", RayRecipe)):
+        kind = other if telling in plain else kind
     return kind(**{**plain, "optimiser": optimiser, "schedule": schedule})
 
 

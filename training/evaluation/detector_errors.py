@@ -1,7 +1,7 @@
 """``python -m training.evaluation.detector_errors MODEL …``: how backbones err → `ERRORS`.
 
-Measured on held-out pictures of whole people: photographs with careful labels (LSP) and renders.
-Prints the errors by joint. Knows no lifters.
+Measured on held-out pictures of whole people: photographs with careful labels (LSP) and renders;
+how long errors last on the demo clip. Prints the errors by joint. Knows no lifters.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 
@@ -17,13 +18,13 @@ import numpy as np
 from engine.estimator import EstimatorSettings
 from engine.skeleton import MPII16
 from training.cli import answer
-from training.datasets.motion.detections import ERRORS, LIMBS, DetectorErrors, torso_size
+from training.datasets.motion.detections import ERRORS, LIMBS, DetectorErrors, compare
 from training.datasets.picture_sets import DATA, load_pictures
+from training.evaluation.error_runs import fit, told, watch
 from training.evaluation.evaluator import Backbone, evaluate_pictures, open_subject
 from training.evaluation.metrics import percent_by_joint
 
 SETS = ("lsp", "synthetic")
-SWAPPED_BY = 0.1  # torsos a keypoint, by which the swapped reading of a limb must fit better
 CLOSE, WRONG = 0.05, 0.2  # torsos
 SCORES = (0.0, 0.2, 0.4, 0.6, 0.8, 1.01)
 
@@ -41,24 +42,13 @@ def measure(backbone: Backbone, folders: Sequence[Path]) -> DetectorErrors:
     return join(parts)
 
 
-def compare(found: np.ndarray, scores: np.ndarray, joints: np.ndarray) -> DetectorErrors:
-    """found, joints: (P, 16, 2) MPII-16 pixels; scores: (P, 16)."""
-    torso = torso_size(joints)[:, None]
-    straight, crossed = (
-        np.linalg.norm(found - meant, axis=2) / torso for meant in (joints, joints[:, MPII16.flip])
-    )
-    swapped = np.zeros((len(found), len(LIMBS)), bool)
-    for limb, which in enumerate(LIMBS.values()):
-        better = (straight.clip(max=1) - crossed.clip(max=1))[:, which].mean(axis=1)
-        swapped[:, limb] = better > SWAPPED_BY
-        straight[:, which] = np.where(swapped[:, [limb]], crossed[:, which], straight[:, which])
-    return DetectorErrors(straight.astype(np.float16), scores.astype(np.float16), swapped)
-
-
 def join(parts: Sequence[DetectorErrors]) -> DetectorErrors:
     """The pictures of all of them."""
-    columns = [(part.distances, part.scores, part.swapped) for part in parts]
-    return DetectorErrors(*(np.concatenate(column) for column in zip(*columns, strict=True)))
+    return DetectorErrors(
+        np.concatenate([part.distances for part in parts]),
+        np.concatenate([part.scores for part in parts]),
+        np.concatenate([part.swapped for part in parts]),
+    )
 
 
 def table(errors: DetectorErrors) -> str:
@@ -102,14 +92,18 @@ def run(arguments: argparse.Namespace) -> None:
             if not isinstance(backbone, Backbone):
                 raise ValueError(f"{path} is a lifter: name folders of backbones.")
             parts.append(measure(backbone, arguments.data))
-    errors = join(parts)
+    runs = watch(arguments.models)
+    held, fresh = fit(runs)
+    errors = replace(join(parts), held=held, fresh=fresh)
     np.savez_compressed(
         arguments.out,
         distances=errors.distances,
         scores=errors.scores,
         swapped=errors.swapped,
+        held=errors.held,
+        fresh=errors.fresh,
     )
-    print(table(errors))
+    print(table(errors), *told(runs), sep="\n")
 
 
 def main() -> int:

@@ -15,7 +15,9 @@ import numpy as np
 from engine.skeleton import H36M17
 from training.cli import answer
 from training.datasets.motion import virtual_cameras as cameras
+from training.datasets.motion.bodies import trunk_axes
 from training.datasets.motion.lifter_views import SEED, lifter_inputs, load_poses
+from training.datasets.motion.ray_views import nothing_told
 from training.datasets.picture_sets import DATA
 from training.evaluation.evaluator import RUNTIME, Backbone, open_subject
 from training.evaluation.lifter_figures import HELD_OUT, Lift
@@ -31,7 +33,7 @@ def oracles(found: np.ndarray, truth: np.ndarray) -> dict[str, float]:
     found, truth: (N, 17, 3) mm from the pelvis, camera axes.
     """
     turned = found @ np.swapaxes(_rotations(found, truth), 1, 2)
-    axes = cameras.trunk_axes(truth)
+    axes = trunk_axes(truth)
     biased = (found - truth) @ np.swapaxes(axes, 1, 2)
     across, depths = truth.copy(), found.copy()
     across[..., 2], depths[..., 2] = found[..., 2], truth[..., 2]
@@ -86,8 +88,8 @@ def measure(lift: Lift, poses: np.ndarray) -> dict[str, float]:
     """`oracles` of (N, 17, 3) poses in metres, exact 2D, the cameras of `view_figures`."""
     views = cameras.sample_views(poses, np.random.default_rng(SEED), close_ups=0.0)
     keypoints, _ = cameras.as_mpii16(views)
-    found = lift(*lifter_inputs(keypoints, np.ones(keypoints.shape[:2])))
-    return oracles(found, views.joints)
+    inputs = lifter_inputs(keypoints, np.ones(keypoints.shape[:2]))
+    return oracles(lift(*inputs, nothing_told(len(poses)))["joints"], views.joints)
 
 
 def _arguments() -> argparse.Namespace:

@@ -34,6 +34,7 @@ from training.evaluation.predict import (
 )
 from training.recipes.martinez import LifterRecipe
 from training.recipes.person_finder import FinderRecipe
+from training.recipes.ray_lifter import RayRecipe
 
 RUNTIME = "onnxruntime"  # measures model folders: f32, so the same figures on every machine
 FINDS = "find_people"
@@ -106,7 +107,7 @@ def open_subject(
         raise ValueError(_ELSEWHERE.format(path))
     running = open_runtime(spec, runtime, precision)
     try:
-        yield lift_in(running) if spec.task == "lift3d" else in_runtime(spec, running)
+        yield lift_in(running, spec.window) if spec.task == "lift3d" else in_runtime(spec, running)
     finally:
         running.close()
 
@@ -123,7 +124,7 @@ def in_runtime(spec: ModelSpec, running: Runtime) -> Backbone:
 def _from_checkpoint(path: Path) -> Backbone | Lift:
     recipe, network = load_trained(path)
     network.to("cuda" if torch.cuda.is_available() else "cpu")
-    if isinstance(recipe, LifterRecipe):
+    if isinstance(recipe, LifterRecipe | RayRecipe):
         return lift_with(network)
     if isinstance(recipe, FinderRecipe):
         raise ValueError(_ELSEWHERE.format(path))

@@ -12,6 +12,7 @@ from functools import partial
 from training.recipes import everyday, high_resolution, hourglass, shared
 from training.recipes.martinez import LIFTER_RECIPES, LifterRecipe
 from training.recipes.person_finder import FINDER_RECIPES, FinderRecipe
+from training.recipes.ray_lifter import RAY_RECIPES, RayRecipe
 from training.recipes.recipe import Recipe
 
 BACKBONES: dict[str, Callable[[], Recipe]] = {
@@ -47,8 +48,9 @@ BACKBONES: dict[str, Callable[[], Recipe]] = {
     "simple_baseline_r50_mpii": high_resolution.simple_baseline_r50_mpii,
 }
 
-RECIPES: dict[str, Callable[[], Recipe | LifterRecipe | FinderRecipe]] = {
+RECIPES: dict[str, Callable[[], Recipe | LifterRecipe | RayRecipe | FinderRecipe]] = {
     **BACKBONES,
     **LIFTER_RECIPES,
+    **RAY_RECIPES,
     **FINDER_RECIPES,
 }

@@ -6,8 +6,9 @@ import numpy as np
 import pytest
 
 from engine.space.body import Body
+from engine.space.floor import room_axes
 from engine.space.horizon import Horizon, tilt_of, up_of
-from engine.space.room import USUAL_BODY, Room, RoomSettings, room_axes
+from engine.space.room import USUAL_BODY, Room, RoomSettings
 from engine.types import Frame
 from tests.engine.walker import PICTURE, RATE, STATURE, Seen, film, standing, walking
 
@@ -78,10 +79,11 @@ def test_a_lens_that_nothing_is_known_of_is_guessed() -> None:
     assert room.body == USUAL_BODY
 
 
-def test_one_place_alone_leaves_the_pitch_unknown() -> None:
+def test_one_place_alone_leaves_the_pitch_a_guess_that_no_lifter_is_told() -> None:
     room = Room()
     watch(room, film(np.repeat(standing()[None], 60, axis=0), 10.0))
-    assert room.camera.pitch_deg is None
+    assert room.camera.sources["pitch_deg"] == "guess"
+    assert room.view.pitch is None
 
 
 def test_who_stands_straight_for_two_seconds_levels_the_camera() -> None:

@@ -18,10 +18,10 @@ from tests.training.moves import standing_clip
 from training.cli import answer
 from training.datasets.motion import detections
 from training.datasets.motion import virtual_cameras as cameras
-from training.datasets.motion.detections import DetectorErrors
+from training.datasets.motion.detections import DetectorErrors, compare
 from training.datasets.motion.lifter_views import lifter_inputs, split, training_batch
 from training.datasets.motion.mocap import h36m17, load_clips
-from training.evaluation.detector_errors import compare, run, table
+from training.evaluation.detector_errors import run, table
 from training.evaluation.metrics import mpjpe, procrustes_mpjpe
 from training.fit.lifter import AnyCameraLearner
 from training.fit.lifter_samples import standardise_any_camera

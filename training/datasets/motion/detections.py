@@ -6,7 +6,7 @@ How far off and how sure is drawn from what the shipped backbones did on held-ou
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 
@@ -15,6 +15,7 @@ import numpy as np
 from engine.skeleton import MPII16
 from engine.space.lifter import visibility
 
+SWAPPED_BY = 0.1  # torsos a keypoint, by which the swapped reading of a limb must fit better
 ERRORS = Path(__file__).with_name("detector_errors.npz")
 LIMBS = {
     limb: [MPII16.index(f"{side}_{part}") for side in ("left", "right") for part in parts]
@@ -57,25 +58,33 @@ class DetectorErrors:
     distances: np.ndarray  # (P, 16) to the true MPII-16 keypoints, in torsos
     scores: np.ndarray  # (P, 16)
     swapped: np.ndarray  # (P, 2) bool: `LIMBS` that were taken for their mirror image
+    held: float = 1.0  # seconds until what is wrong is wrong in another way
+    fresh: float = 0.1  # share of the keypoints whose error is new in every frame
 
     def half(self, which: int) -> DetectorErrors:
         """Every other picture: 0 to train on, 1 to measure with."""
         rows = slice(which, None, 2)
-        return DetectorErrors(self.distances[rows], self.scores[rows], self.swapped[rows])
+        return replace(
+            self,
+            distances=self.distances[rows],
+            scores=self.scores[rows],
+            swapped=self.swapped[rows],
+        )
 
 
 @cache
 def shipped_errors() -> DetectorErrors:
     """The table in ``detector_errors.npz``."""
     with np.load(ERRORS) as table:
-        return DetectorErrors(table["distances"], table["scores"], table["swapped"])
+        lasts = {name: float(table[name]) for name in ("held", "fresh")}
+        return DetectorErrors(table["distances"], table["scores"], table["swapped"], **lasts)
 
 
 def torso_size(keypoints: np.ndarray) -> np.ndarray:
-    """(N, 16, 2) MPII-16 → (N,) the longest of shoulder to opposite hip and of pelvis to thorax."""
-    return np.asarray(
-        np.max([np.linalg.norm(keypoints[:, a] - keypoints[:, b], axis=1) for a, b in _TORSO], 0)
-    )
+    """(..., 16, 2) MPII-16 → (...) the longest of shoulder to opposite hip and of pelvis to
+    thorax."""
+    across = [keypoints[..., a, :] - keypoints[..., b, :] for a, b in _TORSO]
+    return np.asarray(np.max([np.linalg.norm(line, axis=-1) for line in across], axis=0))
 
 
 def detect(
@@ -91,18 +100,79 @@ def detect(
     """
     count = len(keypoints)
     rows, mirrored = rng.integers(0, len(errors.scores), count), rng.random((count, 1)) < 0.5
-    distances, scores = (
-        np.where(mirrored, of[rows][:, MPII16.flip], of[rows])
-        for of in (errors.distances, errors.scores)
-    )
-    found = keypoints.copy()
-    for limb, which in enumerate(LIMBS.values()):
-        swapped = np.flatnonzero(errors.swapped[rows, limb])[:, None]
-        found[swapped, which] = keypoints[swapped, MPII16.flip[which]]
-    angle = rng.uniform(0, 2 * np.pi, distances.shape)
-    aside = np.stack([np.cos(angle), np.sin(angle)], axis=2)
-    found += aside * (distances * torso_size(keypoints)[:, None])[..., None]
+    angle = rng.uniform(0, 2 * np.pi, keypoints.shape[:2])
+    swapped = errors.swapped[rows]
+    found, scores = _spoil(keypoints, errors, rows[:, None], mirrored, angle, swapped)
     return found, visibility(scores, threshold)
+
+
+def detect_stretches(
+    keypoints: np.ndarray,
+    errors: DetectorErrors,
+    rng: np.random.Generator,
+    threshold: float | np.ndarray,
+    rate: float,
+) -> tuple[np.ndarray, np.ndarray]:
+    """The same of stretches (N, T, 16, 2), ``rate`` frames a second, whose errors stay for a while,
+    as `DetectorErrors` says. threshold: one, or (N, 1, 1).
+    """
+    frames, stretches = keypoints.shape[:2], np.arange(len(keypoints))[:, None]
+    changes = rng.random(frames) < 1 - np.exp(-1 / (rate * errors.held))
+    begun = np.maximum.accumulate(changes * np.arange(frames[1]), axis=1)
+    rows, mirrored = rng.integers(0, len(errors.scores), frames), rng.random(frames) < 0.5
+    angle = rng.uniform(0, 2 * np.pi, keypoints.shape[:3])
+    fresh = rng.random(keypoints.shape[:3]) < errors.fresh
+    now = np.where(fresh, np.arange(frames[1])[:, None], begun[..., None])
+    stretch, keypoint = stretches[..., None], np.arange(keypoints.shape[2])
+    found, scores = _spoil(
+        keypoints,
+        errors,
+        rows[stretch, now],
+        mirrored[stretch, now],
+        angle[stretch, now, keypoint],
+        errors.swapped[rows[stretches, begun]],
+    )
+    return found, visibility(scores, threshold)
+
+
+def _spoil(
+    keypoints: np.ndarray,
+    errors: DetectorErrors,
+    rows: np.ndarray,
+    mirrored: np.ndarray,
+    angle: np.ndarray,
+    swapped: np.ndarray,
+) -> tuple[np.ndarray, np.ndarray]:
+    """Keypoints (..., 16, 2) moved, and scores (..., 16), by the pictures ``rows``, mirrored or
+    not, in the directions ``angle``, (..., 16) or (..., 1); swapped: (..., 2) limbs.
+    """
+    which = np.where(mirrored, MPII16.flip, np.arange(len(MPII16)))
+    distances, scores = errors.distances[rows, which], errors.scores[rows, which]
+    found = keypoints.copy()
+    for limb, part in enumerate(LIMBS.values()):
+        exchanged = keypoints[..., MPII16.flip[part], :]
+        found[..., part, :] = np.where(
+            swapped[..., limb, None, None], exchanged, keypoints[..., part, :]
+        )
+    aside = np.stack([np.cos(angle), np.sin(angle)], axis=-1)
+    found += aside * (distances * torso_size(keypoints)[..., None])[..., None]
+    return found, scores
+
+
+def compare(found: np.ndarray, scores: np.ndarray, joints: np.ndarray) -> DetectorErrors:
+    """What a detector did, the inverse of `detect`. found, joints: (P, 16, 2) MPII-16 pixels;
+    scores: (P, 16).
+    """
+    torso = torso_size(joints)[:, None]
+    straight, crossed = (
+        np.linalg.norm(found - meant, axis=2) / torso for meant in (joints, joints[:, MPII16.flip])
+    )
+    swapped = np.zeros((len(found), len(LIMBS)), bool)
+    for limb, which in enumerate(LIMBS.values()):
+        better = (straight.clip(max=1) - crossed.clip(max=1))[:, which].mean(axis=1)
+        swapped[:, limb] = better > SWAPPED_BY
+        straight[:, which] = np.where(swapped[:, [limb]], crossed[:, which], straight[:, which])
+    return DetectorErrors(straight.astype(np.float16), scores.astype(np.float16), swapped)
 
 
 def missing(name: str, mirrored: bool = False) -> np.ndarray:

@@ -14,6 +14,7 @@ from engine.skeleton import MPII16, convert_keypoints
 from training.datasets.motion import virtual_cameras as cameras
 from training.datasets.motion.detections import detect, drop, shipped_errors
 from training.datasets.motion.mocap import Clip, h36m17, load_clips
+from training.datasets.motion.moves import divide, mocap_folder
 from training.models.martinez import INPUTS
 
 SEED = 2017  # of the views that statistics and figures are taken from
@@ -27,29 +28,29 @@ def load_poses(folders: Sequence[Path]) -> dict[str, np.ndarray]:
     """`split` of the motion capture in the first of ``folders`` that has it. Raises
     FileNotFoundError where none does.
     """
-    there = [folder / "mocap" for folder in folders if (folder / "mocap").is_dir()]
-    return split(load_clips(there[0] if there else folders[0] / "mocap"))
+    return split(load_clips(mocap_folder(folders)))
+
+
+def load_source(folders: Sequence[Path], source: str) -> np.ndarray:
+    """(N, 17, 3) metres, all poses of one source of motion. Raises as `load_poses`."""
+    return _poses([c for c in load_clips(mocap_folder(folders)) if c.source == source])
 
 
 def split(clips: list[Clip]) -> dict[str, np.ndarray]:
-    """(N, 17, 3) metres: ``actor`` (HDM05's tr), ``actions`` (their last fifth), ``train``, and
-    each action of the actor by its name.
+    """(N, 17, 3) metres: the parts of `divide` and each action of the actor by its name.
 
-    In ``train``, the rest, every source has equally many frames, the short ones repeated.
+    In ``train`` every source has equally many frames, the short ones repeated.
     """
-    actions = [clip for clip in clips if clip.source == "cmu_actions"]
-    actor = [clip for clip in clips if (clip.source, clip.subject) == ("hdm05", "tr")]
-    held_out = {"actor": actor, "actions": actions[-len(actions) // 5 :]}
-    rest = [c for c in clips if not any(c is other for part in held_out.values() for other in part)]
+    parts = divide(clips)
+    rest = parts.pop("train")
     sources = [
         _poses([c for c in rest if c.source == name]) for name in sorted({c.source for c in rest})
     ]
     most = max(len(poses) for poses in sources)
     train = np.concatenate([poses[np.arange(most) % len(poses)] for poses in sources])
-    held_out |= {
-        name: [c for c in actor if c.action == name] for name in {c.action: 0 for c in actor}
-    }
-    return {"train": train} | {name: _poses(part) for name, part in held_out.items()}
+    actor = parts["actor"]
+    parts |= {name: [c for c in actor if c.action == name] for name in {c.action: 0 for c in actor}}
+    return {"train": train} | {name: _poses(part) for name, part in parts.items()}
 
 
 def _poses(clips: list[Clip]) -> np.ndarray:

@@ -19,7 +19,7 @@ from engine.skeleton import H36M17
 from training.datasets.motion import asf_amc, bvh
 
 _LIMBS = ("hip", "knee", "ankle", "shoulder", "elbow", "wrist")
-_HEAD = ("neck", "head")  # where one of them was not captured, there is no whole pose
+_HEAD = ("neck", "head")  # where one of them was not captured, nothing is known of the head
 # Metres, of a man of 1.75 m: the captured skeletons end in the middle of the head, or at its base.
 SKULL_HEIGHT = 0.18  # skull base to crown, along the head
 NOSE_HEIGHT = 0.04  # above the skull base, along the head
@@ -37,15 +37,19 @@ class Clip:
     joints: dict[str, np.ndarray]  # common name → (T, 3) float32 metres, world axes, Y up
 
     @property
+    def has_head(self) -> bool:
+        return all(joint in self.joints for joint in _HEAD)
+
+    @property
     def action(self) -> str:
         """The motion class its name holds (HDM05, cmu_actions), else the source."""
         match = re.match(r"HDM_[a-z]+_(\w+)_\d+_\d+|\w+/([a-z_]+)_\d", self.name)
         return next(filter(None, match.groups())) if match else self.source
 
 
-def load_clips(folder: Path) -> list[Clip]:
-    """Every clip in ``folder`` that has a head, file by file in alphabetical order: `*.npz` by
-    `joint_map.json`, `*.bvh`, and `*.amc` with their `*.asf`.
+def load_clips(folder: Path, headless: bool = False) -> list[Clip]:
+    """Every clip in ``folder``, file by file in alphabetical order: `*.npz` by `joint_map.json`,
+    `*.bvh`, and `*.amc` with their `*.asf`; those without a head only if ``headless``.
 
     Raises FileNotFoundError where there is none, or no map for the packed ones, and ValueError for
     a file that cannot be read.
@@ -61,7 +65,7 @@ def load_clips(folder: Path) -> list[Clip]:
         )
     names = json.loads(map_file.read_text()) if packed else {}
     clips = [clip for path in files for clip in _clips(path, names)]
-    return [clip for clip in clips if all(joint in clip.joints for joint in _HEAD)]
+    return [clip for clip in clips if headless or clip.has_head]
 
 
 def _clips(path: Path, names: Mapping[str, Mapping[str, object]]) -> Iterator[Clip]:
@@ -91,23 +95,18 @@ def h36m17(clip: Clip) -> np.ndarray:
 
     Joints that the sources define differently are placed alike for all: pelvis and thorax between
     the hips and the shoulders, the spine half-way along the path through the captured spine joint,
-    crown and nose from the skull base.
+    crown and nose from the skull base. Without a head those two are NaN.
     """
     joints = clip.joints
     pelvis = (joints["l_hip"] + joints["r_hip"]) / 2
     thorax = (joints["l_shoulder"] + joints["r_shoulder"]) / 2
-    up = _unit(
-        joints["head_top"] - joints["head"]
-        if "head_top" in joints
-        else joints["head"] - joints["neck"]
-    )
-    forward = _unit(np.cross(joints["l_shoulder"] - joints["r_shoulder"], up))
+    nose, crown = _head(clip) if clip.has_head else (np.full_like(thorax, np.nan),) * 2
     placed = {
         "pelvis": pelvis,
         "spine": _halfway(pelvis, joints.get("spine", (pelvis + thorax) / 2), thorax),
         "thorax": thorax,
-        "nose": joints["head"] + NOSE_HEIGHT * up + NOSE_FORWARD * forward,
-        "head_top": joints["head"] + SKULL_HEIGHT * up,
+        "nose": nose,
+        "head_top": crown,
     }
     captured = {
         f"{side}_{part}": joints[f"{side[0]}_{part}"]
@@ -115,6 +114,19 @@ def h36m17(clip: Clip) -> np.ndarray:
         for part in _LIMBS
     }
     return np.stack([(placed | captured)[name] for name in H36M17.keypoints], axis=1)
+
+
+def _head(clip: Clip) -> tuple[np.ndarray, np.ndarray]:
+    """(T, 3) each: nose and crown, from the skull base."""
+    joints = clip.joints
+    up = _unit(
+        joints["head_top"] - joints["head"]
+        if "head_top" in joints
+        else joints["head"] - joints["neck"]
+    )
+    forward = _unit(np.cross(joints["l_shoulder"] - joints["r_shoulder"], up))
+    nose = joints["head"] + NOSE_HEIGHT * up + NOSE_FORWARD * forward
+    return nose, joints["head"] + SKULL_HEIGHT * up
 
 
 def _halfway(start: np.ndarray, via: np.ndarray, end: np.ndarray) -> np.ndarray:

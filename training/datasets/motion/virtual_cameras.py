@@ -6,19 +6,21 @@ no detectors.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 import numpy as np
 
 from engine.skeleton import H36M17, MPII16, kind_of
 from engine.space.bone_lengths import HUMAN
 from engine.space.camera import focal_length, look_at, project, to_camera
+from training.datasets.motion.bodies import trunk_axes
 
 WIDTH, HEIGHT = 640, 480  # pixels of the pictures
 NEAREST = 0.3  # metres from the camera to the nearest joint
 CLOSE_UPS = 0.25  # share of the pictures framed to head and shoulders, as a webcam's often are
 OTHER_BODIES = 0.5  # share of the bodies that are not as captured
 _UPPER = np.array([n in ("head_top", "nose") or "shoulder" in n for n in H36M17.keypoints])
+_HALF = np.array([not n.endswith(("knee", "ankle")) for n in H36M17.keypoints])
 _FROM_H36M = {
     "pelvis": ("left_hip", "right_hip"),
     "thorax": ("left_shoulder", "right_shoulder"),
@@ -32,12 +34,20 @@ _ARM_CHAINS, _LEG_CHAINS = (
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Views:
-    """N poses, each seen by a camera of its own."""
+    """N poses or stretches of T, each seen by a camera of its own."""
 
-    keypoints: np.ndarray  # (N, 17, 2) float32 pixels, H36M-17
-    joints: np.ndarray  # (N, 17, 3) float32 mm, camera axes, relative to the pelvis
-    inside: np.ndarray  # (N, 17) bool, within the picture
+    keypoints: np.ndarray  # (N, [T,] 17, 2) float32 pixels, H36M-17
+    joints: np.ndarray  # (N, 17, 3) float32 mm, camera axes, from the pelvis; of the last of T
+    inside: np.ndarray  # (N, [T,] 17) bool, within the picture
     pitch: np.ndarray  # (N,) degrees, positive: the camera looks down
+    roll: np.ndarray  # (N,) degrees, positive: turned clockwise as it sees
+    focal: np.ndarray  # (N,) pixels; the picture's middle is the centre
+    up: np.ndarray  # (N, 3) float32 unit vectors in camera axes
+
+
+def take(views: Views, rows: np.ndarray) -> Views:
+    """Those of the indices ``rows``, in their order, as often as they are named."""
+    return Views(*(getattr(views, field.name)[rows] for field in fields(Views)))
 
 
 def vary_bodies(poses: np.ndarray, rng: np.random.Generator) -> np.ndarray:
@@ -65,58 +75,71 @@ def vary_bodies(poses: np.ndarray, rng: np.random.Generator) -> np.ndarray:
 def swap_limbs(poses: np.ndarray, rng: np.random.Generator) -> np.ndarray:
     """Some poses with the arms of others, some with the legs, held to the trunk as they were.
 
-    poses: (N, 17, 3) metres → (N, 17, 3). People combine what they do more freely than recordings.
+    poses: (N, [T,] 17, 3) metres → the same. People combine what they do more freely than
+    recordings.
     """
     donors = rng.permutation(len(poses))
     trunks = trunk_axes(poses)
-    turn = np.swapaxes(trunks[donors], 1, 2) @ trunks
+    turn = np.swapaxes(trunks[donors], -1, -2) @ trunks
     swapped = poses.copy()
     for share, limbs in ((0.3, _ARM_CHAINS), (0.15, _LEG_CHAINS)):
         rows = np.flatnonzero(rng.random(len(poses)) < share)
         for start, *chain in limbs:
-            offsets = poses[donors[rows]][:, chain] - poses[donors[rows]][:, [start]]
-            swapped[rows[:, None], chain] = offsets @ turn[rows] + poses[rows][:, [start]]
+            given = poses[donors[rows]]
+            offsets = given[..., chain, :] - given[..., [start], :]
+            taking = swapped[rows]
+            taking[..., chain, :] = offsets @ turn[rows] + taking[..., [start], :]
+            swapped[rows] = taking
     return swapped
 
 
-def trunk_axes(poses: np.ndarray) -> np.ndarray:
-    """(N, 3, 3): rows left, up and forward of each trunk, orthonormal."""
-    left, thorax = H36M17.index("left_hip"), H36M17.index("thorax")
-    up = poses[:, thorax] - poses[:, 0]
-    up = up / np.linalg.norm(up, axis=1, keepdims=True)
-    forward = np.cross(poses[:, left] - poses[:, 0], up)
-    forward = forward / np.maximum(np.linalg.norm(forward, axis=1, keepdims=True), 1e-6)
-    return np.stack([np.cross(up, forward), up, forward], axis=1)
-
-
 def sample_views(
-    poses: np.ndarray, rng: np.random.Generator, close_ups: float = CLOSE_UPS
+    poses: np.ndarray,
+    rng: np.random.Generator,
+    close_ups: float = CLOSE_UPS,
+    half_bodies: float = 0.0,
 ) -> Views:
-    """Put a camera before each of the (N, 17, 3) poses in metres, Y up.
+    """Put a camera before each of the (N, 17, 3) poses in metres, Y up, or of the (N, T, 17, 3).
 
     Yaw is all around, pitch -20..45, roll -5..5, the horizontal field of view 45..90 degrees. The
-    person, or in close-ups head and shoulders, fills 30..95 % of the picture.
+    person, or in close-ups head and shoulders, or of half bodies all but the legs, fills 30..95 %
+    of the picture.
     """
+    over = tuple(range(1, poses.ndim - 1))  # what one camera sees
+    apart = (slice(None), *[None] * (poses.ndim - 2))
     count = len(poses)
     pitch, roll = rng.uniform(-20, 45, count), rng.uniform(-5, 5, count)
     axes = look_at(_direction(rng.uniform(0, 360, count), pitch), np.zeros(3), roll)
-    relative = to_camera(poses - poses[:, :1], axes, np.zeros(3))
-    framed = _UPPER | (rng.random((count, 1)) >= close_ups)
-    low = np.where(framed[..., None], relative, np.inf).min(axis=1)
-    high = np.where(framed[..., None], relative, -np.inf).max(axis=1)
+    axes = axes.astype(poses.dtype)
+    root = poses.reshape(count, -1, *poses.shape[-2:])[:, -1, 0]
+    relative = to_camera(poses - root[apart], axes[apart[:-1]], np.zeros(3, poses.dtype))
+    kind = rng.random((count, 1))
+    part = np.where(kind < close_ups + half_bodies, _HALF, kind >= close_ups)
+    framed = (_UPPER | part)[apart[:-1]] & ~np.isnan(relative[..., 0])
+    low = np.where(framed[..., None], relative, np.inf).min(axis=over)
+    high = np.where(framed[..., None], relative, -np.inf).max(axis=over)
     focal = focal_length(rng.uniform(45, 90, count), WIDTH)
     fill = rng.uniform(0.3, 0.95, count)
     extent = np.maximum(high[:, 1] - low[:, 1], (high[:, 0] - low[:, 0]) * HEIGHT / WIDTH)
     middle = (low + high) / 2
-    nearest = middle[:, 2] - relative[..., 2].min(axis=1)
+    nearest = middle[:, 2] - np.nanmin(relative[..., 2], axis=over)
     distance = np.maximum(focal * extent / (fill * HEIGHT), nearest + NEAREST)
     aside = rng.uniform(-1, 1, (count, 2)) * [WIDTH / 4, HEIGHT / 2] * (1 - fill[:, None])
-    placed = relative - middle[:, None]
-    placed[..., :2] += (aside * (distance / focal)[:, None])[:, None]
-    placed[..., 2] += distance[:, None]
-    keypoints = project(placed, focal[:, None, None], (WIDTH / 2, HEIGHT / 2))
-    inside = np.all((keypoints >= 0) & (keypoints < [WIDTH, HEIGHT]), axis=2)
-    return Views(keypoints.astype(np.float32), (relative * 1000).astype(np.float32), inside, pitch)
+    placed = relative - middle[apart]
+    placed[..., :2] += (aside * (distance / focal)[:, None])[apart]
+    placed[..., 2] += distance[apart]
+    keypoints = project(placed, focal[apart][..., None], (WIDTH / 2, HEIGHT / 2))
+    inside = np.all((keypoints >= 0) & (keypoints < [WIDTH, HEIGHT]), axis=-1)
+    joints = relative.reshape(count, -1, *poses.shape[-2:])[:, -1] * 1000
+    return Views(
+        keypoints.astype(np.float32),
+        joints.astype(np.float32),
+        inside,
+        pitch,
+        roll,
+        focal,
+        axes[..., 1].astype(np.float32),
+    )
 
 
 def _direction(yaw: np.ndarray, pitch: np.ndarray) -> np.ndarray:
@@ -126,9 +149,10 @@ def _direction(yaw: np.ndarray, pitch: np.ndarray) -> np.ndarray:
 
 
 def as_mpii16(views: Views) -> tuple[np.ndarray, np.ndarray]:
-    """What a perfect detector gives: MPII-16 (N, 16, 2) pixels and (N, 16) bool, seen if inside."""
+    """What a perfect detector gives: MPII-16 (N, [T,] 16, 2) pixels and (N, [T,] 16) bool, seen if
+    inside."""
     parts = [
         [H36M17.index(part) for part in _FROM_H36M.get(name, (name,))] for name in MPII16.keypoints
     ]
-    keypoints = np.stack([views.keypoints[:, part].mean(axis=1) for part in parts], axis=1)
-    return keypoints, np.stack([views.inside[:, part].all(axis=1) for part in parts], axis=1)
+    keypoints = np.stack([views.keypoints[..., part, :].mean(axis=-2) for part in parts], axis=-2)
+    return keypoints, np.stack([views.inside[..., part].all(axis=-1) for part in parts], axis=-1)

@@ -1,0 +1,112 @@
+"""What somebody says of the camera and of the person; an empty field shows what is found, or
+guessed, and how that is known. Sets nothing itself.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import replace
+
+from PyQt6.QtCore import pyqtSignal
+from PyQt6.QtGui import QAction
+from PyQt6.QtWidgets import QLabel, QLineEdit
+
+from app.language import later, tr
+from app.panels.card import Card, action_button
+from engine.space.room import BOUNDS, USUAL_BODY, RoomSettings
+from engine.types import CameraView, PoseResult
+
+FIELDS = {  # of RoomSettings: title, unit, tip
+    "body_height": (later("Body height"), "m", later("Of who is seen: sizes, distances follow")),
+    "field_of_view": (later("Field of view"), "°", later("Of the camera, across the picture")),
+    "pitch": (later("Camera looks down"), "°", later("Below 0 it looks up")),
+    "roll": (later("Camera turned"), "°", later("Clockwise, as it sees")),
+}
+SOURCES = {  # CameraView.sources → what stands in an empty field
+    "guess": later("{} guess"),
+    "estimated": later("{} found"),
+    "exif": later("{} by the file"),
+    "webcam": later("{} by the name"),
+}
+
+
+class RoomPanel(Card):
+    changed = pyqtSignal(object)  # RoomSettings
+    refused = pyqtSignal(str)  # why what was typed does not count
+
+    def __init__(self, level: QAction) -> None:
+        super().__init__(tr("Room"))
+        self._settings = RoomSettings()
+        self.fields: dict[str, QLineEdit] = {}
+        for name, (title, unit, tip) in FIELDS.items():
+            field = QLineEdit()
+            field.setFixedWidth(130)
+            field.setToolTip(f"{tr(tip)}. {tr('Empty: found or guessed')}")
+            field.setAccessibleName(tr(title))
+            field.editingFinished.connect(lambda name=name: self._typed(name))
+            self.add_row(QLabel(f"{tr(title)}, {unit}"), field)
+            self.fields[name] = field
+        self.add_row(action_button(level, tr("Level")))
+        self._show()
+
+    @property
+    def settings(self) -> RoomSettings:
+        return self._settings
+
+    def set_settings(self, settings: RoomSettings) -> None:
+        """Show what is set, without setting it."""
+        self._settings = settings
+        self._show()
+
+    def show_result(self, result: PoseResult) -> None:
+        if result.camera and result.camera.focal_px:
+            width = result.frame.image.shape[1]
+            for name, text in _found(result.camera, width).items():
+                self.fields[name].setPlaceholderText(text)
+
+    def _show(self) -> None:
+        guess = tr(SOURCES["guess"]).format(f"{USUAL_BODY:.2f}")
+        self.fields["body_height"].setPlaceholderText(guess)
+        for name, field in self.fields.items():
+            value = getattr(self._settings, name)
+            field.setText("" if value is None else f"{value:.4g}")
+
+    def _typed(self, name: str) -> None:
+        (title, unit, _), (low, high) = FIELDS[name], BOUNDS[name]
+        text = self.fields[name].text().strip().replace(",", ".").removesuffix(unit)
+        try:
+            value = float(text) if text else None
+            if value is not None and not low <= value <= high:
+                raise ValueError(text)
+        except ValueError:
+            refusal = tr("{} must be from {:g} to {:g} {}, not '{}'.")
+            self.refused.emit(refusal.format(tr(title), low, high, unit, text))
+            self._show()
+            return
+        new = replace(self._settings, **{name: value})  # type: ignore[arg-type]
+        if name in ("pitch", "roll"):
+            new = replace(new, tilt_by="typed")
+        if new != self._settings:
+            self._settings = new
+            self.changed.emit(new)
+
+
+def _found(camera: CameraView, width: int) -> dict[str, str]:
+    """What stands in an empty field: what is used, and how that is known."""
+    found = {
+        "field_of_view": (_degrees_across(camera, width), "focal_px"),
+        "pitch": (camera.pitch_deg, "pitch_deg"),
+        "roll": (camera.roll_deg, "roll_deg"),
+    }
+    return {name: _words(value, camera.sources.get(key)) for name, (value, key) in found.items()}
+
+
+def _words(value: float | None, source: str | None) -> str:
+    if value is None:
+        return tr("not known yet")
+    return tr(SOURCES.get((source or "").split(" ")[0], "{}")).format(f"{value:.0f}")
+
+
+def _degrees_across(camera: CameraView, width: int) -> float:
+    assert camera.focal_px
+    return math.degrees(2 * math.atan(width / 2 / camera.focal_px))
