@@ -54,6 +54,7 @@ class TakesDialog(QDialog):
         header = self.list.header()
         assert header is not None
         header.setStretchLastSection(False)
+        header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
         header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
         self._none = styled(QLabel(), "muted")
         self.replay, self.rename = QPushButton(tr("Replay")), QPushButton(tr("Rename"))
