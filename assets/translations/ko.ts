@@ -11,8 +11,8 @@
 <translation>설정, 개인 정보 및 보안, 카메라에서 허용하세요.</translation>
 </message>
 <message>
-<source>Are you in the group 'video'? sudo usermod -aG video $USER; then log in again.</source>
-<translation type="unfinished" />
+<source>Join the group 'video': sudo usermod -aG video $USER, then log in again.</source>
+<translation>'video' 그룹에 들어가세요: sudo usermod -aG video $USER, 그 뒤 다시 로그인하세요.</translation>
 </message>
 <message>
 <source>Step into the picture.</source>

@@ -11,8 +11,8 @@
 <translation>请在“设置 - 隐私和安全性 - 相机”中允许。</translation>
 </message>
 <message>
-<source>Are you in the group 'video'? sudo usermod -aG video $USER; then log in again.</source>
-<translation type="unfinished" />
+<source>Join the group 'video': sudo usermod -aG video $USER, then log in again.</source>
+<translation>请加入“video”组:sudo usermod -aG video $USER,然后重新登录。</translation>
 </message>
 <message>
 <source>Step into the picture.</source>
