@@ -34,7 +34,10 @@ def test_a_folder_knows_its_lens_by_the_first_picture(tmp_path: Path) -> None:
     for _ in range(2):
         frame = source.read()
         assert frame
-        assert frame.focal == (pytest.approx(28 / FILM * math.hypot(60, 40)), "exif")
+        assert frame.focal
+        pixels, known = frame.focal
+        assert pixels == pytest.approx(28 / FILM * math.hypot(60, 40))
+        assert known == "exif"
 
 
 @pytest.mark.parametrize("millimetres", [None, 0, 3])
