@@ -955,6 +955,14 @@
 <translation>표시할 각도</translation>
 </message>
 <message>
+<source>Frame {} of the source</source>
+<translation>소스의 프레임 {}</translation>
+</message>
+<message>
+<source>{}   frame {:,} / {:,}</source>
+<translation>{}   프레임 {:,} / {:,}</translation>
+</message>
+<message>
 <source>One unfinished take found in {1}.</source>
 <translation>{1}에서 끝나지 않은 테이크 하나를 찾았습니다.</translation>
 </message>

@@ -955,6 +955,14 @@
 <translation>显示的角度</translation>
 </message>
 <message>
+<source>Frame {} of the source</source>
+<translation>来源的第 {} 帧</translation>
+</message>
+<message>
+<source>{}   frame {:,} / {:,}</source>
+<translation>{}   帧 {:,} / {:,}</translation>
+</message>
+<message>
 <source>One unfinished take found in {1}.</source>
 <translation>在 {1} 中找到一个未完成的录制。</translation>
 </message>
