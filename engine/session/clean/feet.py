@@ -36,15 +36,15 @@ def with_feet_locked(
         return points, stands
     places = np.column_stack([_places(ankles[:, s], stands[:, s]) for s in range(2)])
     places = places.reshape(-1, 2, 3)
-    places[..., 1] = ankle_height
     count = stands.sum(axis=1)
-    lacks = np.where(stands[..., None], places - ankles, 0)
-    off = lacks.sum(axis=1) / count.clip(1)[:, None]
-    off[:, 1] = np.where(stands, lacks[..., 1], np.inf).min(axis=1)  # so that legs bend, not reach
+    lacks = places - ankles
+    lacks[..., 1] = ankle_height - places[..., 1]  # for both: how much legs bend is left alone
+    off = np.where(stands[..., None], lacks, 0).sum(axis=1) / count.clip(1)[:, None]
     held = np.flatnonzero(count)
     shift = np.column_stack([np.interp(times, times[held], off[held, axis]) for axis in range(3)])
     shift, _ = smoothed(times, shift, np.ones(len(times), bool), FOLLOW, 0)
     moved = points + shift[:, None]
+    places[..., 1] += shift[:, 1:2]
     for side, leg in enumerate(_LEGS):
         rest = _eased(places[:, side] - moved[:, leg[2]], stands[:, side], times)
         for t in np.flatnonzero(there & rest.any(axis=1)):
