@@ -1007,6 +1007,10 @@
 <translation>이 세션에는 {}의 결과가 이미 있습니다. 바꿀까요?</translation>
 </message>
 <message>
+<source>{} frames, {}</source>
+<translation>{}프레임, {}</translation>
+</message>
+<message>
 <source>{}, run again</source>
 <translation>{}, 다시 실행</translation>
 </message>

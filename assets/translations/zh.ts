@@ -1007,6 +1007,10 @@
 <translation>此会话已有 {} 的结果。要替换吗?</translation>
 </message>
 <message>
+<source>{} frames, {}</source>
+<translation>{} 帧,{}</translation>
+</message>
+<message>
 <source>{}, run again</source>
 <translation>{},重新运行</translation>
 </message>
