@@ -11,8 +11,8 @@
 <translation>설정, 개인 정보 및 보안, 카메라에서 허용하세요.</translation>
 </message>
 <message>
-<source>Are you in the group 'video'? sudo usermod -aG video $USER; then log in again.</source>
-<translation type="unfinished" />
+<source>Join the group 'video': sudo usermod -aG video $USER, then log in again.</source>
+<translation>'video' 그룹에 들어가세요: sudo usermod -aG video $USER, 그 뒤 다시 로그인하세요.</translation>
 </message>
 <message>
 <source>Step into the picture.</source>
@@ -791,24 +791,24 @@
 <translation>카메라의 가로 화각</translation>
 </message>
 <message>
-<source>Camera looks down</source>
+<source>Camera pitch</source>
 <translation>카메라 내려다보는 각</translation>
 </message>
 <message>
-<source>Below 0 it looks up</source>
-<translation>0보다 작으면 올려다봄</translation>
+<source>Above 0 it looks down</source>
+<translation>0보다 크면 내려다봄</translation>
 </message>
 <message>
-<source>Camera turned</source>
+<source>Camera roll</source>
 <translation>카메라 기울기</translation>
 </message>
 <message>
-<source>Clockwise, as it sees</source>
+<source>Turned clockwise, as it sees</source>
 <translation>카메라가 보기에 시계 방향</translation>
 </message>
 <message>
-<source>not known yet</source>
-<translation>아직 모름</translation>
+<source>not known</source>
+<translation>모름</translation>
 </message>
 <message>
 <source>Room</source>

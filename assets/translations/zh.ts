@@ -11,8 +11,8 @@
 <translation>请在“设置 - 隐私和安全性 - 相机”中允许。</translation>
 </message>
 <message>
-<source>Are you in the group 'video'? sudo usermod -aG video $USER; then log in again.</source>
-<translation type="unfinished" />
+<source>Join the group 'video': sudo usermod -aG video $USER, then log in again.</source>
+<translation>请加入“video”组:sudo usermod -aG video $USER,然后重新登录。</translation>
 </message>
 <message>
 <source>Step into the picture.</source>
@@ -791,24 +791,24 @@
 <translation>相机的水平视角</translation>
 </message>
 <message>
-<source>Camera looks down</source>
+<source>Camera pitch</source>
 <translation>相机俯角</translation>
 </message>
 <message>
-<source>Below 0 it looks up</source>
-<translation>小于 0 为仰视</translation>
+<source>Above 0 it looks down</source>
+<translation>大于 0 为俯视</translation>
 </message>
 <message>
-<source>Camera turned</source>
+<source>Camera roll</source>
 <translation>相机倾斜</translation>
 </message>
 <message>
-<source>Clockwise, as it sees</source>
+<source>Turned clockwise, as it sees</source>
 <translation>从相机看为顺时针</translation>
 </message>
 <message>
-<source>not known yet</source>
-<translation>尚未知道</translation>
+<source>not known</source>
+<translation>未知</translation>
 </message>
 <message>
 <source>Room</source>
