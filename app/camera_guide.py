@@ -17,9 +17,7 @@ from engine.types import PoseResult
 PERMISSIONS = {
     "darwin": later("Allow it in System Settings, Privacy & Security, Camera, then start again."),
     "win32": later("Allow it in Settings, Privacy & security, Camera."),
-    "linux": later(
-        "Are you in the group 'video'? sudo usermod -aG video $USER; then log in again."
-    ),
+    "linux": later("Join the group 'video': sudo usermod -aG video $USER, then log in again."),
 }
 HELP = {  # of what advice says
     "Nobody in view": later("Step into the picture."),

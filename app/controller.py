@@ -29,6 +29,7 @@ from app.room_controller import RoomController
 from app.session_controller import SessionController
 from app.settings import Settings
 from app.settings_controller import SettingsController
+from app.takes_controller import TakesController
 from app.wheel import let_wheel_scroll
 from engine.estimator import (
     DEFAULT_LIFTER,
@@ -102,6 +103,7 @@ class Controller(QObject):
         )
         self.choice = ChoiceController(self.window, self.jobs, self.engines.choose, choose)
         self.recording = RecordingController(self.window, self.bridge, self.jobs, self.open_session)
+        self.takes = TakesController(self.window, self.jobs, self.replay, self.open_session)
         self._begin: Callable[[], None] | None = None  # what the first live picture waits for
         self._show_what_comes()
         self._do_what_is_asked()
@@ -186,7 +188,8 @@ class Controller(QObject):
         window.video.person_chosen.connect(pipeline.choose_subject)
         actions["dismiss"].triggered.connect(lambda: pipeline.choose_subject(None))
         window.recording.folder_shown.connect(self._show_folder)
-        window.export_dialog.folder_wanted.connect(self._show_folder)
+        for dialog in (window.export_dialog, self.takes.dialog):
+            dialog.folder_wanted.connect(self._show_folder)
         window.banner.log_wanted.connect(self._show_log)
         actions["pause"].toggled.connect(self.bridge.set_paused)
         actions["open_session"].triggered.connect(self._ask_session)

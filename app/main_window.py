@@ -50,7 +50,7 @@ COLUMN_WIDTH = 308
 TURN, ZOOM = 10.0, 1.15  # degrees, and of the distance, with each press of a key
 TITLE = "Sandglass"
 TOOLS = (
-    *("open_session", "live", "pause", "mirror", "angles", "screenshot", "fullscreen"),
+    *("takes", "open_session", "live", "pause", "mirror", "angles", "screenshot", "fullscreen"),
     *("arrangement", "theme", "help", "panels"),
 )
 
@@ -139,8 +139,8 @@ class MainWindow(QMainWindow):
         logo = QLabel()
         logo.setPixmap(icon("sandglass", self.theme.text).pixmap(22, 22))
         space.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
-        for part in (logo, styled(QLabel(TITLE), "title"), self.recording.tool, space):
-            bar.addWidget(part)
+        parts = (logo, styled(QLabel(TITLE), "title"), self.recording.tool, space)
+        _, _, self._record_tool, _ = (bar.addWidget(part) for part in parts)
         for name in TOOLS:
             bar.addAction(self.actions_by_name[name])
         return bar
@@ -226,6 +226,8 @@ class MainWindow(QMainWindow):
         self.video.clear(live=mode == "live")
         for action in self._toolbar.actions():
             action.setVisible(action.isEnabled())
+        if self._record_tool:
+            self._record_tool.setVisible(mode == "live")
         self._show_parts()
 
     def _show_parts(self) -> None:

@@ -38,7 +38,7 @@ class ViewArea(QWidget):
         for view, share in ((picture, PICTURE_SHARE), (space, SPACE_SHARE)):
             self._panes.addWidget(view)
             self._panes.setStretchFactor(self._panes.count() - 1, share)
-        self._panes.setSizes([10 * PICTURE_SHARE, 10 * SPACE_SHARE])
+        self._share()
         self._notices, self._sign = _Notices(self, notices), _TakeSign(self)
 
     @property
@@ -74,6 +74,9 @@ class ViewArea(QWidget):
         super().resizeEvent(event)
         self._place()
 
+    def _share(self) -> None:
+        self._panes.setSizes([100 * PICTURE_SHARE, 100 * SPACE_SHARE])
+
     def _place(self) -> None:
         inset = self.shown == INSET and not self._alone
         if inset != (self._picture.parentWidget() is self):
@@ -81,9 +84,12 @@ class ViewArea(QWidget):
                 self._picture.setParent(self)
             else:
                 self._panes.insertWidget(0, self._picture)
+                self._share()
         upright = self.shown == STACKED
         way = Qt.Orientation.Vertical if upright else Qt.Orientation.Horizontal
-        self._panes.setOrientation(way)
+        if way != self._panes.orientation():
+            self._panes.setOrientation(way)
+            self._share()
         self._panes.setGeometry(self.rect())
         self._picture.setVisible(self._alone or self.shown != SPACE)
         self._space.setVisible(not self._alone)

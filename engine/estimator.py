@@ -117,8 +117,10 @@ class PoseEstimator:
         tracker, settings = self.tracker, self.settings
         tracker.move(frame.timestamp)
         if tracker.look_is_due(settings.people):
+            close_up = tracker.close_up()
+            near = close_up.box if close_up else None
             with stage(timings, "find"):
-                tracker.see(self.finder.find(frame.image))
+                tracker.see(self.finder.find(frame.image, near=near), close_up)
         asked = tracker.to_pose(settings.people)
         boxes = [track.box for track in asked]
         poses = self.backbone.find(frame.image, boxes, timings, settings.decoding) if asked else []

@@ -129,7 +129,7 @@ def _arguments() -> argparse.Namespace:
     add("--minutes", type=float, help="that long it learns, whatever the recipe's length")
     add("--data", type=Path, nargs="+", default=DATA, help="folders that hold the data sets")
     add("--run", type=Path, help="folder of the run (default runs/RECIPE or runs/together)")
-    add("--weights", type=Path, help="start from this run or official file; --together: its folder")
+    add("--weights", type=Path, help="start from this run, model folder or official file")
     add("--devices", type=int, default=1, help="GPUs (or processes) of this machine")
     add("--nodes", type=int, default=1, help="machines, each started with this command")
     add("--accumulate", type=int, default=1, help="parts that a batch too large is cut into")
@@ -172,7 +172,7 @@ def run(arguments: argparse.Namespace) -> None:
     learner, samples = open_run(recipe, arguments.data, arguments.limit)
     samples.setup("fit")  # reads the data, before anything is written
     if not (folder / CHECKPOINT).exists():
-        for line in begin(learner, RUNS, arguments.weights):
+        for line in begin(learner, samples, RUNS, arguments.weights):
             _say(line)
     teach(learner, RUNS)
     if arguments.max_steps:

@@ -6,6 +6,7 @@ import time
 from collections import deque
 
 import numpy as np
+from PyQt6.QtGui import QResizeEvent
 from PyQt6.QtWidgets import QFrame, QHBoxLayout, QLabel
 
 from app.language import tr
@@ -13,6 +14,7 @@ from app.theme import fixed_font, styled
 from engine.pipeline.status import PipelineStatus
 from engine.types import PoseResult
 
+MARGIN, GAP = 16, 14  # pixels
 WINDOW = 3.0  # s, over which the ages are taken
 
 
@@ -21,8 +23,9 @@ class PerformanceStrip(QFrame):
         super().__init__()
         self.setObjectName("strip")
         self._ages: deque[tuple[float, float]] = deque()  # when painted, age then; seconds
+        self._pairs: list[tuple[QLabel, QLabel]] = []
         self._row = QHBoxLayout(self)
-        self._row.setContentsMargins(16, 5, 16, 5)
+        self._row.setContentsMargins(MARGIN, 5, MARGIN, 5)
         self._row.setSpacing(6)
         self.capture = self._figure(tr("Capture"), 9)
         self.inference = self._figure(tr("Inference"), 9)
@@ -36,13 +39,24 @@ class PerformanceStrip(QFrame):
     def _figure(self, title: str, characters: int) -> QLabel:
         """A label of fixed width behind its title."""
         if self._row.count():
-            self._row.addSpacing(14)
-        self._row.addWidget(styled(QLabel(title), "muted"))
+            self._row.addSpacing(GAP)
+        words = styled(QLabel(title), "muted")
+        self._row.addWidget(words)
         figure = QLabel()
         figure.setFont(fixed_font())
         figure.setFixedWidth(figure.fontMetrics().horizontalAdvance("0" * characters))
         self._row.addWidget(figure)
+        self._pairs.append((words, figure))
         return figure
+
+    def resizeEvent(self, event: QResizeEvent | None) -> None:  # noqa: N802
+        """What has no room is not shown, from the right on."""
+        super().resizeEvent(event)
+        right = MARGIN
+        for title, figure in self._pairs:
+            right += GAP + title.sizeHint().width() + figure.width() + 2 * self._row.spacing()
+            for part in (title, figure):
+                part.setVisible(right <= self.width())
 
     def frame_painted(self, timestamp: float) -> None:
         """A frame captured at ``timestamp`` is on the screen now; a replay's has no age."""

@@ -16,11 +16,12 @@ from app.panels.card import Card, action_button
 from engine.space.room import BOUNDS, USUAL_BODY, RoomSettings
 from engine.types import CameraView, PoseResult
 
+WIDTH = 96  # pixels, of a field
 FIELDS = {  # of RoomSettings: title, unit, tip
     "body_height": (later("Body height"), "m", later("Of who is seen: sizes, distances follow")),
     "field_of_view": (later("Field of view"), "°", later("Of the camera, across the picture")),
-    "pitch": (later("Camera looks down"), "°", later("Below 0 it looks up")),
-    "roll": (later("Camera turned"), "°", later("Clockwise, as it sees")),
+    "pitch": (later("Camera pitch"), "°", later("Above 0 it looks down")),
+    "roll": (later("Camera roll"), "°", later("Turned clockwise, as it sees")),
 }
 SOURCES = {  # CameraView.sources → what stands in an empty field
     "guess": later("{} guess"),
@@ -40,7 +41,7 @@ class RoomPanel(Card):
         self.fields: dict[str, QLineEdit] = {}
         for name, (title, unit, tip) in FIELDS.items():
             field = QLineEdit()
-            field.setFixedWidth(130)
+            field.setFixedWidth(WIDTH)
             field.setToolTip(f"{tr(tip)}. {tr('Empty: found or guessed')}")
             field.setAccessibleName(tr(title))
             field.editingFinished.connect(lambda name=name: self._typed(name))
@@ -103,7 +104,7 @@ def _found(camera: CameraView, width: int) -> dict[str, str]:
 
 def _words(value: float | None, source: str | None) -> str:
     if value is None:
-        return tr("not known yet")
+        return tr("not known")
     return tr(SOURCES.get((source or "").split(" ")[0], "{}")).format(f"{value:.0f}")
 
 

@@ -14,6 +14,7 @@ import numpy as np
 from app.views.skeleton_style import GUESSED, strengths
 from engine.skeleton import Skeleton
 from engine.space.floor import Standing, axes_of, from_room, to_upright
+from engine.space.room import ANKLE, USUAL_BODY
 from engine.types import Person, Pose3D, PoseResult
 
 PICTURE_WIDTH = 3.0  # m, that stand for the width of the picture
@@ -21,7 +22,7 @@ OVER_HEAD = 0.12  # m
 FOLLOWED = 0.08  # of the way to the subject, that the view goes with each result
 FAR = 1.5  # m, from which it is there at once
 TRAIL = 30.0  # seconds of the way walked that are shown
-STRIDE = 0.05  # m between two of its points
+STRIDE = 0.15  # m between two of its points
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -80,9 +81,10 @@ class Group:
     def _in_room(
         self, pose: Pose3D, root: np.ndarray, result: PoseResult, mirror: bool
     ) -> np.ndarray:
+        """Lower by what feet are high, which a skeleton has not: so it is seen to stand."""
         joints = pose.keypoints / 1000 @ axes_of(result.camera).T + root
         points = from_room(joints, mirror)
-        points[:, :2] -= self.centre
+        points -= np.array([*self.centre, ANKLE * USUAL_BODY])
         return points
 
     def _beside(

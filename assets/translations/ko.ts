@@ -11,8 +11,8 @@
 <translation>설정, 개인 정보 및 보안, 카메라에서 허용하세요.</translation>
 </message>
 <message>
-<source>Are you in the group 'video'? sudo usermod -aG video $USER; then log in again.</source>
-<translation type="unfinished" />
+<source>Join the group 'video': sudo usermod -aG video $USER, then log in again.</source>
+<translation>'video' 그룹에 들어가세요: sudo usermod -aG video $USER, 그 뒤 다시 로그인하세요.</translation>
 </message>
 <message>
 <source>Step into the picture.</source>
@@ -213,6 +213,10 @@
 <message>
 <source>Open a video file</source>
 <translation>영상 파일 열기</translation>
+</message>
+<message>
+<source>Takes recorded so far</source>
+<translation>지금까지 녹화한 테이크</translation>
 </message>
 <message>
 <source>Open a recorded session</source>
@@ -787,24 +791,24 @@
 <translation>카메라의 가로 화각</translation>
 </message>
 <message>
-<source>Camera looks down</source>
+<source>Camera pitch</source>
 <translation>카메라 내려다보는 각</translation>
 </message>
 <message>
-<source>Below 0 it looks up</source>
-<translation>0보다 작으면 올려다봄</translation>
+<source>Above 0 it looks down</source>
+<translation>0보다 크면 내려다봄</translation>
 </message>
 <message>
-<source>Camera turned</source>
+<source>Camera roll</source>
 <translation>카메라 기울기</translation>
 </message>
 <message>
-<source>Clockwise, as it sees</source>
+<source>Turned clockwise, as it sees</source>
 <translation>카메라가 보기에 시계 방향</translation>
 </message>
 <message>
-<source>not known yet</source>
-<translation>아직 모름</translation>
+<source>not known</source>
+<translation>모름</translation>
 </message>
 <message>
 <source>Room</source>
@@ -951,6 +955,14 @@
 <translation>표시할 각도</translation>
 </message>
 <message>
+<source>Frame {} of the source</source>
+<translation>소스의 프레임 {}</translation>
+</message>
+<message>
+<source>{}   frame {:,} / {:,}</source>
+<translation>{}   프레임 {:,} / {:,}</translation>
+</message>
+<message>
 <source>One unfinished take found in {1}.</source>
 <translation>{1}에서 끝나지 않은 테이크 하나를 찾았습니다.</translation>
 </message>
@@ -995,6 +1007,10 @@
 <translation>이 세션에는 {}의 결과가 이미 있습니다. 바꿀까요?</translation>
 </message>
 <message>
+<source>{} frames, {}</source>
+<translation>{}프레임, {}</translation>
+</message>
+<message>
 <source>{}, run again</source>
 <translation>{}, 다시 실행</translation>
 </message>
@@ -1005,6 +1021,50 @@
 <message>
 <source>Nothing to undo.</source>
 <translation>취소할 것이 없습니다.</translation>
+</message>
+<message>
+<source>{} cannot be put into the bin; nothing was deleted.</source>
+<translation>{}을(를) 휴지통에 넣을 수 없습니다. 삭제된 것은 없습니다.</translation>
+</message>
+<message>
+<source>Delete?</source>
+<translation>삭제할까요?</translation>
+</message>
+<message>
+<source>Put {} into the bin?</source>
+<translation>{}을(를) 휴지통에 넣을까요?</translation>
+</message>
+<message>
+<source>No takes yet in {}.</source>
+<translation>{}에 아직 테이크가 없습니다.</translation>
+</message>
+<message>
+<source>Take</source>
+<translation>테이크</translation>
+</message>
+<message>
+<source>Recorded</source>
+<translation>녹화 시각</translation>
+</message>
+<message>
+<source>Length</source>
+<translation>길이</translation>
+</message>
+<message>
+<source>Tracked</source>
+<translation>추적률</translation>
+</message>
+<message>
+<source>Takes</source>
+<translation>테이크</translation>
+</message>
+<message>
+<source>Rename</source>
+<translation>이름 바꾸기</translation>
+</message>
+<message>
+<source>Delete…</source>
+<translation>삭제…</translation>
 </message>
 <message>
 <source>As the window's shape asks</source>

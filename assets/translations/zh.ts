@@ -11,8 +11,8 @@
 <translation>请在“设置 - 隐私和安全性 - 相机”中允许。</translation>
 </message>
 <message>
-<source>Are you in the group 'video'? sudo usermod -aG video $USER; then log in again.</source>
-<translation type="unfinished" />
+<source>Join the group 'video': sudo usermod -aG video $USER, then log in again.</source>
+<translation>请加入“video”组:sudo usermod -aG video $USER,然后重新登录。</translation>
 </message>
 <message>
 <source>Step into the picture.</source>
@@ -213,6 +213,10 @@
 <message>
 <source>Open a video file</source>
 <translation>打开视频文件</translation>
+</message>
+<message>
+<source>Takes recorded so far</source>
+<translation>已有的录制</translation>
 </message>
 <message>
 <source>Open a recorded session</source>
@@ -787,24 +791,24 @@
 <translation>相机的水平视角</translation>
 </message>
 <message>
-<source>Camera looks down</source>
+<source>Camera pitch</source>
 <translation>相机俯角</translation>
 </message>
 <message>
-<source>Below 0 it looks up</source>
-<translation>小于 0 为仰视</translation>
+<source>Above 0 it looks down</source>
+<translation>大于 0 为俯视</translation>
 </message>
 <message>
-<source>Camera turned</source>
+<source>Camera roll</source>
 <translation>相机倾斜</translation>
 </message>
 <message>
-<source>Clockwise, as it sees</source>
+<source>Turned clockwise, as it sees</source>
 <translation>从相机看为顺时针</translation>
 </message>
 <message>
-<source>not known yet</source>
-<translation>尚未知道</translation>
+<source>not known</source>
+<translation>未知</translation>
 </message>
 <message>
 <source>Room</source>
@@ -951,6 +955,14 @@
 <translation>显示的角度</translation>
 </message>
 <message>
+<source>Frame {} of the source</source>
+<translation>来源的第 {} 帧</translation>
+</message>
+<message>
+<source>{}   frame {:,} / {:,}</source>
+<translation>{}   帧 {:,} / {:,}</translation>
+</message>
+<message>
 <source>One unfinished take found in {1}.</source>
 <translation>在 {1} 中找到一个未完成的录制。</translation>
 </message>
@@ -995,6 +1007,10 @@
 <translation>此会话已有 {} 的结果。要替换吗?</translation>
 </message>
 <message>
+<source>{} frames, {}</source>
+<translation>{} 帧,{}</translation>
+</message>
+<message>
 <source>{}, run again</source>
 <translation>{},重新运行</translation>
 </message>
@@ -1005,6 +1021,50 @@
 <message>
 <source>Nothing to undo.</source>
 <translation>没有可撤销的更改。</translation>
+</message>
+<message>
+<source>{} cannot be put into the bin; nothing was deleted.</source>
+<translation>无法将 {} 移到回收站;未删除任何内容。</translation>
+</message>
+<message>
+<source>Delete?</source>
+<translation>删除?</translation>
+</message>
+<message>
+<source>Put {} into the bin?</source>
+<translation>将 {} 移到回收站?</translation>
+</message>
+<message>
+<source>No takes yet in {}.</source>
+<translation>{} 中还没有录制。</translation>
+</message>
+<message>
+<source>Take</source>
+<translation>录制</translation>
+</message>
+<message>
+<source>Recorded</source>
+<translation>录制时间</translation>
+</message>
+<message>
+<source>Length</source>
+<translation>时长</translation>
+</message>
+<message>
+<source>Tracked</source>
+<translation>跟踪率</translation>
+</message>
+<message>
+<source>Takes</source>
+<translation>录制列表</translation>
+</message>
+<message>
+<source>Rename</source>
+<translation>重命名</translation>
+</message>
+<message>
+<source>Delete…</source>
+<translation>删除…</translation>
 </message>
 <message>
 <source>As the window's shape asks</source>

@@ -10,10 +10,12 @@ from engine.keypoints.crop import apply_affine
 from engine.models.model_spec import ModelSpec
 from engine.people.centres import Maps, decode
 from engine.people.letterbox import letterbox
+from engine.people.person_box import long_side, middle, moved
 from engine.runtimes import Runtime
 from engine.types import Box
 
 LEAST = 0.1  # score from which somebody is told of; what is shown is decided by who asks
+CLOSE = 1.8  # side of what is looked at around somebody, in long sides of the box
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -30,8 +32,15 @@ class Finder:
     def __init__(self, spec: ModelSpec, runtime: Runtime) -> None:
         self.spec, self.runtime = spec, runtime
 
-    def find(self, image: np.ndarray, threshold: float = LEAST) -> list[FoundPerson]:
-        """Everybody in an (H, W, 3) uint8 RGB picture from that score on, the surest first."""
+    def find(
+        self, image: np.ndarray, threshold: float = LEAST, near: Box | None = None
+    ) -> list[FoundPerson]:
+        """Everybody in an (H, W, 3) uint8 RGB picture from that score on, the surest first.
+
+        near: where somebody may be, who is looked at closely; nothing far from there is seen.
+        """
+        if near is not None:
+            return self._find_near(image, threshold, near)
         crop = letterbox(image, self.spec.input_size)
         outputs = self.runtime.run({"image": crop.image[None]})
         maps = Maps(outputs["centers"][0], outputs["boxes"][0], outputs["points"][0])
@@ -45,6 +54,14 @@ class Finder:
             for ((x1, y1), (x2, y2)), score, own in people
             if x1 < x2 and y1 < y2
         ]
+
+    def _find_near(self, image: np.ndarray, threshold: float, near: Box) -> list[FoundPerson]:
+        size, half = np.array(image.shape[1::-1]), CLOSE / 2 * long_side(near)
+        left, top = np.clip(middle(near) - half, 0, size - 1).astype(int).tolist()
+        right, bottom = np.clip(np.ceil(middle(near) + half), 1, size).astype(int).tolist()
+        found = self.find(image[top:bottom, left:right], threshold)
+        shift = np.array([left, top], np.float32)
+        return [FoundPerson(moved(p.box, left, top), p.keypoints + shift) for p in found]
 
     def close(self) -> None:
         self.runtime.close()

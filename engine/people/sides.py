@@ -86,7 +86,8 @@ def _exchanged(new: np.ndarray, old: np.ndarray, seen: np.ndarray, body: float) 
     known = known[:, None]
 
     def mean_distance(a: np.ndarray, b: np.ndarray) -> np.ndarray:
-        distances = np.where(known, np.hypot(*np.moveaxis(a - b, -1, 0)), 0.0)
+        off = np.where(known[..., None], a - b, 0.0)
+        distances = np.sqrt(np.einsum("...i,...i", off, off))
         return np.asarray(distances.sum(axis=(1, 2)) / (distances.shape[1] * count.clip(1)))
 
     apart = mean_distance(old[:, :1], old[:, 1:])

@@ -46,13 +46,14 @@ class Track:
     number: int  # of those who may be somebody, counted by the tracker
     box: Box  # the person's, and where to look for the pose; frame pixels
     limbs: np.ndarray  # (12, 2) float32 frame pixels, NaN where not seen
-    finder: float  # what the finder said last
+    finder: float  # what the finder says
     time: float  # seconds, to which box and limbs are moved
     judged: float  # when trust last changed
     seen: float  # when it last was where it was thought to be
     place: np.ndarray  # (2,) the box's middle then
     velocity: np.ndarray  # (2,) pixels a second
     sighted: float  # when the finder saw it last
+    look: float  # what the finder said then, or UNSEEN where it has looked in vain since
     posed: float = -math.inf  # when the backbone did
     pose: Pose2D | None = None  # what it saw then
     trust: float = NOBODY
@@ -82,11 +83,8 @@ class Track:
 
 def begun(number: int, found: FoundPerson, time: float) -> Track:
     limbs, place = limbs_of(found.keypoints, COCO17), middle(found.box)
-    first = time - FIRST_LOOK
-    still = np.zeros(2)
-    return Track(
-        number, found.box, limbs, found.box.score, time, first, time, place, still, sighted=time
-    )
+    first, still, score = time - FIRST_LOOK, np.zeros(2), found.box.score
+    return Track(number, found.box, limbs, score, time, first, time, place, still, time, look=score)
 
 
 def predicted(track: Track, time: float) -> Track:
@@ -97,14 +95,18 @@ def predicted(track: Track, time: float) -> Track:
 
 def sighted(track: Track, found: FoundPerson | None) -> Track:
     """After a look of the finder's, which saw it, or did not. Its box is the best there is, but
-    its limbs only where no backbone is asked.
+    its limbs only where no backbone is asked. A stranger is believed by the last two looks, which
+    are one from afar and a close-up.
     """
+    score = found.box.score if found else UNSEEN
+    said = score if track.id else math.sqrt(score * track.look)
+    track = replace(track, finder=said, look=score)
     if found is None:
-        return replace(track, finder=UNSEEN)
+        return track
     box = between(track.box, found.box, 1 - math.exp((track.seen - track.time) / SETTLING))
     coarse = track.time - track.posed > POSED
     limbs = limbs_of(found.keypoints, COCO17) if coarse else track.limbs
-    return replace(track, box=box, limbs=limbs, finder=found.box.score, sighted=track.time)
+    return replace(track, box=box, limbs=limbs, sighted=track.time)
 
 
 def posed(track: Track, pose: Pose2D, seen: np.ndarray) -> Track:
@@ -127,7 +129,7 @@ def judged(track: Track, pose_score: float | None) -> Track:
     said = evidence(track.finder, pose_score)
     trust = trusted(track.trust, said, track.time - track.judged)
     track = replace(track, trust=trust, judged=track.time)
-    there = trust >= KEPT if track.id else track.finder > UNSEEN
+    there = trust >= KEPT if track.id else track.look > UNSEEN
     return _located(track) if there else track
 
 

@@ -37,6 +37,7 @@ class Tracker:
         """Nobody is known any more; ids go on."""
         self.tracks: list[Track] = []
         self._time = self._looked = -np.inf
+        self._close: int | None = None  # the number of whom alone the last look was at
         self.subject_id, self.chosen = 0, False
 
     @property
@@ -55,6 +56,15 @@ class Tracker:
         sure = followed and all(track.state == "tracking" for track in followed)
         return not sure or self._time - self._looked >= LOOK_EVERY
 
+    def close_up(self) -> Track | None:
+        """Whom alone the finder should look at, closely: every other look is at the one in doubt
+        who is the nearest to being believed. None: the look is at the whole frame.
+        """
+        doubted = [t for t in self.tracks if t.state != "tracking" and t.look > UNSEEN]
+        if self._close is not None or not doubted:
+            return None
+        return max(doubted, key=lambda track: track.trust)
+
     def move(self, time: float) -> None:
         """Everybody moves on as before; who was out of sight for too long is forgotten, but not
         whom the last frame showed, however long ago that was.
@@ -63,11 +73,18 @@ class Tracker:
         moved = (predicted(track, time) for track in self.tracks)
         self.tracks = [track for track in moved if track.seen >= before or not track.over]
 
-    def see(self, found: Sequence[FoundPerson]) -> None:
-        """What the finder saw in this frame, of those known and of others."""
-        self._looked = self._time
-        pairs = assign(self.tracks, found)
-        self.tracks = [sighted(track, pairs.get(track.number)) for track in self.tracks]
+    def see(self, found: Sequence[FoundPerson], close_up: Track | None = None) -> None:
+        """What the finder saw in this frame, of those known and of others, or in a close-up, which
+        tells of one only.
+        """
+        self._looked, self._close = self._time, close_up.number if close_up else None
+        pairs = assign([track for track in self.tracks if self._looked_at(track)], found)
+        self.tracks = [
+            sighted(track, pairs.get(track.number)) if self._looked_at(track) else track
+            for track in self.tracks
+        ]
+        if close_up:
+            return
         paired = set(map(id, pairs.values()))
         for person in found:
             if id(person) not in paired and could_be_shown(person.box.score):
@@ -78,7 +95,7 @@ class Tracker:
         followed = self.known[:people]
         sure = any(track.state == "tracking" for track in followed)
         room = (people if sure else max(people, CANDIDATES)) - len(followed)
-        candidates = [track for track in self.tracks if not track.id and self._looked == self._time]
+        candidates = [t for t in self.tracks if not t.id and self._looked_at(t)]
         candidates.sort(key=lambda track: -track.finder)
         worth = [track for track in candidates[:room] if could_be_shown(track.finder)]
         return [t for t in followed if t.is_shown or could_be_shown(t.finder)] + worth
@@ -99,13 +116,17 @@ class Tracker:
     def _judged(
         self, track: Track, pose: Pose2D | None, threshold: float, settled: Sequence[Track]
     ) -> Track:
-        if pose is None and self._looked < self._time:
+        if pose is None and not self._looked_at(track):
             return track  # nothing is new
         seen = np.zeros(0, bool) if pose is None else pose.scores >= threshold
         after = track if pose is None or seen.sum() < FEWEST_SEEN else posed(track, pose, seen)
         if any(closeness(other, after.box, after.limbs) >= SAME for other in settled):
             return judged(track, UNSEEN)  # one body, one track
         return judged(after, None if pose is None else pose_score(pose))
+
+    def _looked_at(self, track: Track) -> bool:
+        """Whether the finder did in this frame."""
+        return self._looked == self._time and self._close in (None, track.number)
 
     def _named(self, track: Track) -> Track:
         if track.id or track.trust < SHOWN:
@@ -133,4 +154,4 @@ class Tracker:
 
 def _precedence(track: Track) -> tuple[bool, bool, float]:
     """Who comes first where two lay claim to one body."""
-    return track.finder <= UNSEEN, not track.id, -track.finder
+    return track.look <= UNSEEN, not track.id, -track.finder

@@ -414,8 +414,11 @@ class Pipeline:
             self._end(reader.failed)
 
     def _drop_next(self, reader: ReaderThread) -> None:
+        with self._lock:
+            if reader is not self._next_reader:
+                return  # meanwhile it gave pictures, or another was wanted
+            self._next_reader = None
         reader.abandoned = True
-        self._next_reader = None
         if reader.opener is self._retry:
             self._retry_at = time.monotonic() + RETRY
         else:

@@ -19,7 +19,7 @@ from engine.space.place import fit_place
 from engine.space.room import ANKLE, Room
 from engine.types import Pose2D, Pose3D
 
-METRE = 1000.0  # mm, by which speeds in space are measured
+METRE, BODY = 1000.0, 2000.0  # mm; by the second speeds in space are measured
 FITTED = tuple(n for n in H36M17.keypoints if n in COCO17.keypoints and n in MPII16.keypoints)
 
 _FITTED = [H36M17.index(name) for name in FITTED]
@@ -49,7 +49,7 @@ class Body:
         pose: what was lifted, smoothed; threshold: a keypoint that scores less is not seen;
         strength: of smoothing, 0 off … 1; timestamp: seconds, rising.
         """
-        joints = self._smooth(lifted.keypoints, _ALL, timestamp, strength, METRE)
+        joints = self._smooth(lifted.keypoints, _ALL, timestamp, strength, BODY)
         steady = self._bones(replace(lifted, keypoints=joints), threshold, timestamp)
         metres = within_limits(steady).astype(np.float64) / METRE
         metres *= room.body / self._bones.stature
@@ -67,7 +67,7 @@ class Body:
         if seen[_ANKLES].any():
             room.stand(-floor)
         placed[:, 1] -= floor
-        placed = self._feet(placed, -floor, ankle, timestamp)
+        placed = self._feet(placed, ankle, timestamp)
         return _posed(lifted, (placed - placed[0]) @ axes), placed[0].astype(np.float32)
 
     def _place(

@@ -52,12 +52,6 @@ def to_y_up(points: np.ndarray) -> np.ndarray:
     return np.stack([x, z, -y], axis=-1)
 
 
-def from_y_up(points: np.ndarray) -> np.ndarray:
-    """The inverse of ``to_y_up``."""
-    x, y, z = np.moveaxis(points, -1, 0)
-    return np.stack([x, -z, y], axis=-1)
-
-
 class Standing:
     """Keeps the lowest seen foot on the floor, smoothly."""
 

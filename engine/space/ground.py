@@ -21,7 +21,7 @@ LIFTED = 0.07  # m that an ankle is higher than when the foot stands
 SPEED = 0.1  # seconds, time constant of a foot's speed
 FARTHEST = 0.12  # m, from which a foot that was thought to stand has gone
 EASE = 0.08  # seconds, in which the body follows its feet
-CREEP = 3.0  # seconds, in which a standing foot comes to where it is seen
+CREEP = 1.0  # seconds, in which a standing foot comes to where it is seen
 LONGEST_GAP = 0.5  # seconds, after which nothing is known of floor and feet
 
 _LEGS = [[H36M17.index(f"{s}_{p}") for p in ("hip", "knee", "ankle")] for s in ("left", "right")]
@@ -63,20 +63,17 @@ class Feet:
         self._stands: list[np.ndarray | None] = [None, None]  # (2,) x and z
         self._shift = np.zeros(2)  # of the body, x and z
 
-    def __call__(
-        self, joints: np.ndarray, eye: float, ankle_height: float, timestamp: float
-    ) -> np.ndarray:
+    def __call__(self, joints: np.ndarray, ankle_height: float, timestamp: float) -> np.ndarray:
         """The pose moved and its legs bent a little, so that standing feet stay where they are.
 
-        joints: (17, 3) in the room, y above the floor; eye: how high above it the camera is;
-        ankle_height: of a foot that stands.
+        joints: (17, 3) in the room, y above the floor; ankle_height: of a foot that stands.
         """
         ankles = joints[[leg[2] for leg in _LEGS]]
         elapsed = timestamp - self._time
         if elapsed > LONGEST_GAP:
             self._speed[:], self._stands, self._shift = np.inf, [None, None], np.zeros(2)
         elif elapsed > 0:
-            now = _aside(ankles - self._before, ankles - np.array([0.0, eye, 0.0])) / elapsed
+            now = np.linalg.norm(ankles - self._before, axis=1) / elapsed
             known = np.isfinite(self._speed)
             share = np.where(known, 1 - math.exp(-elapsed / SPEED), 1.0)
             self._speed = np.where(known, self._speed, now) * (1 - share) + share * now
@@ -105,17 +102,11 @@ class Feet:
                 if low and self._speed[side] < STANDS:
                     self._stands[side] = seen + self._shift
                 continue
-            off = seen + self._shift - place
-            if not low or self._speed[side] > WALKS or np.abs(off).max() > FARTHEST:
+            gone = np.abs(seen - place).max() > FARTHEST
+            if not low or self._speed[side] > WALKS or gone:
                 self._stands[side] = None
             else:
                 self._stands[side] = place + (seen - place) * (1 - math.exp(-elapsed / CREEP))
-
-
-def _aside(steps: np.ndarray, sights: np.ndarray) -> np.ndarray:
-    """(2,): the part of the steps across the lines of sight; along them a camera sees badly."""
-    along = (steps * sights).sum(axis=1) / np.linalg.norm(sights, axis=1)
-    return np.asarray(np.sqrt(np.maximum((steps * steps).sum(axis=1) - along * along, 0)))
 
 
 def reach(hip: np.ndarray, knee: np.ndarray, ankle: np.ndarray, target: np.ndarray) -> np.ndarray:

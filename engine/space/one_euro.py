@@ -6,11 +6,12 @@ import numpy as np
 
 LONGEST_GAP = 0.5  # seconds without a value after which a keypoint starts anew
 DERIVATIVE_CUTOFF = 1.0  # Hz, as in the paper
+STILL = 0.15  # units a second: what moves less moves by noise alone
 
 
 def tuning(strength: float) -> tuple[float, float]:
     """A slider's 0 … 1 → the paper's (minimum cutoff in Hz, beta in Hz for each unit a second)."""
-    return 6.0 * 0.05**strength, 12.0 * (1 - 0.5 * strength)
+    return 6.0 * 0.01**strength, 12.0 * (1 - 0.5 * strength)
 
 
 class OneEuro:
@@ -41,7 +42,8 @@ class OneEuro:
             (values - self._value) / elapsed - self._speed
         )
         min_cutoff, beta = tuning(strength)
-        cutoff = min_cutoff + beta * np.linalg.norm(speed, axis=1, keepdims=True) / unit
+        fast = np.sqrt(np.einsum("ki,ki->k", speed, speed))[:, None] / unit
+        cutoff = min_cutoff + beta * (fast - STILL).clip(min=0)
         smooth = self._value + _alpha(cutoff, elapsed) * (values - self._value)
         self._value[seen], self._speed[seen] = smooth[seen], speed[seen]
         self._last[seen] = timestamp

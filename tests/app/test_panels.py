@@ -372,6 +372,18 @@ def test_the_strip_counts_how_often_the_sides_were_put_right(qtbot: QtBot) -> No
     assert strip.swaps.text().strip() == "3"
 
 
+def test_figures_without_room_are_left_out(qtbot: QtBot) -> None:
+    strip = PerformanceStrip()
+    qtbot.addWidget(strip)
+    strip.setMinimumWidth(1)
+    strip.show()
+    strip.resize(1200, 40)
+    qtbot.waitUntil(strip.swaps.isVisible)
+    strip.resize(400, 40)
+    qtbot.waitUntil(lambda: not strip.swaps.isVisible())
+    assert strip.capture.isVisible()
+
+
 def test_figures_keep_their_width(qtbot: QtBot) -> None:
     strip = PerformanceStrip()
     qtbot.addWidget(strip)

@@ -20,6 +20,7 @@ from app.controller import NO_CAMERA, Controller
 from app.main_window import MainWindow
 from app.settings import Settings
 from app.theme import DARK, LIGHT
+from engine.estimator import DEFAULT_BACKBONE
 from engine.models.model_spec import find_models
 from engine.pipeline.pipeline import Pipeline
 from engine.runtimes import available_runtimes
@@ -51,12 +52,12 @@ def test_the_dropdown_switches_the_backbone_while_running(qtbot: QtBot, running:
     not (DEMO_CLIP.is_file() and find_models("pose2d") and find_models("lift3d")),
     reason="needs the demo clip and the shipped models in assets/",
 )
-def test_the_shipped_backbones_and_runtimes_switch_on_the_demo_clip(qtbot: QtBot) -> None:
+def test_shipped_backbones_and_runtimes_switch_on_the_demo_clip(qtbot: QtBot) -> None:
     controller = Controller(Settings())
     controller.window.show()
     controller.start(DEMO, None, "auto")
     panel, pipeline = controller.window.backbone, controller.pipeline
-    for name in find_models("pose2d"):
+    for name in (DEFAULT_BACKBONE, "hrnet_w18_small"):
         for runtime in set(available_runtimes()) - {"tensorrt"}:  # that one needs a GPU
             panel.select(name, runtime)
             panel.backbones.activated.emit(0)

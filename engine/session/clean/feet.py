@@ -15,18 +15,19 @@ from engine.space.ground import LIFTED, STANDS, reach
 SHORTEST = 0.1  # seconds that a foot stands
 ALONG = 0.8  # m/s of a standing foot along the line of sight, where one camera sees badly
 EASE = 0.1  # seconds in which a leg goes over to where its foot stands, and away again
+STRETCHED = 0.985  # of its length, as far as a leg reaches out for the place of its foot
 FOLLOW = 3.0  # Hz, up to which feet are judged, and the body moves along with them
 
 _LEGS = [[H36M17.index(f"{s}_{p}") for p in ("hip", "knee", "ankle")] for s in ("left", "right")]
 
 
 def with_feet_locked(
-    points: np.ndarray, times: np.ndarray, eye: float
+    points: np.ndarray, times: np.ndarray, eye: float, ankle_height: float
 ) -> tuple[np.ndarray, np.ndarray]:
     """(T, 17, 3) and, (T, 2) bool, when the left and the right foot stand.
 
     points: (T, 17, 3) m in the room, NaN where unknown; times: (T,) seconds, rising; eye: m, how
-    high the camera is.
+    high the camera is; ankle_height: m, of a foot that stands.
     """
     there = np.isfinite(points).all(axis=(1, 2))
     ankles = points[:, [leg[2] for leg in _LEGS]]
@@ -36,17 +37,30 @@ def with_feet_locked(
     places = np.column_stack([_places(ankles[:, s], stands[:, s]) for s in range(2)])
     places = places.reshape(-1, 2, 3)
     count = stands.sum(axis=1)
-    off = np.where(stands[..., None], places - ankles, 0).sum(axis=1) / count.clip(1)[:, None]
+    lacks = places - ankles
+    lacks[..., 1] = ankle_height - places[..., 1]  # for both: how much legs bend is left alone
+    off = np.where(stands[..., None], lacks, 0).sum(axis=1) / count.clip(1)[:, None]
     held = np.flatnonzero(count)
     shift = np.column_stack([np.interp(times, times[held], off[held, axis]) for axis in range(3)])
     shift, _ = smoothed(times, shift, np.ones(len(times), bool), FOLLOW, 0)
     moved = points + shift[:, None]
+    places[..., 1] += shift[:, 1:2]
     for side, leg in enumerate(_LEGS):
         rest = _eased(places[:, side] - moved[:, leg[2]], stands[:, side], times)
         for t in np.flatnonzero(there & rest.any(axis=1)):
             hip, knee, ankle = moved[t, leg]
-            moved[t, leg[1:]] = reach(hip, knee, ankle, ankle + rest[t])
+            moved[t, leg[1:]] = reach(hip, knee, ankle, _unstretched(hip, knee, ankle, rest[t]))
     return moved, stands
+
+
+def _unstretched(
+    hip: np.ndarray, knee: np.ndarray, ankle: np.ndarray, rest: np.ndarray
+) -> np.ndarray:
+    """(3,), where the ankle comes on its way ``rest``: no bent knee is snapped straight."""
+    line = ankle + rest - hip
+    legs = float(np.linalg.norm(knee - hip) + np.linalg.norm(ankle - knee))
+    most = max(float(np.linalg.norm(ankle - hip)), STRETCHED * legs)
+    return np.asarray(hip + line * min(1.0, most / max(float(np.linalg.norm(line)), 1e-6)))
 
 
 def _stands(ankle: np.ndarray, times: np.ndarray, eye: float) -> np.ndarray:

@@ -16,6 +16,7 @@ from engine.session.markers import extent
 from engine.session.recorded_room import recorded_room
 from engine.session.recording import Recording
 from engine.skeleton import H36M17
+from engine.space.room import ANKLE
 
 TRUNK = 0.5  # of the cutoff, which is of limbs, for the place in the room
 USUAL_EYE = 1.2  # m, the height of a camera that is not known
@@ -64,17 +65,20 @@ def clean_person(take: Recording, settings: CleanSettings) -> CleanPerson:
         joints3d=joints.astype(np.float32),
         root=root[:, 0].astype(np.float32),
     )
-    cleaned, stands = _standing(cleaned)
+    cleaned, stands = _standing(cleaned, rising)
     return CleanPerson(cleaned, filled2d, filled3d | filled_guess & ~seen3d, swaps, stands)
 
 
-def _standing(take: Recording) -> tuple[Recording, np.ndarray]:
+def _standing(take: Recording, rising: np.ndarray) -> tuple[Recording, np.ndarray]:
     """As tall as the room says, with its feet locked; as it is where the place is not known."""
+    stands = np.zeros((len(take.timestamps), 2), bool)
     if not is_placed(take):
-        return take, np.zeros((len(take.timestamps), 2), bool)
+        return take, stands
     room = recorded_room(take.session)
     eye = USUAL_EYE if room.camera.height_m is None else room.camera.height_m
-    points, stands = with_feet_locked(in_room(take), take.timestamps, eye)
+    points, times = in_room(take), take.timestamps[rising]
+    locked = with_feet_locked(points[rising], times, eye, ANKLE * room.body)
+    points[rising], stands[rising] = locked
     known = np.isfinite(points[:, 0]).all(axis=1)[:, None]
     joints = 1000 * (points - points[:, :1]) @ room.axes
     taller = 1000 * in_metres(take)  # where the place is unknown

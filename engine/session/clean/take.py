@@ -45,9 +45,11 @@ def clean_take(
     """Store it as ``load_recording(folder, result, clean=True)``; result: as there.
 
     progress: told the share done, 0 … 1; what it raises ends the run, and nothing is written.
-    Raises SessionError: no finished session, damaged, or it cannot be written.
+    Raises SessionError: no finished session, damaged, empty, or it cannot be written.
     """
     settings, take = settings or CleanSettings(), load_recording(folder, result)
+    if not len(take.timestamps):
+        raise SessionError(f"{folder} holds no frame: there is nothing to clean.")
     people = []
     for p in range(len(take.people_ids)):
         people.append(clean_person(take.of(p), settings))

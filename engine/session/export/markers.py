@@ -13,7 +13,7 @@ import numpy as np
 from engine.session.export.take import ExportError, Take
 from engine.session.in_room import in_room, is_placed
 from engine.session.joint_scores import joints_seen
-from engine.space.floor import Standing, from_y_up
+from engine.space.floor import Standing, from_room
 
 LONGEST_GAP = 0.25  # s between two frames across which nothing is interpolated
 RATE_OF_ONE = 30.0  # Hz, of a take of one frame
@@ -43,7 +43,7 @@ def standing_markers(take: Take) -> Markers:
             f"{take.folder} holds no 3D pose; npz, csv, coco, openpose, mp4 and gif need none."
         )
     if is_placed(recording):
-        points = from_y_up(in_room(recording))
+        points = from_room(in_room(recording))
     else:
         points = Standing().place_take(recording.joints3d, seen, recording.timestamps)
     points[~seen] = np.nan

@@ -58,15 +58,17 @@ class Stage:
         coat: float | None = None,
     ) -> list[Track]:
         """The next frame, with people at these places; hidden: from the finder; coat: where it
-        sees somebody who is not there.
+        sees somebody who is not there, from afar.
         """
         tracker, time = self.tracker, 100 + self.frame / RATE
         self.frame += 1
         tracker.move(time)
         if tracker.look_is_due(self.people):
             self.looks += 1
+            close_up = tracker.close_up()
             seen = [] if hidden else [found(x, finder) for x in places]
-            tracker.see(seen + ([found(coat, 0.4)] if coat else []))
+            seen += [found(coat, 0.1 if close_up else 0.4)] if coat else []
+            tracker.see(seen, close_up)
         asked = tracker.to_pose(self.people)
         poses = [(t, self._look(t, places, backbone)) for t in asked]
         return tracker.judge(poses, THRESHOLD)

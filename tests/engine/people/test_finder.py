@@ -15,6 +15,7 @@ from engine.people.finder import Finder
 from engine.people.letterbox import letterbox
 from engine.runtimes import RuntimeUnavailableError, check_outputs, output_shapes
 from engine.skeleton import COCO17
+from engine.types import Box
 
 SPEC = ModelSpec(
     Path(), "blobs", "find_people", "Blobs", "none", COCO17.keypoints, COCO17, sha256=""
@@ -111,6 +112,21 @@ def test_any_frame_has_an_answer(shape: tuple[int, int], kind: str) -> None:
     for person in Finder(SPEC, Blobs()).find(image):
         assert 0 <= person.box.x1 < person.box.x2 <= shape[1]
         assert 0 <= person.box.y1 < person.box.y2 <= shape[0]
+
+
+def test_a_close_up_sees_a_square_around_somebody_and_tells_of_it_in_pixels_of_the_frame() -> None:
+    finder, image = Finder(SPEC, Blobs()), np.zeros((480, 640, 3), np.uint8)
+    near = finder.find(image, near=Box(100, 120, 200, 180))
+    expected = 60 + PEOPLE * 180 / 256
+    found = np.array([[p.box.x1, p.box.y1, p.box.x2, p.box.y2] for p in near])
+    np.testing.assert_allclose(found[np.argsort(found[:, 0])], expected, atol=1)
+    assert all(abs(p.keypoints[0] - [p.box.x1, p.box.y1]).max() < 1 for p in near)
+
+
+def test_a_close_up_of_somebody_outside_the_frame_has_an_answer() -> None:
+    finder = Finder(SPEC, Blobs())
+    for x in (-900.0, 900.0):
+        finder.find(np.zeros((48, 64, 3), np.uint8), near=Box(x, 0, x + 10, 10))
 
 
 def test_nobody_is_an_empty_list() -> None:

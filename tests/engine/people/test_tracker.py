@@ -38,6 +38,24 @@ class TestOnePerson:
             stage = Stage()
             assert not any(stage.see(320, finder=finder, backbone=backbone) for _ in range(60))
 
+    def test_is_not_believed_who_is_somebody_from_afar_only(self) -> None:
+        tracker = Tracker()
+        for i in range(60):
+            tracker.move(i / RATE)
+            close_up = tracker.close_up()
+            tracker.see([] if close_up else [found(320, 0.6)], close_up)
+            shown = tracker.judge([(t, pose(320, 0.6)) for t in tracker.to_pose(1)], 0.3)
+            assert not shown
+
+    def test_a_close_up_says_nothing_of_others(self) -> None:
+        tracker = Tracker()
+        for i in range(2):
+            tracker.move(i / RATE)
+            tracker.see([found(100), found(500)], tracker.close_up())
+            tracker.judge([], 0.3)
+        looked_at, other = sorted(tracker.tracks, key=lambda track: -track.trust)
+        assert (looked_at.judged, other.judged) == (1 / RATE, 0)
+
     def test_who_became_a_chair_is_dropped_within_half_a_second_however_sure_the_pose(self) -> None:
         stage = Stage()
         for _ in range(30):

@@ -10,7 +10,6 @@ from engine.space.ground import Feet, Floor, reach
 from tests.engine.walker import ANKLE, RATE, standing, walking
 
 ANKLES = [H36M17.index("left_ankle"), H36M17.index("right_ankle")]
-EYE = 1.2
 
 
 def test_the_floor_follows_the_lowest_joint() -> None:
@@ -41,14 +40,14 @@ def test_standing_feet_do_not_slide_though_the_body_drifts() -> None:
     places = []
     for t, (x, z) in enumerate(drift):
         joints = standing() + np.array([x, 0.0, z])
-        places.append(feet(joints, EYE, ANKLE, t / RATE)[ANKLES][:, [0, 2]])
+        places.append(feet(joints, ANKLE, t / RATE)[ANKLES][:, [0, 2]])
     slid = np.linalg.norm(np.diff(places[10:], axis=0), axis=-1)
     assert slid.mean() * RATE < 0.02  # m/s, of a drift of 0.08
 
 
 def test_who_walks_arrives_and_keeps_all_bones() -> None:
     feet, poses = Feet(), walking(4)
-    moved = np.array([feet(joints, EYE, ANKLE, t / RATE) for t, joints in enumerate(poses)])
+    moved = np.array([feet(joints, ANKLE, t / RATE) for t, joints in enumerate(poses)])
     assert np.abs(moved - poses).max() < 0.15
     bones = H36M17.bone_indices
     lengths = [

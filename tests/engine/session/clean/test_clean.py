@@ -16,7 +16,8 @@ from engine.session.recording import POSES, load_document, load_recording
 from engine.skeleton import H36M17, MPII16
 from tests.conftest import STANDING as STANDING_2D
 from tests.engine.bodies import RATE, make_session, moving
-from tests.engine.session.takes import make_scene, record
+from tests.engine.session.takes import make_scene, record, replace_array
+from tests.engine.session.walks import make_walk
 
 FRAMES = 120
 TIMES = np.arange(FRAMES) / RATE
@@ -107,6 +108,29 @@ def test_what_was_never_seen_stays_unseen_and_keeps_the_lifters_guess(tmp_path: 
     assert not clean.filled2d.any()
     np.testing.assert_array_equal(clean.scores2d, scores)
     np.testing.assert_allclose(clean.joints3d, moving(FRAMES), atol=60)
+
+
+@pytest.mark.parametrize("frames", [1, 2, 3])
+def test_takes_of_a_few_frames_are_cleaned_and_an_empty_one_says_why(
+    tmp_path: Path, frames: int
+) -> None:
+    record(tmp_path / "take", *(make_scene(i, 1, subject=1) for i in range(frames)))
+    clean_take(tmp_path / "take")
+    assert len(load_recording(tmp_path / "take", clean=True).timestamps) == frames
+    record(tmp_path / "empty")
+    with pytest.raises(SessionError, match="holds no frame"):
+        clean_take(tmp_path / "empty")
+
+
+def test_times_that_were_edited_do_no_harm(tmp_path: Path) -> None:
+    session, _ = make_walk(tmp_path / "take", 2.0)
+    times = load_recording(session).timestamps.copy()
+    times[5], times[10], times[20] = times[4], times[3], 1e6
+    replace_array(session / POSES, timestamps=times)
+    clean_take(session)
+    clean = load_recording(session, clean=True)
+    assert np.isfinite(clean.joints3d).all()
+    assert np.isfinite(clean.root).all()
 
 
 def test_everybody_is_cleaned_by_themselves(tmp_path: Path) -> None:

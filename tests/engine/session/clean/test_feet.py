@@ -12,7 +12,7 @@ from engine.session.in_room import in_room
 from engine.session.recording import load_recording
 from engine.skeleton import H36M17
 from tests.engine.session.walks import HEIGHT, make_walk
-from tests.engine.walker import RATE, walking
+from tests.engine.walker import ANKLE, RATE, walking
 
 ANKLES = [H36M17.index("left_ankle"), H36M17.index("right_ankle")]
 
@@ -47,6 +47,6 @@ def test_standing_feet_slide_no_more_and_nothing_is_torn(tmp_path: Path) -> None
 def test_who_does_not_stand_is_left_alone() -> None:
     points = walking(2.0) + np.linspace(0, 4, round(2 * RATE))[:, None, None]  # flies away
     times = np.arange(len(points)) / RATE
-    moved, stands = with_feet_locked(points, times, HEIGHT)
+    moved, stands = with_feet_locked(points, times, HEIGHT, ANKLE)
     assert not stands.any()
     np.testing.assert_array_equal(moved, points)
