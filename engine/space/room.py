@@ -151,7 +151,8 @@ class Room:
         self._horizon = fresh
         found = fresh.tilt()
         assert found is not None
-        return found.pitch, found.roll
+        pitch, roll = np.clip((found.pitch, found.roll), *zip(BOUNDS["pitch"], BOUNDS["roll"]))
+        return float(pitch), float(roll)
 
     def rays(self, points: np.ndarray) -> np.ndarray:
         """(..., 2) pixels → where their lines of sight cross the plane at distance 1."""
