@@ -64,7 +64,7 @@ class SessionController(QObject):
 
     def _describe(self, replay: Replay) -> None:
         session, about = replay.recording.session, replay.recording.about
-        facts = [f"{len(replay)} frames, {clock(replay.duration)}"]
+        facts = [tr("{} frames, {}").format(len(replay), clock(replay.duration))]
         said = (session.get(name) for name in ("verdict", "error"))
         facts += [text for text in said if isinstance(text, str)]
         facts.append(f"{about.get('backbone')} · {about.get('lifter') or 'no lifter'}")

@@ -80,5 +80,7 @@ class Transport(QFrame):
     ) -> None:
         """frame, last: as the take counts them, from 0; source_frame: as its source counted."""
         times = f"{clock(seconds)} / {clock(duration)}"
-        self._place.setText(f"{times}   frame {frame:,} / {last:,}".replace(",", " "))
-        self._place.setToolTip(f"Frame {source_frame} of the source")
+        self._place.setText(
+            tr("{}   frame {:,} / {:,}").format(times, frame, last).replace(",", " ")
+        )
+        self._place.setToolTip(tr("Frame {} of the source").format(source_frame))

@@ -955,6 +955,14 @@
 <translation>표시할 각도</translation>
 </message>
 <message>
+<source>Frame {} of the source</source>
+<translation>소스의 프레임 {}</translation>
+</message>
+<message>
+<source>{}   frame {:,} / {:,}</source>
+<translation>{}   프레임 {:,} / {:,}</translation>
+</message>
+<message>
 <source>One unfinished take found in {1}.</source>
 <translation>{1}에서 끝나지 않은 테이크 하나를 찾았습니다.</translation>
 </message>
@@ -997,6 +1005,10 @@
 <message>
 <source>This session has a result of {} already. Replace it?</source>
 <translation>이 세션에는 {}의 결과가 이미 있습니다. 바꿀까요?</translation>
+</message>
+<message>
+<source>{} frames, {}</source>
+<translation>{}프레임, {}</translation>
 </message>
 <message>
 <source>{}, run again</source>

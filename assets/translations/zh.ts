@@ -955,6 +955,14 @@
 <translation>显示的角度</translation>
 </message>
 <message>
+<source>Frame {} of the source</source>
+<translation>来源的第 {} 帧</translation>
+</message>
+<message>
+<source>{}   frame {:,} / {:,}</source>
+<translation>{}   帧 {:,} / {:,}</translation>
+</message>
+<message>
 <source>One unfinished take found in {1}.</source>
 <translation>在 {1} 中找到一个未完成的录制。</translation>
 </message>
@@ -997,6 +1005,10 @@
 <message>
 <source>This session has a result of {} already. Replace it?</source>
 <translation>此会话已有 {} 的结果。要替换吗?</translation>
+</message>
+<message>
+<source>{} frames, {}</source>
+<translation>{} 帧,{}</translation>
 </message>
 <message>
 <source>{}, run again</source>
