@@ -10,7 +10,7 @@ from PyQt6.QtCore import QObject
 
 from app.main_window import MainWindow
 from engine.pipeline.pipeline import Pipeline
-from engine.space.room import BOUNDS, RoomSettings
+from engine.space.room import RoomSettings, within
 from engine.types import PoseResult
 
 OF_CAMERA = ("field_of_view", "pitch", "roll", "tilt_by")  # the rest is of the person
@@ -57,11 +57,8 @@ class RoomController(QObject):
         self._pipeline.settings = replace(self._pipeline.settings, room=room)
 
     def _tilt(self, pitch: float, roll: float) -> None:
-        pitch, roll = (
-            min(max(value, BOUNDS[name][0]), BOUNDS[name][1])
-            for name, value in (("pitch", pitch), ("roll", roll))
-        )
-        room = replace(self._window.room.settings, pitch=pitch, roll=roll, tilt_by="typed")
+        tilt = {"pitch": within("pitch", pitch), "roll": within("roll", roll)}
+        room = replace(self._window.room.settings, **tilt, tilt_by="typed")
         self._show(room)
         self._keep(room)
 

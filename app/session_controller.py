@@ -17,7 +17,7 @@ from app.job import Job, Jobs, Tell
 from app.language import tr
 from app.main_window import MainWindow
 from app.replay_controller import ReplayController
-from app.views.timeline import clock
+from app.views.time_axis import clock
 from engine.estimator import PoseEstimator
 from engine.session.clean.person import CleanSettings
 from engine.session.clean.take import Cleaning, clean_take, settings_of

@@ -26,7 +26,7 @@ from PyQt6.QtWidgets import (
 
 from app.language import later, tr
 from app.theme import styled
-from app.views.timeline import clock
+from app.views.time_axis import clock
 from engine.session.shelf import TakeOnShelf
 
 COLUMNS = (later("Take"), later("Recorded"), later("Length"), later("Tracked"))

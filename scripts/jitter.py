@@ -1,6 +1,6 @@
 """How still somebody still is: a picture of the demo clip with a sensor's noise, its 4th second.
 
-python scripts/jitter.py [BACKBONE] [SMOOTHING]
+python scripts/jitter.py [BACKBONE] [LIFTER] [SMOOTHING]
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ import numpy as np
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from engine.estimator import DEFAULT_BACKBONE, EstimatorSettings, open_estimator
+from engine.estimator import DEFAULT_BACKBONE, DEFAULT_LIFTER, EstimatorSettings, open_estimator
 from engine.sources.capture import DEMO, open_source
 from engine.types import Frame
 
@@ -22,13 +22,15 @@ SECONDS, SETTLED, RATE = 4.0, 3.0, 30
 NOISE = 2.0  # standard deviation of a pixel, of 255, from frame to frame
 
 
-def main(backbone: str = DEFAULT_BACKBONE, smoothing: str = "0.5") -> None:
+def main(
+    backbone: str = DEFAULT_BACKBONE, lifter: str = DEFAULT_LIFTER, smoothing: str = "0.5"
+) -> None:
     picture = open_source(DEMO, realtime=False).read()
     assert picture
     settings = EstimatorSettings(smoothing=float(smoothing))
     found: dict[str, list[np.ndarray]] = {"2D, px": [], "3D, mm": [], "place, mm": []}
     spent = []
-    with closing(open_estimator(backbone, settings=settings)) as estimator:
+    with closing(open_estimator(backbone, settings=settings, lifter=lifter)) as estimator:
         rng = np.random.default_rng(0)
         for index in range(round(SECONDS * RATE)):
             noise = rng.normal(0, NOISE, picture.image.shape).astype(np.int16)

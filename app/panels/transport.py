@@ -11,7 +11,7 @@ from PyQt6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QLabel, QMenu, QTool
 from app.language import tr
 from app.theme import set_figure_size, styled
 from app.views.angles_view import kinds, title
-from app.views.timeline import clock
+from app.views.time_axis import clock
 from engine.session.playback import SPEEDS
 
 BUTTONS = ("first", "frame_back", "play", "frame_forward", "last", "loop")

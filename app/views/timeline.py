@@ -5,7 +5,7 @@ Takes arrays and draws them; knows no session, no clock and no video.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -16,6 +16,7 @@ from PyQt6.QtGui import QColor
 from app.language import tr
 from app.theme import Theme
 from app.views.angles_view import title
+from app.views.time_axis import ClockAxis, ScrubBox
 from engine.session.markers import MARKS
 from engine.skeleton import side_of
 
@@ -54,8 +55,8 @@ class Timeline(pg.GraphicsLayoutWidget):  # type: ignore[misc]  # pyqtgraph has 
         plot = self.addPlot(
             row=row,
             col=0,
-            viewBox=_ScrubBox(self.sought.emit),
-            axisItems={"bottom": _ClockAxis()},
+            viewBox=ScrubBox(self.sought.emit),
+            axisItems={"bottom": ClockAxis()},
         )
         plot.setMenuEnabled(False)
         plot.hideButtons()
@@ -214,45 +215,3 @@ def _faint(colour: str, opacity: int) -> QColor:
     faint = QColor(colour)
     faint.setAlpha(opacity)
     return faint
-
-
-def clock(seconds: float) -> str:
-    """``1:02:03.45``; without hours where there are none."""
-    minutes, rest = divmod(round(seconds * 100), 6000)
-    hours, minutes = divmod(minutes, 60)
-    tail = f"{rest // 100:02d}.{rest % 100:02d}"
-    return f"{hours}:{minutes:02d}:{tail}" if hours else f"{minutes:02d}:{tail}"
-
-
-class _ClockAxis(pg.AxisItem):  # type: ignore[misc]
-    def __init__(self) -> None:
-        super().__init__("bottom")
-        self.enableAutoSIPrefix(False)
-
-    def tickStrings(  # noqa: N802
-        self, values: Sequence[float], scale: float, spacing: float
-    ) -> list[str]:
-        return [clock(value).removesuffix(".00") for value in values]
-
-
-class _ScrubBox(pg.ViewBox):  # type: ignore[misc]
-    """The left button seeks, the wheel zooms, the right button moves."""
-
-    def __init__(self, seek: Callable[[float], None]) -> None:
-        super().__init__(enableMenu=False)
-        self._seek = seek
-
-    def mouseClickEvent(self, event: Any) -> None:  # noqa: N802
-        if event.button() == Qt.MouseButton.LeftButton:
-            self._seek_to(event)
-
-    def mouseDragEvent(self, event: Any, axis: int | None = None) -> None:  # noqa: N802
-        event.accept()
-        if event.button() == Qt.MouseButton.LeftButton:
-            self._seek_to(event)
-        elif not event.isStart():
-            moved = self.mapToView(event.lastPos()) - self.mapToView(event.pos())
-            self.translateBy(x=moved.x())
-
-    def _seek_to(self, event: Any) -> None:
-        self._seek(self.mapSceneToView(event.scenePos()).x())

@@ -129,7 +129,7 @@ def judged(track: Track, pose_score: float | None) -> Track:
     said = evidence(track.finder, pose_score)
     trust = trusted(track.trust, said, track.time - track.judged)
     track = replace(track, trust=trust, judged=track.time)
-    there = trust >= KEPT if track.id else track.look > UNSEEN
+    there = trust >= KEPT if track.id else track.finder > UNSEEN
     return _located(track) if there else track
 
 

@@ -37,6 +37,12 @@ TiltBy = Literal["typed", "level"]
 TILT_BY: tuple[TiltBy, ...] = get_args(TiltBy)
 
 
+def within(name: str, value: float) -> float:
+    """The nearest that may be said of it."""
+    low, high = BOUNDS[name]
+    return min(max(value, low), high)
+
+
 @dataclass(frozen=True)
 class RoomSettings:
     """What somebody says of the camera and of who is before it; None is to be found."""
@@ -151,7 +157,7 @@ class Room:
         self._horizon = fresh
         found = fresh.tilt()
         assert found is not None
-        return found.pitch, found.roll
+        return within("pitch", found.pitch), within("roll", found.roll)
 
     def rays(self, points: np.ndarray) -> np.ndarray:
         """(..., 2) pixels → where their lines of sight cross the plane at distance 1."""

@@ -364,7 +364,7 @@ def test_a_countdown_runs_first_and_can_be_stopped(qtbot: QtBot, running: Runnin
     panel._countdown.setCurrentIndex(1)
     controller.recording.countdown._clock.setInterval(30)
     record.trigger()
-    assert panel.button.text() == "■  Stop   in 3 s"
+    assert panel.button.text() == "■  Cancel   in 3 s"
     assert controller.pipeline.status.recording is None
     record.trigger()
     assert panel.button.text() == "●  Record"
@@ -395,7 +395,7 @@ def test_opening_an_unfinished_session_offers_to_finish_it(
     leave_journal(tmp_path / "crashed", make_result(0))
     controller = open_window()
     controller.open_session(tmp_path / "crashed")
-    assert controller.window.offer.text.startswith("1 unfinished take found")
+    assert controller.window.offer.text.startswith("One unfinished take found")
     assert controller.window.offer.button.text() == "Finish it"
 
 

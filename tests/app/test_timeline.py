@@ -10,7 +10,8 @@ from pytestqt.qtbot import QtBot
 
 from app.theme import DARK, LIGHT
 from app.views.angles_view import AnglesView
-from app.views.timeline import Timeline, clock
+from app.views.time_axis import clock
+from app.views.timeline import Timeline
 from engine.session.markers import MARKS
 from engine.skeleton import H36M17
 from tests.app.conftest import make_person, make_result, pixels
