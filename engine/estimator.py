@@ -23,7 +23,7 @@ from engine.timing import stage
 from engine.types import Frame, Person, PoseResult
 
 DEFAULT_BACKBONE = "hourglass_1_small"
-DEFAULT_LIFTER = "martinez_weighted"
+DEFAULT_LIFTER = "ray_lifter_over_time"
 DEFAULT_FINDER = "person_finder"
 
 

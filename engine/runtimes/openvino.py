@@ -15,7 +15,14 @@ import platformdirs
 
 from engine.messages import first_line
 from engine.models.model_spec import ModelError, ModelSpec
-from engine.runtimes import AUTO, INT8, Runtime, RuntimeUnavailableError, check_outputs
+from engine.runtimes import (
+    AUTO,
+    INT8,
+    Runtime,
+    RuntimeUnavailableError,
+    check_outputs,
+    example_inputs,
+)
 from engine.runtimes.speeds import Speeds
 
 CPU = "CPU"
@@ -56,6 +63,14 @@ class OpenVINORuntime:
         self._model = _core().compile_model(model, device, config)
         self._request = self._model.create_infer_request()
         self._inputs = {port.any_name for port in self._model.inputs}
+        self._single = self._request
+        if spec.task == "lift3d":  # of many small steps: their shapes, found anew, cost most of it
+            fixed = _core().read_model(str(spec.onnx))
+            shapes = {
+                name: i.shape for name, i in example_inputs(spec).items() if name in self._inputs
+            }
+            fixed.reshape(shapes)
+            self._single = _core().compile_model(fixed, device, config).create_infer_request()
         names = _running_on(self._model)
         self.device, self.note = ", ".join(map(_full_name, names)), ""
         element = _core().get_property(names[0], "INFERENCE_PRECISION_HINT")
@@ -67,11 +82,12 @@ class OpenVINORuntime:
 
     def run(self, inputs: Mapping[str, np.ndarray]) -> dict[str, np.ndarray]:
         given = {name: value for name, value in inputs.items() if name in self._inputs}
-        outputs = self._request.infer(given, share_inputs=True)
+        one = len(next(iter(given.values()))) == 1
+        outputs = (self._single if one else self._request).infer(given, share_inputs=True)
         return {port.any_name: value for port, value in outputs.items()}
 
     def close(self) -> None:
-        del self._request, self._model
+        del self._single, self._request, self._model
 
 
 def open_model(spec: ModelSpec, precision: str = AUTO, device: str = CPU) -> Runtime:

@@ -15,6 +15,7 @@ from engine.runtimes.parity import Parity
 from engine.tensorrt_build.parity import CROPS, bundled_inputs, compare_runtimes, measure_parity
 
 BACKBONE, LIFTER = load_spec(MODELS / "hourglass_1_small"), load_spec(MODELS / "martinez")
+OVER_TIME = load_spec(MODELS / "ray_lifter_over_time")
 
 Spoil = Callable[[np.ndarray], np.ndarray]
 
@@ -41,7 +42,7 @@ def runtime() -> Iterator[Runtime]:
     runtime.close()
 
 
-@pytest.mark.parametrize("spec", [BACKBONE, LIFTER], ids=lambda spec: spec.name)
+@pytest.mark.parametrize("spec", [BACKBONE, LIFTER, OVER_TIME], ids=lambda spec: spec.name)
 def test_the_runtimes_of_a_cpu_agree(spec: ModelSpec) -> None:
     for name in {"openvino", "onnxruntime"}.intersection(available_runtimes()):
         opened = open_runtime(spec, name)

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from argparse import Namespace
+from contextlib import closing
 from functools import partial
 from pathlib import Path
 
 import numpy as np
-import onnxruntime
 import pytest
 import torch
 
-from engine.models.model_spec import load_spec
+from engine.models.model_spec import find_models, load_spec
+from engine.runtimes import open_runtime
 from engine.skeleton import H36M17, MPII16
 from engine.space.camera import focal_length, look_at, project, to_camera
 from tests.training.moves import standing_clip
@@ -21,7 +22,9 @@ from training.datasets.motion import virtual_cameras as cameras
 from training.datasets.motion.detections import DetectorErrors, compare
 from training.datasets.motion.lifter_views import lifter_inputs, split, training_batch
 from training.datasets.motion.mocap import h36m17, load_clips
+from training.datasets.motion.ray_views import nothing_told
 from training.evaluation.detector_errors import run, table
+from training.evaluation.lifter_figures import lift_in
 from training.evaluation.metrics import mpjpe, procrustes_mpjpe
 from training.fit.lifter import AnyCameraLearner
 from training.fit.lifter_samples import standardise_any_camera
@@ -29,7 +32,7 @@ from training.models.martinez import INPUTS, MIRRORED, Lifter, Martinez, mirror
 from training.recipes.martinez import martinez
 
 MODELS = Path(__file__).parents[3] / "assets/models"
-SHIPPED = [path.parent for path in sorted(MODELS.glob("martinez*/model.json"))]
+SHIPPED = [spec.folder for spec in find_models("lift3d", MODELS).values()]
 WRIST = MPII16.index("left_wrist")
 
 
@@ -330,9 +333,10 @@ class TestShipped:
 
     def joints(self, shipped: Path, keypoints: np.ndarray, seen: np.ndarray) -> np.ndarray:
         """(N, 17, 3) mm from MPII-16 keypoints."""
-        session = onnxruntime.InferenceSession(shipped / "model.onnx")
-        points, visible = lifter_inputs(keypoints, seen)
-        return np.asarray(session.run(["joints"], {"keypoints": points, "visible": visible})[0])
+        spec = load_spec(shipped)
+        with closing(open_runtime(spec, "onnxruntime")) as runtime:
+            lift = lift_in(runtime, spec.window)
+            return lift(*lifter_inputs(keypoints, seen), nothing_told(len(seen)))["joints"]
 
     def test_folder_describes_itself(self, shipped: Path) -> None:
         spec = load_spec(shipped)
