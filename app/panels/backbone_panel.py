@@ -39,7 +39,7 @@ class BackbonePanel(Card):
         self._choice: Choice | None = None  # what AUTOMATIC stands for, once that is known
         self.choice = styled(QLabel(), "muted")
         self.choice.setWordWrap(True)
-        self._running, self._device = styled(QLabel(), "muted"), ElidedLabel()
+        self._running, self._device = ElidedLabel(), ElidedLabel()
         self.engine, self._phase = styled(QLabel(), "muted"), ElidedLabel()
         self.engine.setWordWrap(True)
         self.progress, self.cancel = QProgressBar(), QPushButton(tr("Cancel"))
@@ -91,11 +91,11 @@ class BackbonePanel(Card):
 
     def show_status(self, status: PipelineStatus) -> None:
         if status.loading:
-            self._running.setText(tr("Loading {}…").format(self.title(status.loading)))
+            self._running.set_text(tr("Loading {}…").format(self.title(status.loading)))
             self._device.set_text("")
         elif status.backbone:
             title = tr(RUNTIME_TITLES.get(status.runtime, status.runtime))
-            self._running.setText(f"{title} · {status.precision}")
+            self._running.set_text(f"{title} · {status.precision}")
             self._device.set_text(status.device)
             same = self.runtime.split(":")[0] in ("auto", status.runtime)
             runtime = self.runtime if same else status.runtime
@@ -104,7 +104,7 @@ class BackbonePanel(Card):
             if self.progress.isHidden() and real != (chosen, self.runtime):
                 self.select(*real)
         else:
-            self._running.setText(tr("No backbone runs"))
+            self._running.set_text(tr("No backbone runs"))
 
     def show_choice(self, choice: Choice | None) -> None:
         """What the program chose, None while it measures; one line while the choice is its own."""

@@ -22,7 +22,7 @@ class LiveOutPanel(Card):
         for title, address in ADDRESSES.items():
             switch, line = QCheckBox(tr(title)), QLineEdit(address)
             line.setToolTip(tr(TIP))
-            line.setFixedWidth(130)
+            line.setFixedWidth(110)
             line.setAccessibleName(tr("{}: address").format(tr(title)))
             switch.toggled.connect(self._choose)
             self.add_row(switch, line)

@@ -16,7 +16,7 @@ from engine.types import Pose3D
 # chapter 4).
 HUMAN_STATURE = 1.75
 HUMAN = {
-    "hip": 85, "knee": 420, "ankle": 420, "spine": 255, "thorax": 255,
+    "hip": 90, "knee": 420, "ankle": 420, "spine": 255, "thorax": 255,
     "nose": 200, "head_top": 165, "shoulder": 175, "elbow": 285, "wrist": 260,
 }  # fmt: skip
 PRIOR = 2.0  # seconds of observation that `HUMAN` counts as

@@ -11,7 +11,7 @@ STILL = 0.15  # units a second: what moves less moves by noise alone
 
 def tuning(strength: float) -> tuple[float, float]:
     """A slider's 0 … 1 → the paper's (minimum cutoff in Hz, beta in Hz for each unit a second)."""
-    return 6.0 * 0.01**strength, 12.0 * (1 - 0.5 * strength)
+    return 6.0 * 0.02**strength, 12.0 * (1 - 0.5 * strength)
 
 
 class OneEuro:

@@ -17,12 +17,13 @@ from pytestqt.qtbot import QtBot
 from app.choice import Choice
 from app.commands import COMMANDS, GESTURES, CheatSheet
 from app.controller import NO_CAMERA, Controller
-from app.main_window import MainWindow
+from app.main_window import COLUMN_WIDTH, MainWindow
 from app.settings import Settings
 from app.theme import DARK, LIGHT
 from engine.estimator import DEFAULT_BACKBONE
 from engine.models.model_spec import find_models
 from engine.pipeline.pipeline import Pipeline
+from engine.pipeline.status import PipelineStatus
 from engine.runtimes import available_runtimes
 from engine.sources.capture import DEMO, DEMO_CLIP, Camera, SourceError
 from tests.app.conftest import LIMIT, make_person, make_result, pixels, send_mouse
@@ -353,3 +354,13 @@ def test_a_small_window_is_possible(open_window: Callable[..., Controller]) -> N
     window = open_window().window
     window.resize(400, 300)
     assert (window.width(), window.height()) == (400, 300)
+
+
+def test_the_panels_are_never_wider_than_their_column(
+    qtbot: QtBot, open_window: Callable[..., Controller]
+) -> None:
+    window = open_window().window
+    window.backbone.show_status(PipelineStatus(loading="a network of a very long name, " * 3))
+    inside = window.program.parentWidget()
+    assert inside is not None
+    qtbot.waitUntil(lambda: inside.minimumSizeHint().width() <= COLUMN_WIDTH - 8)  # a scroll bar
