@@ -23,6 +23,7 @@ from training.datasets.lifting_sets import load_lifting, paper_inputs
 from training.datasets.motion import four_cameras
 from training.datasets.motion.lifting_set import LiftingSet
 from training.datasets.motion.mocap import h36m17
+from training.datasets.motion.ray_views import nothing_told
 from training.evaluation.lifter_figures import evaluate_lifter, lift_with
 from training.fit.callbacks import quiet
 from training.fit.lifter import PaperLearner, open_lifter
@@ -230,7 +231,8 @@ class TestExport:
         lifter = open_lifter(recipe, data)[0].network
         assert isinstance(lifter, PaperLifter)
         keypoints = paper_inputs(load_lifting(data, "mocap")[1])
-        before = lift_with(lifter)(keypoints)  # type: ignore[call-arg]
+        unheeded = np.ones(keypoints.shape[:2], np.float32), nothing_told(len(keypoints))
+        before = lift_with(lifter)(keypoints, *unheeded)["joints"]
         export_lifter(recipe, lifter, tmp_path / "tiny", data, {})
         session = onnxruntime.InferenceSession(tmp_path / "tiny/model.onnx")
         assert session.run(["joints"], {"keypoints": keypoints})[0] == pytest.approx(before, abs=2)
