@@ -2,8 +2,8 @@
 
 The exporter folds a batch normalisation into the convolution before it. Such a one gets the mean
 and variance that some pictures show, and a scale and shift that undo them: evaluating, the network
-computes what the folder does; training, it goes on as if it had never been folded. Knows
-convolutional networks and ONNX.
+computes what the folder does; training, it goes on as if it had never been folded. Where nothing is
+folded, as in lifters, parameters keep their names. Knows ONNX.
 """
 
 from __future__ import annotations
@@ -32,13 +32,20 @@ def restore(network: nn.Module, folder: Path, show: Callable[[], object]) -> str
     another network.
     """
     training, file = network.training, folder / "model.onnx"
+    said = f"{sum(p.numel() for p in network.parameters())} parameters are those of {file}"
+    graph = onnx.load(file).graph
+    stored = _stored(graph)
+    if stored.keys() >= dict(network.named_parameters()).keys():  # nothing was folded
+        known = {name: stored.get(name, value) for name, value in network.state_dict().items()}
+        network.load_state_dict(known)
+        return said
     network.eval()
     calls = _calls(network, show)
     convolutions = [layer for layer, _ in calls if isinstance(layer, nn.Conv2d)]
     norms = [(layer, conv) for layer, conv in calls if isinstance(layer, nn.BatchNorm2d)]
     folded = {conv: norm for norm, conv in norms if conv}
     others = [norm for norm, conv in norms if not conv]
-    weights = _weights(file)
+    weights = _by_kind(graph, stored)
     if [len(convolutions), len(others)] != [
         len(weights["Conv"]),
         len(weights["BatchNormalization"]),
@@ -53,7 +60,7 @@ def restore(network: nn.Module, folder: Path, show: Callable[[], object]) -> str
             _put(norm, part, value, file)
     _unfold(list(folded.values()), show)
     network.train(training)
-    return f"{sum(p.numel() for p in network.parameters())} parameters are those of {file}"
+    return said
 
 
 def _calls(network: nn.Module, show: Callable[[], object]) -> Calls:
@@ -77,17 +84,20 @@ def _calls(network: nn.Module, show: Callable[[], object]) -> Calls:
     return calls
 
 
-def _weights(file: Path) -> dict[str, list[list[Tensor]]]:
-    """Of the convolutions and normalisations that an ONNX file still has, in their order."""
-    graph = onnx.load(file).graph
+def _stored(graph: onnx.GraphProto) -> dict[str, Tensor]:
+    """The values that an ONNX graph brings along, by name."""
     stored = {i.name: torch.tensor(numpy_helper.to_array(i)).float() for i in graph.initializer}
     for node in graph.node:
         if node.op_type == "Cast" and node.input[0] in stored:
             stored[node.output[0]] = stored[node.input[0]]
-    kinds = ("Conv", "BatchNormalization")
+    return stored
+
+
+def _by_kind(graph: onnx.GraphProto, stored: dict[str, Tensor]) -> dict[str, list[list[Tensor]]]:
+    """Of the convolutions and normalisations that the graph still has, in their order."""
     return {
         kind: [[stored[i] for i in n.input[1:]] for n in graph.node if n.op_type == kind]
-        for kind in kinds
+        for kind in ("Conv", "BatchNormalization")
     }
 
 

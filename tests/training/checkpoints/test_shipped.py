@@ -50,6 +50,15 @@ def test_it_computes_what_the_folder_does_and_goes_on_training_from_there(
     torch.testing.assert_close(first, begun[:2].eval()(PICTURES), rtol=0.05, atol=0.05)
 
 
+def test_where_nothing_is_folded_parameters_are_known_by_name(tmp_path: Path) -> None:
+    layers, points = nn.Sequential(nn.Linear(4, 8), nn.BatchNorm1d(8)), torch.rand(5, 4)
+    layers(points)  # statistics of its own
+    export_onnx(layers, [points], ["keypoints"], ["joints"], tmp_path / "model.onnx")
+    begun = nn.Sequential(nn.Linear(4, 8), nn.BatchNorm1d(8))
+    restore(begun, tmp_path, lambda: pytest.fail("nothing needs to be seen"))
+    torch.testing.assert_close(begun.eval()(points), layers.eval()(points))
+
+
 def test_a_folder_of_another_network_is_refused(folder: Path) -> None:
     wider = network(channels=8)
     with pytest.raises(CheckpointError, match="another network"):
