@@ -1,11 +1,12 @@
 """Measures the live pipeline on the demo clip and prints one table; every ratio is of one run.
 
 usage: scripts/bench [--window] [--seconds S] [--soak MINUTES] [--backbone NAME] [--training]
-       scripts/bench --sessions | --recording [--backbone NAME]
+       scripts/bench --sessions | --recording | --people [--mediapipe PYTHON] [--backbone NAME]
 
 Without an option the headless pipeline; --window the real window (needs a display); --soak the
 window's memory over time; --training the loop and its loader on the shared data; --sessions
-a recorded hour; --recording what recording costs the pipeline.
+a recorded hour; --recording what recording costs the pipeline; --people what finding and following
+cost, and the whole beside MediaPipe's, which the interpreter PYTHON has.
 """
 
 from __future__ import annotations
@@ -190,6 +191,8 @@ def main() -> None:
     parser.add_argument("--training", action="store_true")
     parser.add_argument("--sessions", action="store_true")
     parser.add_argument("--recording", action="store_true")
+    parser.add_argument("--people", action="store_true")
+    parser.add_argument("--mediapipe", metavar="PYTHON")
     arguments = parser.parse_args()
     if arguments.sessions:
         from bench_sessions import sessions
@@ -200,6 +203,11 @@ def main() -> None:
         from bench_recording import recording
 
         recording(arguments.backbone, row)
+        return
+    if arguments.people:
+        from bench_people import people
+
+        people(arguments.backbone, demo_frames(), arguments.mediapipe, row)
         return
     if arguments.training:
         training(arguments.seconds)
