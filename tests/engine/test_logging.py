@@ -47,7 +47,7 @@ def test_a_take_from_a_camera_that_is_lost_for_a_while(
         "Unplugged. Reconnecting…",
     ]
     begun, finished = lines(caplog, "engine.session")
-    assert begun == f"Take begun: {tmp_path / 'take'}, video: None"
+    assert begun == f"Take begun: {tmp_path / 'take'}, video: False"
     assert finished.startswith(f"Take finished: {tmp_path / 'take'}, ")
 
 
