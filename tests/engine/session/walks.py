@@ -28,7 +28,6 @@ def make_walk(
     place goes to and fro in depth, 0.7 times a second.
     """
     truth = walking(seconds)
-    truth[..., 0] -= truth[:, :1, 0]  # straight, so that standing feet stand
     seen = film(truth, pitch=PITCH, height=HEIGHT)
     rng, times = np.random.default_rng(0), np.arange(len(truth)) / RATE
     joints = np.stack([frame.lifted.keypoints for frame in seen]) * scale
