@@ -292,7 +292,7 @@ def test_every_frame_that_is_counted_is_in_the_take_that_closing_ends(tmp_path: 
     pipeline.start_recording(tmp_path / "take", rate=DotSource.rate)
     pipeline.set_source(DotSource)
     assert entered.wait(LIMIT)
-    wait_for(lambda: not pipeline._frames.empty)
+    wait_for(lambda: not pipeline._sources.frames.empty)
     closing = threading.Thread(target=pipeline.close)
     closing.start()
     wait_for(lambda: pipeline._closing)
