@@ -61,7 +61,8 @@ class SourceController(QObject):
     def _ask_as_remembered(self) -> None:
         mode = self._modes.get(self._panel.camera)
         self._panel.show_mode(mode)
-        self._pipeline.ask_cameras(mode and mode.size, mode and mode.rate)
+        size, rate = (mode.size, mode.rate) if mode else (None, None)
+        self._pipeline.ask_cameras(size, rate)
 
     def remember(self) -> str:
         """The mode chosen of each camera, as text."""

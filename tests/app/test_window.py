@@ -204,10 +204,12 @@ def test_the_mode_chosen_is_remembered_of_each_camera(
 ) -> None:
     cameras = (Camera(0, "Integrated Camera"), Camera(4, "USB Video"))
     asked = list[tuple[int, object]]()
-    monkeypatch.setattr(
-        "engine.pipeline.sources.open_source",
-        lambda source, **given: asked.append((source, given["size"])) or DotSource(),
-    )
+
+    def open_source(source: int, size: object, **_: object) -> DotSource:
+        asked.append((source, size))
+        return DotSource()
+
+    monkeypatch.setattr("engine.pipeline.sources.open_source", open_source)
     controller = open_window(cameras=cameras)
     controller.start(4, None, "auto")
     source = controller.window.source

@@ -205,8 +205,9 @@ def test_a_checkpoint_is_evaluated_with_table_json_and_sheet(
 
 @pytest.fixture(scope="module")
 def exported(trained: Path) -> Iterator[Path]:
-    """The model folder of the trained dots, measured on dots."""
+    """The model folder of the trained dots, measured on dots; no export makes an int8 form."""
     with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(export, "quantise", lambda folder, _: f"An int8 form for {folder.name}.")
         patch.setitem(DEFAULT_SETS, "mpii16", ["synthetic", "full_synthetic"])
         options = "--out", trained / "dots", "--data", trained, "--hardware", "two cores"
         also = "--trained-on", "60 dots"
@@ -235,12 +236,17 @@ def test_an_export_measures_as_its_model_json_says(
 
 
 def test_a_model_is_called_as_its_folder_and_states_the_licences_of_all_it_learned_from(
-    exported: Path, trained: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    exported: Path,
+    trained: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
     monkeypatch.setitem(DEFAULT_SETS, "mpii16", ["synthetic"])
     options = "--out", tmp_path / "better_dots", "--data", trained
     assert call(export, monkeypatch, trained / "run", *options) == 0
     assert load_spec(tmp_path / "better_dots").name == "better_dots"
+    assert capsys.readouterr().out.endswith("An int8 form for better_dots.\n")
     assert LICENCES["lsp"] in load_spec(exported).licence  # of hourglass_1_small's recipe
 
 
@@ -253,6 +259,7 @@ def test_the_int8_form_of_an_export_measures_as_its_model_json_says(
 ) -> None:
     """Whether it is good enough is chance after so short a training: here anything is."""
     monkeypatch.setattr(quantise, "ALLOWED", 100.0)
+    monkeypatch.setattr(quantise, "CROPS", 20)
     folder = shutil.copytree(exported, tmp_path / "dots")
     assert call(quantise, monkeypatch, folder, "--data", trained) == 0
     form = load_spec(folder).int8

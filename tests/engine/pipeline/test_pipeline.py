@@ -199,7 +199,9 @@ def test_whoever_is_chosen_is_the_subject_from_then_on(pipeline: Pipeline) -> No
 def test_a_backbone_that_fails_to_load_says_why_and_changes_nothing(pipeline: Pipeline) -> None:
     pipeline.set_source(DotSource)
     wait_for(lambda: pipeline.status.backbone == "dots")
-    pipeline._open_estimator = lambda *_: (_ for _ in ()).throw(ValueError("Unknown backbone 'x'."))
+    pipeline._backbones._open = lambda *_: (_ for _ in ()).throw(
+        ValueError("Unknown backbone 'x'.")
+    )
     pipeline.set_backbone("x")
     wait_for(lambda: pipeline.status.message == "Unknown backbone 'x'.")
     assert (pipeline.status.backbone, pipeline.status.loading) == ("dots", "")
