@@ -24,7 +24,7 @@ from training.evaluation.error_runs import fit, told, watch
 from training.evaluation.evaluator import Backbone, evaluate_pictures, open_subject
 from training.evaluation.metrics import percent_by_joint
 
-SETS = ("lsp", "synthetic")
+SETS = ("lsp", "renders")
 CLOSE, WRONG = 0.05, 0.2  # torsos
 SCORES = (0.0, 0.2, 0.4, 0.6, 0.8, 1.01)
 
