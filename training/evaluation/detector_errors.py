@@ -38,17 +38,14 @@ def measure(backbone: Backbone, folders: Sequence[Path]) -> DetectorErrors:
         pictures = [p for p in load_pictures(folders, name)[1] if p.labelled.all()]
         evaluated = evaluate_pictures(backbone, pictures)
         joints = np.stack([picture.keypoints for picture in pictures])
-        parts.append(compare(evaluated.found, evaluated.scores, joints))
+        parts.append(compare(evaluated.found, evaluated.scores, joints, backbone.spec.name))
     return join(parts)
 
 
 def join(parts: Sequence[DetectorErrors]) -> DetectorErrors:
     """The pictures of all of them."""
-    return DetectorErrors(
-        np.concatenate([part.distances for part in parts]),
-        np.concatenate([part.scores for part in parts]),
-        np.concatenate([part.swapped for part in parts]),
-    )
+    names = ("distances", "scores", "swapped", "backbones")
+    return DetectorErrors(*(np.concatenate([getattr(p, n) for p in parts]) for n in names))
 
 
 def table(errors: DetectorErrors) -> str:
@@ -100,6 +97,7 @@ def run(arguments: argparse.Namespace) -> None:
         distances=errors.distances,
         scores=errors.scores,
         swapped=errors.swapped,
+        backbones=errors.backbones,
         held=errors.held,
         fresh=errors.fresh,
     )
