@@ -44,8 +44,12 @@ def measure(backbone: Backbone, folders: Sequence[Path]) -> DetectorErrors:
 
 def join(parts: Sequence[DetectorErrors]) -> DetectorErrors:
     """The pictures of all of them."""
-    names = ("distances", "scores", "swapped", "backbones")
-    return DetectorErrors(*(np.concatenate([getattr(p, n) for p in parts]) for n in names))
+    return DetectorErrors(
+        np.concatenate([part.distances for part in parts]),
+        np.concatenate([part.scores for part in parts]),
+        np.concatenate([part.swapped for part in parts]),
+        np.concatenate([part.backbones for part in parts]),
+    )
 
 
 def table(errors: DetectorErrors) -> str:

@@ -90,13 +90,10 @@ def pictures(
                 for mesh, (_, pose) in zip(meshes, acting, strict=True)
                 if (person := _seen(mesh, pose, camera, depth))
             ]
-        behind = cv2.resize(
-            rooms[rng.integers(len(rooms))].image, camera.size, interpolation=cv2.INTER_AREA
-        )
-        yield (
-            (drawn[..., :3] + behind * (1 - drawn[..., 3:] / 255)).clip(0, 255).astype(np.uint8),
-            seen,
-        )
+        room = rooms[int(rng.integers(len(rooms)))].image
+        behind = cv2.resize(room, camera.size, interpolation=cv2.INTER_AREA)
+        picture = drawn[..., :3] + behind * (1 - drawn[..., 3:] / 255)
+        yield picture.clip(0, 255).astype(np.uint8), seen
 
 
 def _figure(rng: np.random.Generator, template: Template) -> tuple[Body, Figure]:

@@ -72,8 +72,13 @@ class DetectorErrors:
         return self._rows(np.flatnonzero(self.backbones == backbone))
 
     def _rows(self, rows: np.ndarray) -> DetectorErrors:
-        columns = ("distances", "scores", "swapped", "backbones")
-        return replace(self, **{name: getattr(self, name)[rows] for name in columns})
+        return replace(
+            self,
+            distances=self.distances[rows],
+            scores=self.scores[rows],
+            swapped=self.swapped[rows],
+            backbones=self.backbones[rows],
+        )
 
 
 @cache
@@ -81,8 +86,9 @@ def shipped_errors() -> DetectorErrors:
     """The table in ``detector_errors.npz``."""
     with np.load(ERRORS) as table:
         lasts = {name: float(table[name]) for name in ("held", "fresh")}
-        columns = (table[name] for name in ("distances", "scores", "swapped", "backbones"))
-        return DetectorErrors(*columns, **lasts)
+        return DetectorErrors(
+            table["distances"], table["scores"], table["swapped"], table["backbones"], **lasts
+        )
 
 
 def torso_size(keypoints: np.ndarray) -> np.ndarray:
