@@ -83,15 +83,10 @@ def _exchanged(new: np.ndarray, old: np.ndarray, seen: np.ndarray, body: float) 
     """
     known = (seen & np.isfinite(old[..., 0])).all(axis=1)  # (2, 3)
     count = known.sum(axis=1)
-    known = known[:, None]
-
-    def mean_distance(a: np.ndarray, b: np.ndarray) -> np.ndarray:
-        off = np.where(known[..., None], a - b, 0.0)
-        distances = np.sqrt(np.einsum("...i,...i", off, off))
-        return np.asarray(distances.sum(axis=(1, 2)) / (distances.shape[1] * count.clip(1)))
-
-    apart = mean_distance(old[:, :1], old[:, 1:])
-    same, other = mean_distance(new, old), mean_distance(new[:, ::-1], old)
+    pairs = np.array([old[:, ::-1], new, new[:, ::-1]])
+    off = np.where(known[:, None, :, None], pairs - old, 0.0)
+    distances = np.sqrt(np.einsum("...i,...i", off, off)).sum(axis=(2, 3))
+    apart, same, other = distances / np.maximum(2 * count, 1)
     clear = other < np.minimum(NEARER * same, STILL * body)
     return np.asarray((count > 0) & (apart > APART * body) & clear)
 

@@ -55,6 +55,9 @@ class OpenVINORuntime:
         if spec.task == "lift3d":  # bf16 would round pixels and millimetres to several units
             config["INFERENCE_PRECISION_HINT"] = "f32"
             config["INFERENCE_NUM_THREADS"] = 1  # too small to share: waking another costs more
+            config["ENABLE_CPU_PINNING"] = (
+                False  # else the caller waits for its core, if others use it
+            )
         model: str | ov.Model = str(spec.onnx)
         if precision == INT8:
             model, config["CACHE_DIR"] = _read_int8(spec), _compiled()
@@ -63,14 +66,10 @@ class OpenVINORuntime:
         self._model = _core().compile_model(model, device, config)
         self._request = self._model.create_infer_request()
         self._inputs = {port.any_name for port in self._model.inputs}
-        self._single = self._request
+        self._single: _Single | None = None
         if spec.task == "lift3d":  # of many small steps: their shapes, found anew, cost most of it
-            fixed = _core().read_model(str(spec.onnx))
-            shapes = {
-                name: i.shape for name, i in example_inputs(spec).items() if name in self._inputs
-            }
-            fixed.reshape(shapes)
-            self._single = _core().compile_model(fixed, device, config).create_infer_request()
+            examples = {n: i for n, i in example_inputs(spec).items() if n in self._inputs}
+            self._single = _Single(spec, device, config, examples)
         names = _running_on(self._model)
         self.device, self.note = ", ".join(map(_full_name, names)), ""
         element = _core().get_property(names[0], "INFERENCE_PRECISION_HINT")
@@ -82,12 +81,37 @@ class OpenVINORuntime:
 
     def run(self, inputs: Mapping[str, np.ndarray]) -> dict[str, np.ndarray]:
         given = {name: value for name, value in inputs.items() if name in self._inputs}
-        one = len(next(iter(given.values()))) == 1
-        outputs = (self._single if one else self._request).infer(given, share_inputs=True)
+        if self._single and len(next(iter(given.values()))) == 1:
+            return self._single.run(given)
+        outputs = self._request.infer(given, share_inputs=True)
         return {port.any_name: value for port, value in outputs.items()}
 
     def close(self) -> None:
         del self._single, self._request, self._model
+
+
+class _Single:
+    """A model for one input at a time: shapes are fixed, memory is given once."""
+
+    def __init__(
+        self,
+        spec: ModelSpec,
+        device: str,
+        config: Mapping[str, object],
+        examples: Mapping[str, np.ndarray],
+    ) -> None:
+        model = _core().read_model(str(spec.onnx))
+        model.reshape({name: example.shape for name, example in examples.items()})
+        self._request = _core().compile_model(model, device, config).create_infer_request()
+        self._inputs = {name: self._request.get_tensor(name).data for name in examples}
+        ports = self._request.model_outputs
+        self._outputs = {port.any_name: self._request.get_tensor(port).data for port in ports}
+
+    def run(self, inputs: Mapping[str, np.ndarray]) -> dict[str, np.ndarray]:
+        for name, value in inputs.items():
+            self._inputs[name][:] = value
+        self._request.infer(share_outputs=True)
+        return {name: output.copy() for name, output in self._outputs.items()}
 
 
 def open_model(spec: ModelSpec, precision: str = AUTO, device: str = CPU) -> Runtime:

@@ -6,6 +6,7 @@ Remembers one person; knows no pictures and no networks.
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import cache
 
 import numpy as np
 
@@ -84,5 +85,6 @@ def _posed(lifted: Pose3D, metres: np.ndarray) -> Pose3D:
     return replace(lifted, keypoints=joints.astype(np.float32))
 
 
+@cache
 def _columns(skeleton: Skeleton) -> list[int]:
     return [skeleton.index(name) for name in FITTED]

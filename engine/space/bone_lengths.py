@@ -10,6 +10,7 @@ from __future__ import annotations
 import numpy as np
 
 from engine.skeleton import H36M17, kind_of
+from engine.space.vectors import lengths as lengths_of
 from engine.types import Pose3D
 
 # The bone that ends at a joint, in mm; of a person of that stature in metres (Winter, Biomechanics,
@@ -31,6 +32,7 @@ _BONES = H36M17.bone_indices  # parents before children
 # Of each bone, as an index into HUMAN.
 KINDS = np.array([list(HUMAN).index(kind_of(child)) for _, child in H36M17.bones])
 _UPRIGHT = np.isin(list(HUMAN), ["knee", "ankle", "spine", "thorax", "nose", "head_top"])
+_USUAL = float(np.array(list(HUMAN.values())) @ _UPRIGHT)
 
 
 def _chains() -> np.ndarray:
@@ -47,8 +49,7 @@ _CHAINS = _chains()
 
 def stature(lengths: np.ndarray) -> float:
     """Metres, of somebody whose bones are so long: (10,) mm, in the order of HUMAN."""
-    usual = np.array(list(HUMAN.values()))[_UPRIGHT]
-    return HUMAN_STATURE * float(lengths[_UPRIGHT].sum() / usual.sum())
+    return HUMAN_STATURE * float(lengths @ _UPRIGHT) / _USUAL
 
 
 class SteadyBones:
@@ -63,7 +64,7 @@ class SteadyBones:
         threshold: a bone whose ends score less teaches nothing; timestamp: seconds, rising.
         """
         bones = pose.keypoints[_BONES[:, 1]] - pose.keypoints[_BONES[:, 0]]
-        found = np.linalg.norm(bones, axis=1).clip(min=1e-3)
+        found = np.maximum(lengths_of(bones), 1e-3)
         if timestamp - self._last > LONGEST_GAP:
             self._log_lengths = np.log(np.array(list(HUMAN.values()), float))
             self._seconds = np.full(len(HUMAN), PRIOR)
@@ -80,12 +81,12 @@ class SteadyBones:
 
     def _learn(self, found: np.ndarray, seen: np.ndarray, elapsed: float) -> None:
         """Move each kind's length towards what was found, by the share the new time has in all."""
-        off = (np.log(found) - self._log_lengths[KINDS]).clip(SHORTER, LONGER)
+        off = np.log(found) - self._log_lengths[KINDS]
+        off = np.minimum(np.maximum(off, SHORTER), LONGER)
         count = np.bincount(KINDS, seen, len(HUMAN))
-        step = np.bincount(KINDS, off * seen, len(HUMAN)) / count.clip(1)
-        self._seconds = np.where(
-            count > 0, (self._seconds + elapsed).clip(max=MEMORY), self._seconds
-        )
+        step = np.bincount(KINDS, off * seen, len(HUMAN)) / np.maximum(count, 1)
+        self._seconds[count > 0] += elapsed
+        self._seconds = np.minimum(self._seconds, MEMORY)
         self._log_lengths += step * elapsed / self._seconds
 
     def _rebuilt(self, pelvis: np.ndarray, bones: np.ndarray, found: np.ndarray) -> np.ndarray:
@@ -93,8 +94,8 @@ class SteadyBones:
         collapses, as hips do where a person turns, points nowhere.
         """
         known = np.exp(self._log_lengths)[KINDS]
-        lengths = found.clip(known * (1 - GIVE), known * (1 + GIVE))
-        bones = bones + (lengths - found).clip(min=0)[:, None] * self._directions
-        self._directions = bones / np.linalg.norm(bones, axis=1).clip(min=1e-3)[:, None]
+        lengths = np.minimum(np.maximum(found, known * (1 - GIVE)), known * (1 + GIVE))
+        bones = bones + np.maximum(lengths - found, 0)[:, None] * self._directions
+        self._directions = bones / np.maximum(lengths_of(bones), 1e-3)[:, None]
         joints = pelvis + _CHAINS @ (self._directions * lengths[:, None])
         return np.asarray(joints, np.float32)

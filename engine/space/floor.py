@@ -24,7 +24,7 @@ _FEET = [H36M17.index(name) for name in FEET]
 def room_axes(up: np.ndarray) -> np.ndarray:
     """(3, 3), rows right, up and towards the camera, level, in camera axes; up: (3,) unit."""
     towards = unit(np.array([0.0, 0.0, -1.0]) + up[2] * up)
-    return np.stack([cross(up, towards), up, towards])
+    return np.array([cross(up, towards), up, towards])
 
 
 def axes_of(camera: CameraView | None) -> np.ndarray:

@@ -8,16 +8,18 @@ Knows one camera's people in time; no pictures and no networks.
 
 from __future__ import annotations
 
+import math
 from collections import deque
 from dataclasses import dataclass
 
 import numpy as np
 
 from engine.skeleton import H36M17
+from engine.space.vectors import length, lengths, unit
 
 STRAIGHT = 0.94  # cosine between trunk and legs, from which a body is upright
 STRETCHED = 0.88  # of the legs' length, that hips are above the ankles then
-CELL = np.array([0.1, 0.025])  # of a picture plane at distance 1: poles so near are one place
+CELL = (0.1, 0.025)  # of a picture plane at distance 1: poles so near are one place
 PLACES = 96  # that are remembered, the newest
 FADE = 30  # poles of which a place is the mean
 ERROR = 0.03  # of a pole, by which one place's mean is off
@@ -32,37 +34,35 @@ LEVEL_SECONDS = 2.0  # for which somebody stands straight who presses "Level"
 EVERY = 15  # poles, after which the fit is made anew: it takes a millisecond
 STEPS = 3  # of Gauss and Newton each time
 
-_ANKLES = [H36M17.index("left_ankle"), H36M17.index("right_ankle")]
-_KNEES = [H36M17.index("left_knee"), H36M17.index("right_knee")]
-_HIPS = [H36M17.index("left_hip"), H36M17.index("right_hip")]
-_THORAX, _CROWN = H36M17.index("thorax"), H36M17.index("head_top")
+_SIDES = ("left", "right")
+_LEGS = np.array([[H36M17.index(f"{s}_{p}") for s in _SIDES] for p in ("hip", "knee", "ankle")])
+_THORAX = H36M17.index("thorax")
 
 
 def up_of(pitch: float, roll: float) -> np.ndarray:
     """(3,) unit vector away from the floor in camera axes, x right, y down, z away; degrees."""
-    p, r = np.deg2rad(pitch), np.deg2rad(roll)
-    return np.array([-np.sin(r) * np.cos(p), -np.cos(r) * np.cos(p), -np.sin(p)])
+    p, r = math.radians(pitch), math.radians(roll)
+    level = math.cos(p)
+    return np.array([-math.sin(r) * level, -math.cos(r) * level, -math.sin(p)])
 
 
 def tilt_of(up: np.ndarray) -> tuple[float, float]:
     """The inverse of ``up_of``: pitch and roll, degrees."""
-    x, y, z = (up / np.linalg.norm(up)).tolist()
-    return float(np.rad2deg(np.arcsin(-z))), float(np.rad2deg(np.arctan2(-x, -y)))
+    x, y, z = unit(up).tolist()
+    return math.degrees(math.asin(min(max(-z, -1.0), 1.0))), math.degrees(math.atan2(-x, -y))
 
 
 def body_axis(joints: np.ndarray) -> np.ndarray | None:
     """From the ankles to the neck of (17, 3) joints, of any axes, as a unit vector; None of a body
     that is not upright."""
-    ankles, hips = joints[_ANKLES], joints[_HIPS]
-    foot, hip = ankles.mean(axis=0), hips.mean(axis=0)
-    knees = joints[_KNEES]
-    legs = np.linalg.norm(hips - knees, axis=1) + np.linalg.norm(knees - ankles, axis=1)
+    hips, knees, ankles = joints[_LEGS]
+    foot, hip = (ankles[0] + ankles[1]) / 2, (hips[0] + hips[1]) / 2
+    bones = float((lengths(hips - knees) + lengths(knees - ankles)).sum()) / 2
     leg, trunk = hip - foot, joints[_THORAX] - hip
-    length, trunk_length = np.linalg.norm(leg), np.linalg.norm(trunk)
-    if length < STRETCHED * legs.mean() or leg @ trunk < STRAIGHT * length * trunk_length:
+    long = length(leg)
+    if long < STRETCHED * bones or leg @ trunk < STRAIGHT * long * length(trunk):
         return None
-    axis = joints[_THORAX] - foot
-    return np.asarray(axis / np.linalg.norm(axis))
+    return unit(joints[_THORAX] - foot)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,8 +77,8 @@ class Horizon:
     """Of one camera that does not move; one that was moved is known again after a while."""
 
     def __init__(self) -> None:
-        self._places: dict[tuple[int, ...], np.ndarray] = {}  # mean foot (2,) head (2,) axis (3,)
-        self._counts: dict[tuple[int, ...], int] = {}
+        self._places: dict[tuple[int, int], np.ndarray] = {}  # mean foot (2,) head (2,) axis (3,)
+        self._counts: dict[tuple[int, int], int] = {}
         self._recent: deque[tuple[float, np.ndarray]] = deque()  # poles of LEVEL_SECONDS
         self._poles = self._fitted = 0
         self._error = BY_BODY
@@ -100,7 +100,8 @@ class Horizon:
         self._add(pole)
 
     def _add(self, pole: np.ndarray) -> None:
-        key: tuple[int, ...] = tuple(np.floor(pole[:2] / CELL).astype(int).tolist())
+        across, down = pole[:2].tolist()
+        key = (math.floor(across / CELL[0]), math.floor(down / CELL[1]))
         count = self._counts[key] = min(self._counts.pop(key, 0) + 1, FADE)
         before = self._places.pop(key, pole)
         self._places[key] = before + (pole - before) / count  # the newest is last

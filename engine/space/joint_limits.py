@@ -8,7 +8,7 @@ from __future__ import annotations
 import numpy as np
 
 from engine.skeleton import H36M17
-from engine.space.vectors import cross, length, unit
+from engine.space.vectors import cross, length, lengths, unit
 
 MOST_FLEXION = 150.0  # degrees; active flexion of elbow and knee ends there (AAOS, 1994)
 FACING = 0.7  # share of the forward direction that is along the view from which a knee that bends
@@ -27,10 +27,10 @@ def within_limits(joints: np.ndarray) -> np.ndarray:
     """(17, 3) camera axes, any unit → the same pose with knees and elbows as they can be."""
     joints = joints.copy()
     _turn_knees(joints)
-    start, middle, end = (joints[_HINGES[:, k]] for k in range(3))
+    start, middle, end = joints[_HINGES.T]
     upper, lower = middle - start, end - middle
-    long, short = np.linalg.norm(upper, axis=1), np.linalg.norm(lower, axis=1)
-    cosine = (upper * lower).sum(axis=1) / np.maximum(long * short, 1e-9)
+    long, short = lengths(upper), lengths(lower)
+    cosine = _dot(upper, lower) / np.maximum(long * short, 1e-9)
     if cosine.min() < _FOLDED:
         for hinge in np.flatnonzero(cosine < _FOLDED).tolist():
             along = upper[hinge] / long[hinge]
@@ -39,6 +39,11 @@ def within_limits(joints: np.ndarray) -> np.ndarray:
                 out = unit(aside) * np.sqrt(1 - _FOLDED**2)
                 joints[_HINGES[hinge, 2]] = middle[hinge] + short[hinge] * (_FOLDED * along + out)
     return joints
+
+
+def _dot(a: np.ndarray, b: np.ndarray) -> np.ndarray:
+    """(N, 3) · (N, 3) or (3,) → (N,)."""
+    return np.asarray(np.einsum("...i,...i", a, b))
 
 
 _FOLDED = float(np.cos(np.deg2rad(MOST_FLEXION)))
@@ -50,14 +55,10 @@ def _turn_knees(joints: np.ndarray) -> None:
     forward = unit(cross(joints[_THORAX] - joints[0], right))
     if abs(forward[2]) < FACING:
         return
-    hips, ankles = joints[_KNEES[:, 0]], joints[_KNEES[:, 2]]
-    legs = ankles - hips
-    share = ((joints[_KNEES[:, 1]] - hips) * legs).sum(axis=1) / np.maximum(
-        (legs * legs).sum(axis=1), 1e-9
-    )
-    bend = joints[_KNEES[:, 1]] - hips - share[:, None] * legs
-    across = (
-        forward - (legs @ forward / np.maximum((legs * legs).sum(axis=1), 1e-9))[:, None] * legs
-    )
-    backwards = (bend * across).sum(axis=1) / np.maximum((across * across).sum(axis=1), 1e-9)
+    hips, knees, ankles = joints[_KNEES.T]
+    legs, thighs = ankles - hips, knees - hips
+    long = np.maximum(_dot(legs, legs), 1e-9)
+    bend = thighs - (_dot(thighs, legs) / long)[:, None] * legs
+    across = forward - (legs @ forward / long)[:, None] * legs
+    backwards = _dot(bend, across) / np.maximum(_dot(across, across), 1e-9)
     joints[_KNEES[:, 1]] -= 2 * np.minimum(backwards, 0)[:, None] * across

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
+from engine.space.vectors import lengths
+
 LONGEST_GAP = 0.5  # seconds without a value after which a keypoint starts anew
 DERIVATIVE_CUTOFF = 1.0  # Hz, as in the paper
 STILL = 0.15  # units a second: what moves less moves by noise alone
@@ -37,18 +39,18 @@ class OneEuro:
         since = timestamp - self._last
         fresh = since > LONGEST_GAP
         self._value[fresh], self._speed[fresh] = values[fresh], 0.0
-        elapsed = since.clip(1e-3, LONGEST_GAP)[:, None]
-        speed = self._speed + _alpha(DERIVATIVE_CUTOFF, elapsed) * (
-            (values - self._value) / elapsed - self._speed
-        )
+        elapsed = np.minimum(np.maximum(since, 1e-3), LONGEST_GAP)[:, None]
+        off = values - self._value
+        speed = self._speed + _alpha(DERIVATIVE_CUTOFF, elapsed) * (off / elapsed - self._speed)
         min_cutoff, beta = tuning(strength)
-        fast = np.sqrt(np.einsum("ki,ki->k", speed, speed))[:, None] / unit
-        cutoff = min_cutoff + beta * (fast - STILL).clip(min=0)
-        smooth = self._value + _alpha(cutoff, elapsed) * (values - self._value)
+        fast = lengths(speed)[:, None] / unit
+        cutoff = min_cutoff + beta * np.maximum(fast - STILL, 0)
+        smooth = self._value + _alpha(cutoff, elapsed) * off
         self._value[seen], self._speed[seen] = smooth[seen], speed[seen]
         self._last[seen] = timestamp
         return np.where(seen[:, None], smooth, values).astype(np.float32)
 
 
 def _alpha(cutoff: float | np.ndarray, elapsed: np.ndarray) -> np.ndarray:
-    return np.asarray(1.0 / (1.0 + 1.0 / (2 * np.pi * cutoff * elapsed)))
+    turned = 2 * np.pi * cutoff * elapsed
+    return np.asarray(turned / (1.0 + turned))

@@ -22,24 +22,23 @@ def fit_place(joints: np.ndarray, rays: np.ndarray, weights: np.ndarray) -> np.n
     seen = weights > 0
     if seen.sum() < FEWEST:
         return None
-    x, y, z = joints.T
-    u, v = rays.T
+    weights = weights[seen]
+    x, y, z = joints[seen].T
+    u, v = rays[seen].T
     across, along = u * z - x, v * z - y  # t_x - u t_z and t_y - v t_z are to be these
-    columns = np.column_stack(
-        [np.ones_like(u), u, v, across, along, u * u + v * v, u * across + v * along]
-    )
+    sums = np.array([np.ones_like(u), u, v, across, along, u * u + v * v, u * across + v * along])
+    nearest = float(z.min())
     weight = weights
     for _ in range(ROUNDS):
-        total, su, sv, sx, sy, spread, pull = ((weight * weight) @ columns).tolist()
+        total, su, sv, sx, sy, spread, pull = (sums @ (weight * weight)).tolist()
         stiffness = spread - (su * su + sv * sv) / total
         if stiffness <= 1e-12 * total:
             return None
         depth = ((su * sx + sv * sy) / total - pull) / stiffness
         side, down = (sx + su * depth) / total, (sy + sv * depth) / total
-        depths = z + depth
-        if not depth > 0 or depths.min() <= 0:
+        if not depth > 0 or nearest + depth <= 0:
             return None
         off = np.hypot(side - u * depth - across, down - v * depth - along)
-        typical = max(float(np.sort(off[seen])[seen.sum() // 2]), 1e-6 * depth)
-        weight = weights * (depth / depths) / np.sqrt(1 + (off / (FAR * typical)) ** 2)
+        typical = max(float(np.sort(off)[len(off) // 2]), 1e-6 * depth)
+        weight = weights * depth / ((z + depth) * np.hypot(1, off / (FAR * typical)))
     return np.array([side, down, depth])

@@ -85,7 +85,7 @@ class Room:
         self._stood: float | None = None  # m, how far below the camera somebody stands
         self.body = USUAL_BODY
         self.camera, self.view = CameraView(), View.guessed(640, 480)
-        self.up = up_of(0.0, 0.0)  # (3,) unit vector, camera axes, as far as it is known
+        self._turn_to(self.camera)
 
     @classmethod
     def recorded(cls, camera: CameraView, size: tuple[int, int], body: float) -> Room:
@@ -94,7 +94,7 @@ class Room:
         focal = camera.focal_px or float(focal_length(GUESSED_FIELD_OF_VIEW, max(size)))
         room.camera, room.body = camera, body
         room.view = View(focal, (size[0] / 2, size[1] / 2), camera.pitch_deg, camera.roll_deg)
-        room.up = up_of(camera.pitch_deg or 0.0, camera.roll_deg or 0.0)
+        room._turn_to(camera)
         return room
 
     def look(self, frame: Frame, settings: RoomSettings) -> None:
@@ -119,7 +119,7 @@ class Room:
         seen = CameraView(focal, pitch, roll, above, sources)
         if _differs(seen, self.camera):
             self.camera = seen
-            self.up = up_of(seen.pitch_deg or 0.0, seen.roll_deg or 0.0)
+            self._turn_to(seen)
         known = source != "guess"
         view = (self.camera.pitch_deg, self.camera.roll_deg) if known else (None, None)
         self.view = View(focal, (width / 2, height / 2), *view, settings.body_height)
@@ -142,7 +142,7 @@ class Room:
         self._top = TOPS[pose.skeleton.name]
         rays = self.rays(ends)
         said = (axis, BY_BODY) if lifted.up is None else (lifted.up, BY_LIFTER)
-        self._horizon.see(rays[:2].mean(axis=0), rays[2], *said, timestamp)
+        self._horizon.see((rays[0] + rays[1]) / 2, rays[2], *said, timestamp)
 
     def stand(self, depth: float) -> None:
         """Somebody stands so many metres below the camera, which counts while nothing better is
@@ -163,10 +163,11 @@ class Room:
         """(..., 2) pixels → where their lines of sight cross the plane at distance 1."""
         return np.asarray((points - np.array(self.view.centre)) / self.view.focal)
 
-    @property
-    def axes(self) -> np.ndarray:
-        """(3, 3), rows right, up and towards the camera in camera axes: camera → room."""
-        return room_axes(self.up)
+    def _turn_to(self, camera: CameraView) -> None:
+        """``up``: (3,) unit vector, camera axes, as far as it is known; ``axes``: (3, 3), rows
+        right, up and towards the camera in camera axes: camera → room."""
+        self.up = up_of(camera.pitch_deg or 0.0, camera.roll_deg or 0.0)
+        self.axes = room_axes(self.up)
 
 
 def _differs(new: CameraView, old: CameraView) -> bool:

@@ -1,4 +1,4 @@
-"""Vectors of three numbers, one at a time: numpy's own functions take longer to look at them."""
+"""Vectors of three numbers, one or a few: numpy's own functions take longer to look at them."""
 
 from __future__ import annotations
 
@@ -16,6 +16,11 @@ def cross(a: np.ndarray, b: np.ndarray) -> np.ndarray:
 def length(a: np.ndarray) -> float:
     """Of a (3,) vector."""
     return math.hypot(*a.tolist())
+
+
+def lengths(a: np.ndarray) -> np.ndarray:
+    """(..., 3) → (...)."""
+    return np.asarray(np.sqrt(np.einsum("...i,...i", a, a)))
 
 
 def unit(a: np.ndarray) -> np.ndarray:
