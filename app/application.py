@@ -77,6 +77,7 @@ def run(
             open_pipeline=partial(Pipeline, size=size, rate=fps, open_estimator=opening),
             open_estimator=opening,
             room=room,
+            mode_typed=bool(size or fps),
         )
         controller.pipeline.set_live_out(live_out)
         controller.window.live_out.show_addresses(osc, websocket)

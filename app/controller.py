@@ -1,26 +1,24 @@
 """Connects window and pipeline: what a panel says is done, what the pipeline gives is shown.
 
-Takes and replays have controllers of their own.
+Sources, takes, replays and what goes outside have controllers of their own.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime
 from pathlib import Path
 
-from PyQt6.QtCore import QObject, QUrl, pyqtSignal
-from PyQt6.QtGui import QDesktopServices
+from PyQt6.QtCore import QObject, pyqtSignal
 from PyQt6.QtWidgets import QFileDialog
 
 from app.choice import Choice, choose
 from app.choice_controller import ChoiceController
 from app.engine_controller import EngineController, Engines
 from app.job import Jobs
-from app.language import later, tr
-from app.logs import log_file
+from app.language import tr
 from app.main_window import MainWindow
+from app.outside_controller import OutsideController
 from app.panels.source_panel import Source
 from app.pipeline_bridge import PipelineBridge
 from app.recording_controller import RecordingController
@@ -29,6 +27,7 @@ from app.room_controller import RoomController
 from app.session_controller import SessionController
 from app.settings import Settings
 from app.settings_controller import SettingsController
+from app.source_controller import SourceController
 from app.takes_controller import TakesController
 from app.wheel import let_wheel_scroll
 from engine.estimator import (
@@ -37,7 +36,6 @@ from engine.estimator import (
     PoseEstimator,
     open_estimator,
 )
-from engine.live_out.sender import LiveOut, open_live_out
 from engine.models.model_spec import ModelSpec, find_models, get_model
 from engine.pipeline.pipeline import Pipeline
 from engine.runtimes import available_runtimes
@@ -45,10 +43,8 @@ from engine.session.finish import unfinished_sessions
 from engine.session.journal import JOURNAL
 from engine.session.recording import SESSION
 from engine.session.replay import Replay
-from engine.sources.capture import DEMO, Camera, Mode, find_camera, list_cameras, list_modes
+from engine.sources.capture import Camera, list_cameras
 from engine.space.room import RoomSettings
-
-NO_CAMERA = later("No camera found: playing the demo clip.")
 
 
 def find_backbones() -> Mapping[str, ModelSpec]:
@@ -59,7 +55,6 @@ class Controller(QObject):
     """Owns the window and, through the bridge, the pipeline; closes the one with the other."""
 
     reopening = pyqtSignal()  # a window in another language is wanted instead
-    _modes_found = pyqtSignal(object)  # of a camera, from the thread that opens it
 
     def __init__(
         self,
@@ -71,11 +66,14 @@ class Controller(QObject):
         engines: Engines | None = None,
         choose: Callable[[bool], Choice] = choose,
         room: RoomSettings | None = None,
+        mode_typed: bool = False,
     ) -> None:
-        """Everything but ``settings`` is what tests put in place of the real thing."""
+        """room: what was typed of it; mode_typed: cameras are asked for what was typed, not for
+        what is remembered. The rest is what tests put in place of the real thing.
+        """
         super().__init__()
         self._remembered = settings
-        self._find_cameras, self._find_backbones = cameras, backbones
+        self._find_backbones = backbones
         self.window = MainWindow(settings)
         estimator = EstimatorSettings(
             smoothing=settings.smoothing,
@@ -85,7 +83,12 @@ class Controller(QObject):
         self.bridge = PipelineBridge(estimator, open_pipeline)
         self.pipeline = self.bridge.pipeline
         self.room = RoomController(self.window, self.pipeline, settings.rooms, room)
-        self.remembering = SettingsController(self.window, settings, self.room.remember)
+        self.sources = SourceController(
+            self.window, self.pipeline, self.room, cameras, settings, mode_typed
+        )
+        self.remembering = SettingsController(
+            self.window, settings, self.room.remember, self.sources.remember
+        )
         self.jobs = Jobs(self)
         self.replay = ReplayController(self.window, self.jobs)
         self.session = SessionController(
@@ -104,6 +107,8 @@ class Controller(QObject):
         self.choice = ChoiceController(self.window, self.jobs, self.engines.choose, choose)
         self.recording = RecordingController(self.window, self.bridge, self.jobs, self.open_session)
         self.takes = TakesController(self.window, self.jobs, self.replay, self.open_session)
+        dialogs = (self.window.export_dialog, self.takes.dialog)
+        self.outside = OutsideController(self.window, self.pipeline, self.jobs, dialogs)
         self._begin: Callable[[], None] | None = None  # what the first live picture waits for
         self._show_what_comes()
         self._do_what_is_asked()
@@ -139,8 +144,7 @@ class Controller(QObject):
     def _start_live(self, source: Source | None) -> None:
         panel = self.window.backbone
         self.choice.choose(panel.backbone, panel.runtime)
-        self._list_cameras()
-        self._open(self._first_source() if source is None else source)
+        self.sources.begin(source)
 
     def _choose_lifter(self, lifter: str | None) -> None:
         models = find_models("lift3d")
@@ -175,11 +179,6 @@ class Controller(QObject):
 
     def _do_what_is_asked(self) -> None:
         window, actions = self.window, self.window.actions_by_name
-        window.source.source_chosen.connect(self._open)
-        window.source.list_wanted.connect(self._list_cameras)
-        window.source.modes_wanted.connect(self._list_modes)
-        window.source.mode_chosen.connect(self._choose_mode)
-        self._modes_found.connect(window.source.set_modes)
         window.lifter.lifter_chosen.connect(self.pipeline.set_lifter)
         picture, pipeline = window.picture, self.pipeline
         for changed in (picture.smoothing.value_changed, picture.threshold.value_changed):
@@ -187,49 +186,15 @@ class Controller(QObject):
         picture.people.currentIndexChanged.connect(self._set_estimator)
         window.video.person_chosen.connect(pipeline.choose_subject)
         actions["dismiss"].triggered.connect(lambda: pipeline.choose_subject(None))
-        window.recording.folder_shown.connect(self._show_folder)
-        for dialog in (window.export_dialog, self.takes.dialog):
-            dialog.folder_wanted.connect(self._show_folder)
-        window.banner.log_wanted.connect(self._show_log)
         actions["pause"].toggled.connect(self.bridge.set_paused)
         actions["open_session"].triggered.connect(self._ask_session)
-        actions["screenshot"].triggered.connect(self._save_picture)
-        window.live_out.wanted.connect(self._send_live)
         window.dropped.connect(self._open_dropped)
         window.program.language_chosen.connect(self._change_language)
+        self.sources.opening.connect(self.replay.leave)
         self.replay.opened.connect(self._hold_live)
         self.replay.left.connect(self._go_live)
         for part in (self.replay, self.engines, self.jobs, self.bridge):
             window.closing.connect(part.close)
-
-    def _list_cameras(self) -> None:
-        self.window.source.set_cameras(self._find_cameras())
-
-    def _list_modes(self) -> None:
-        """Asked of the camera that is shown, which is closed for that and opened again."""
-        camera = find_camera(self.window.source.camera)
-        self.pipeline.set_source(
-            camera.index, between=lambda: self._modes_found.emit(list_modes(camera))
-        )
-
-    def _choose_mode(self, mode: Mode) -> None:
-        self.pipeline.ask_cameras(mode.size, mode.rate)
-        self.pipeline.set_source(self.window.source.source, between=lambda: None)
-
-    def _first_source(self) -> Source:
-        """The remembered camera, else the first one, else the demo clip, and then say so."""
-        cameras = self._find_cameras()
-        if not cameras:
-            self.window.banner.tell(tr(NO_CAMERA))
-            return DEMO
-        remembered = [c.index for c in cameras if c.name == self._remembered.camera]
-        return (remembered or [cameras[0].index])[0]
-
-    def _open(self, source: Source) -> None:
-        self.replay.leave()
-        self.window.source.set_source(source)
-        self.room.open(self.window.source.camera)
-        self.pipeline.set_source(source)
 
     def _set_estimator(self) -> None:
         picture = self.window.picture
@@ -273,7 +238,7 @@ class Controller(QObject):
             if (folder / SESSION).exists() or (folder / JOURNAL).exists():
                 self.open_session(folder)
                 return
-        self._open(str(path))
+        self.sources.open(str(path))
 
     def _hold_live(self) -> None:
         self.pipeline.held = True
@@ -285,53 +250,3 @@ class Controller(QObject):
         if self._begin:
             begin, self._begin = self._begin, None
             begin()
-
-    # --- other programs and files --------------------------------------------------------------
-
-    def _send_live(self, osc: str | None, websocket: str | None) -> None:
-        def work(_: object) -> LiveOut | None:
-            self.pipeline.set_live_out(None)  # the ports must be free
-            return open_live_out(osc, websocket)
-
-        panel = self.window.live_out
-        panel.setEnabled(False)
-        job = self.jobs.run(work, self.pipeline.set_live_out, self._tell_not_sent)
-        job.ended.connect(lambda: panel.setEnabled(True))
-
-    def _tell_not_sent(self, message: str) -> None:
-        self.window.banner.tell_error(message)
-        self.window.live_out.show_addresses(None, None)
-
-    def _save_picture(self) -> None:
-        path = self.window.recording.folder / f"{_now()}.png"
-        saved = _make_folder(path.parent) and self.window.grab().save(str(path))
-        self.window.banner.tell(
-            tr("Saved {}.").format(path) if saved else tr("{} could not be written.").format(path)
-        )
-
-    def _show_folder(self, folder: Path) -> None:
-        if not (_make_folder(folder) and _show_outside(folder)):
-            self.window.banner.tell(tr("{} cannot be shown.").format(folder))
-
-    def _show_log(self) -> None:
-        """The file, or its folder where the desktop has no program for it."""
-        file = log_file()
-        if not (file.is_file() and (_show_outside(file) or _show_outside(file.parent))):
-            self.window.banner.tell(tr("{} cannot be shown.").format(file))
-
-
-def _make_folder(folder: Path) -> bool:
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError:
-        return False
-    return True
-
-
-def _show_outside(path: Path) -> bool:
-    """In the desktop's own program; whether there is one."""
-    return QDesktopServices.openUrl(QUrl.fromLocalFile(str(path)))
-
-
-def _now() -> str:
-    return datetime.now().strftime("%Y-%m-%d_%H-%M-%S")

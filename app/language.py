@@ -2,7 +2,7 @@
 
 ``tr`` gives a text as it is to be shown; ``later`` marks one in a table, to be given to ``tr``
 when it is. scripts/texts collects both into assets/translations/LANGUAGE.ts, which Qt Linguist
-edits and which is read as it is. Texts of the engine are in English, but for those below.
+edits and which is read as it is. What the engine says is for engine_texts.py.
 """
 
 from __future__ import annotations
@@ -29,19 +29,6 @@ def tr(text: str) -> str:
 def later(text: str) -> str:
     """The text itself, known to translators."""
     return text
-
-
-ENGINE_TEXTS = (
-    *(later("Nobody in view"), later("Too far"), later("Too dark")),
-    later("Only head and shoulders: legs are guesses"),
-    *(later("Two people: click one"), later("Three people: click one")),
-    *(later("Four people: click one"), later("Five people: click one")),
-    *(later("Six people: click one"), later("Many people: click one")),
-    *(later("confirming"), later("tracking"), later("unsure")),
-    *(later("left"), later("right")),
-    *(later("Knee flexion"), later("Hip flexion"), later("Elbow flexion")),
-    *(later("Shoulder elevation"), later("Trunk lean")),
-)
 
 
 class Catalogue(QTranslator):

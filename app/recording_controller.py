@@ -11,6 +11,7 @@ from pathlib import Path
 from PyQt6.QtCore import QObject
 
 from app.countdown import Countdown
+from app.engine_texts import translated
 from app.job import Jobs, Tell
 from app.language import tr
 from app.main_window import MainWindow
@@ -86,7 +87,7 @@ class RecordingController(QObject):
         if (take := status.last_take) is None or take is self._last:
             return
         self._last = take
-        text = f"{_name(take.folder)}: {take.summary.verdict}"
+        text = f"{_name(take.folder)}: {translated(take.summary.verdict)}"
         self._window.offer.make(text, tr("Replay"), lambda: self._replay(take.folder))
 
     # --- what crashes have left ----------------------------------------------------------------

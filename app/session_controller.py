@@ -13,6 +13,7 @@ from pathlib import Path
 from PyQt6.QtCore import QObject
 from PyQt6.QtWidgets import QMessageBox
 
+from app.engine_texts import translated
 from app.job import Job, Jobs, Tell
 from app.language import tr
 from app.main_window import MainWindow
@@ -66,7 +67,7 @@ class SessionController(QObject):
         session, about = replay.recording.session, replay.recording.about
         facts = [tr("{} frames, {}").format(len(replay), clock(replay.duration))]
         said = (session.get(name) for name in ("verdict", "error"))
-        facts += [text for text in said if isinstance(text, str)]
+        facts += [translated(text) for text in said if isinstance(text, str)]
         facts.append(f"{about.get('backbone')} · {about.get('lifter') or 'no lifter'}")
         notes = session.get("notes")
         self._panel.show_session(

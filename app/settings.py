@@ -43,6 +43,7 @@ class Settings:
     record_video: bool = False
     countdown: int = 0  # seconds
     rooms: str = ""  # what RoomController remembers
+    modes: str = ""  # what SourceController remembers
     export_format: str = ""  # of engine.session.export.FORMATS; empty: the first
     export_folder: str = ""  # empty: each session's own
     uncertainty: bool = True

@@ -23,10 +23,16 @@ NOTHING = later("Nothing to undo.")
 
 
 class SettingsController(QObject):
-    def __init__(self, window: MainWindow, remembered: Settings, rooms: Callable[[], str]) -> None:
-        """rooms: tells what to remember of them."""
+    def __init__(
+        self,
+        window: MainWindow,
+        remembered: Settings,
+        rooms: Callable[[], str],
+        modes: Callable[[], str],
+    ) -> None:
+        """rooms, modes: tell what to remember of them."""
         super().__init__()
-        self._rooms = rooms
+        self._rooms, self._modes = rooms, modes
         self._window, self._remembered = window, remembered
         self._history = SettingsHistory(remembered)
         window.actions_by_name["undo"].triggered.connect(self._undo)
@@ -57,6 +63,7 @@ class SettingsController(QObject):
             record_video=window.recording.video,
             countdown=window.recording.countdown,
             rooms=self._rooms(),
+            modes=self._modes(),
             export_format=window.export_dialog.format,
             export_folder=window.export_dialog.elsewhere,
             uncertainty=window.actions_by_name["uncertainty"].isChecked(),

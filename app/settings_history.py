@@ -10,7 +10,7 @@ ONE_CHANGE = 1.0  # seconds within which changes of the same settings are one: a
 # Each camera's own; what follows plugs, mouse and the last export; another language is
 # another window.
 UNTOUCHED = (
-    *("rooms", "camera", "geometry", "language", "guided"),
+    *("rooms", "modes", "camera", "geometry", "language", "guided"),
     *("export_format", "export_folder"),
 )
 

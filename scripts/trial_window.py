@@ -17,9 +17,10 @@ from trial_steps import Table, full_disk
 from webcam import Webcam
 
 from app.application import qt_application
-from app.controller import NO_CAMERA, Controller
+from app.controller import Controller
 from app.language import ENGLISH, install
 from app.settings import Settings
+from app.source_controller import NO_CAMERA
 from engine.sources.capture import SourceError
 from engine.types import Frame
 

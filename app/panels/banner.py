@@ -8,6 +8,7 @@ from PyQt6.QtCore import pyqtSignal
 from PyQt6.QtGui import QAction
 from PyQt6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QToolButton
 
+from app.engine_texts import translated
 from app.language import tr
 from engine.pipeline.status import PipelineStatus
 
@@ -39,8 +40,8 @@ class Banner(QFrame):
         return "" if self.isHidden() else self._label.text()
 
     def tell(self, message: str) -> None:
-        """Show one line; empty puts the banner away."""
-        self._label.setText(message)
+        """Show one line, the engine's or a translated one; empty puts the banner away."""
+        self._label.setText(translated(message))
         self.show_log.hide()
         self.setVisible(bool(message))
 

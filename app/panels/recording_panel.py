@@ -10,6 +10,7 @@ from PyQt6.QtGui import QAction
 from PyQt6.QtWidgets import QComboBox, QFileDialog, QLineEdit, QPushButton
 
 from app.countdown import COUNTDOWNS
+from app.engine_texts import translated
 from app.language import later, tr
 from app.panels.card import Card, ElidedLabel
 from app.theme import styled
@@ -120,7 +121,9 @@ class RecordingPanel(Card):
         number = take_number(status.recording) if status.recording else None
         parts = [tr("Take {}").format(number)] if number else []
         if status.disk:
-            parts.append((tr("Disk nearly full: ") if status.disk.low else "") + str(status.disk))
+            parts.append(
+                (tr("Disk nearly full: ") if status.disk.low else "") + translated(str(status.disk))
+            )
         self._disk.set_text(" · ".join(parts))
         self._mark(self._disk, "warning", status.disk is not None and status.disk.low)
 

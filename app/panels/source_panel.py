@@ -48,7 +48,8 @@ class SourcePanel(Card):
         self._source: Source | None = None
         self._failed: Source | None = None
         self._address = ""  # typed last
-        self._modes: tuple[Mode, ...] = ()
+        self._modes: tuple[Mode, ...] = ()  # that were asked for
+        self._mode: Mode | None = None  # that is chosen
         self.list, self.modes = _AskingList(), _AskingList()
         self.list.about_to_open.connect(self.list_wanted)
         self.list.setAccessibleName(tr("Source"))
@@ -100,13 +101,18 @@ class SourcePanel(Card):
         self._modes = tuple(modes)
         self._fill_modes()
 
+    def show_mode(self, mode: Mode | None) -> None:
+        """The chosen one of the camera that is shown; None: as the camera likes."""
+        self._mode = mode
+        self._fill_modes()
+
     def set_source(self, source: Source) -> None:
         """Show ``source`` as the chosen one; a camera may be given as people type it."""
         typed = str(source)
         found = (c.index for c in self._cameras if typed in (c.name, str(c.index)))
         before, self._source = self._source, next(found, source)
         if self._source != before:
-            self._modes = ()
+            self._modes, self._mode = (), None
             self._fill_modes()
         self._fill()
 
@@ -127,7 +133,10 @@ class SourcePanel(Card):
     def _fill_modes(self) -> None:
         self.modes.clear()
         self.modes.addItem(tr(ALL_MODES if self._modes else ASK_MODES))
-        self.modes.addItems([str(mode) for mode in self._modes])
+        shown = self._modes or ((self._mode,) if self._mode else ())
+        for mode in shown:
+            self.modes.addItem(str(mode), mode)
+        self.modes.setCurrentIndex(shown.index(self._mode) + 1 if self._mode in shown else 0)
         self.modes.setVisible(bool(self.camera))
 
     def _ask_modes(self) -> None:
@@ -135,8 +144,8 @@ class SourcePanel(Card):
             self.modes_wanted.emit()
 
     def _choose_mode(self, row: int) -> None:
-        if row > 0:
-            self.mode_chosen.emit(self._modes[row - 1])
+        if mode := self.modes.itemData(row):
+            self.mode_chosen.emit(mode)
 
     def ask_file(self) -> None:
         self._chosen(QFileDialog.getOpenFileName(self, tr("Open a video"), filter=tr(VIDEOS))[0])

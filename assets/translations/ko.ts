@@ -307,10 +307,6 @@
 <translation>마우스</translation>
 </message>
 <message>
-<source>No camera found: playing the demo clip.</source>
-<translation>카메라가 없어 데모 영상을 재생합니다.</translation>
-</message>
-<message>
 <source>Open a session (the folder of a take)</source>
 <translation>세션 열기 (테이크 폴더)</translation>
 </message>
@@ -321,18 +317,6 @@
 <message>
 <source>A take is being recorded: stop it (R), then open a session.</source>
 <translation>녹화 중입니다. 먼저 정지(R)한 뒤 세션을 여세요.</translation>
-</message>
-<message>
-<source>Saved {}.</source>
-<translation>{} 저장됨.</translation>
-</message>
-<message>
-<source>{} could not be written.</source>
-<translation>{}에 쓸 수 없습니다.</translation>
-</message>
-<message>
-<source>{} cannot be shown.</source>
-<translation>{}을(를) 열 수 없습니다.</translation>
 </message>
 <message>
 <source>The TensorRT engine was not built: cancelled.</source>
@@ -355,64 +339,196 @@
 <translation>TensorRT 엔진: {}</translation>
 </message>
 <message>
-<source>Format</source>
-<translation>형식</translation>
-</message>
-<message>
-<source>File to write</source>
-<translation>쓸 파일</translation>
-</message>
-<message>
-<source>What came of it</source>
-<translation>결과</translation>
-</message>
-<message>
-<source>Choose the file to write</source>
-<translation>쓸 파일 고르기</translation>
-</message>
-<message>
-<source>How far it is</source>
-<translation>진행 정도</translation>
-</message>
-<message>
-<source>Export to</source>
-<translation>내보낼 곳</translation>
-</message>
-<message>
-<source>Export</source>
-<translation>내보내기</translation>
-</message>
-<message>
-<source>Choose…</source>
-<translation>고르기…</translation>
-</message>
-<message>
-<source>Show in folder</source>
-<translation>폴더에서 보기</translation>
-</message>
-<message>
-<source>Close</source>
-<translation>닫기</translation>
-</message>
-<message>
-<source>Cancel</source>
-<translation>취소</translation>
-</message>
-<message>
-<source>{} exists. Replace it?</source>
-<translation>{}이(가) 있습니다. 바꿀까요?</translation>
-</message>
-<message>
-<source>Replace?</source>
-<translation>바꿀까요?</translation>
-</message>
-<message>
-<source>Written and read back:</source>
-<translation>쓰고 다시 읽어 확인함:</translation>
-</message>
-<message>
 <source>Only head and shoulders: legs are guesses</source>
 <translation>머리와 어깨만 보임: 다리는 추정</translation>
+</message>
+<message>
+<source>{} Reconnecting…</source>
+<translation>{} 다시 연결하는 중…</translation>
+</message>
+<message>
+<source>{} gives no new pictures.</source>
+<translation>{}에서 새 화면이 오지 않습니다.</translation>
+</message>
+<message>
+<source>Camera {} stopped giving pictures.</source>
+<translation>카메라 {}에서 화면이 끊겼습니다.</translation>
+</message>
+<message>
+<source>The stream {} broke off ({}).</source>
+<translation>스트림 {}이(가) 끊겼습니다 ({}).</translation>
+</message>
+<message>
+<source>The source opened but gives no pictures.</source>
+<translation>소스가 열렸지만 화면이 오지 않습니다.</translation>
+</message>
+<message>
+<source>Camera {} ({}) does not open: is another program using it?</source>
+<translation>카메라 {} ({})이(가) 열리지 않습니다. 다른 프로그램이 쓰고 있나요?</translation>
+</message>
+<message>
+<source>No {}. Cameras found: {}.</source>
+<translation>{}이(가) 없습니다. 찾은 카메라: {}.</translation>
+</message>
+<message>
+<source>camera {}</source>
+<translation>카메라 {}</translation>
+</message>
+<message>
+<source>file, folder or camera '{}'</source>
+<translation>파일, 폴더 또는 카메라 '{}'</translation>
+</message>
+<message>
+<source>none</source>
+<translation>없음</translation>
+</message>
+<message>
+<source>{} does not open as a video ({}).</source>
+<translation>{}은(는) 영상으로 열리지 않습니다 ({}).</translation>
+</message>
+<message>
+<source>{} has no picture in it.</source>
+<translation>{}에 화면이 없습니다.</translation>
+</message>
+<message>
+<source>{} holds no pictures ({}).</source>
+<translation>{}에 사진이 없습니다 ({}).</translation>
+</message>
+<message>
+<source>{} holds no readable picture: is it a whole video file?</source>
+<translation>{}에 읽을 수 있는 화면이 없습니다. 온전한 영상 파일인가요?</translation>
+</message>
+<message>
+<source>{} holds no readable picture: save them again as PNG or JPEG.</source>
+<translation>{}에 읽을 수 있는 사진이 없습니다. PNG나 JPEG로 다시 저장하세요.</translation>
+</message>
+<message>
+<source>Unreadable, so passed over: {} in {}.</source>
+<translation>읽을 수 없어 건너뜀: {} ({}).</translation>
+</message>
+<message>
+<source>The backbone failed on a frame: {}</source>
+<translation>백본이 프레임을 처리하지 못했습니다: {}</translation>
+</message>
+<message>
+<source>Nothing to record yet: no backbone is running.</source>
+<translation>아직 녹화할 것이 없습니다. 실행 중인 백본이 없습니다.</translation>
+</message>
+<message>
+<source>Runtime '{}' is not installed: {}.</source>
+<translation>런타임 '{}'이(가) 설치되지 않았습니다: {}.</translation>
+</message>
+<message>
+<source>{} cannot run '{}': {}</source>
+<translation>{}에서 '{}'을(를) 실행할 수 없습니다: {}</translation>
+</message>
+<message>
+<source>{} Until then {} runs.</source>
+<translation>{} 그때까지 {}이(가) 실행됩니다.</translation>
+</message>
+<message>
+<source>Not levelled: nobody has stood straight, seen from head to feet, for the last two seconds.</source>
+<translation>수평을 맞추지 못했습니다. 지난 2초 동안 머리부터 발까지 보이게 똑바로 선 사람이 없습니다.</translation>
+</message>
+<message>
+<source>Recording stopped: {} ({}).</source>
+<translation>녹화가 멈췄습니다: {} ({}).</translation>
+</message>
+<message>
+<source>the disk is almost full, {}</source>
+<translation>디스크가 거의 찼습니다, {}</translation>
+</message>
+<message>
+<source>Cannot record into {}: {}; choose another folder.</source>
+<translation>{}에 녹화할 수 없습니다: {}. 다른 폴더를 고르세요.</translation>
+</message>
+<message>
+<source>only {}, a take needs more than {}</source>
+<translation>{}, 테이크에는 {}보다 더 필요함</translation>
+</message>
+<message>
+<source>{} already holds a session ({}); choose another folder.</source>
+<translation>{}에 이미 세션이 있습니다 ({}). 다른 폴더를 고르세요.</translation>
+</message>
+<message>
+<source>{}, room for &lt; 1 min</source>
+<translation>{}, 1분 미만 녹화 가능</translation>
+</message>
+<message>
+<source>{}, room for {} min</source>
+<translation>{}, {}분 녹화 가능</translation>
+</message>
+<message>
+<source>{} GB free</source>
+<translation>{} GB 남음</translation>
+</message>
+<message>
+<source>Nothing to judge: fewer than two frames.</source>
+<translation>판단할 것이 없습니다. 프레임이 둘보다 적습니다.</translation>
+</message>
+<message>
+<source>Good: {}.</source>
+<translation>좋음: {}.</translation>
+</message>
+<message>
+<source>Off the rate: {}.</source>
+<translation>속도가 어긋남: {}.</translation>
+</message>
+<message>
+<source>Rate unknown: {}.</source>
+<translation>속도를 알 수 없음: {}.</translation>
+</message>
+<message>
+<source>With a hole: {}.</source>
+<translation>끊긴 곳이 있음: {}.</translation>
+</message>
+<message>
+<source>A person whole and sure in only {} % of the frames: {}.</source>
+<translation>사람이 온전하고 확실한 프레임이 {} %뿐: {}.</translation>
+</message>
+<message>
+<source>{}, longest gap {} s, {} people left out, those seen least</source>
+<translation>{}, 가장 긴 공백 {}초, 가장 적게 보인 {}명 제외</translation>
+</message>
+<message>
+<source>{}, longest gap {} s</source>
+<translation>{}, 가장 긴 공백 {}초</translation>
+</message>
+<message>
+<source>{} frames a second of {}</source>
+<translation>초당 {}프레임 ({} 중)</translation>
+</message>
+<message>
+<source>{} frames a second</source>
+<translation>초당 {}프레임</translation>
+</message>
+<message>
+<source>{} holds no session: no {} there.</source>
+<translation>{}에 세션이 없습니다: {} 없음.</translation>
+</message>
+<message>
+<source>{} holds no frame: there is nothing to show.</source>
+<translation>{}에 프레임이 없어 보여줄 것이 없습니다.</translation>
+</message>
+<message>
+<source>{} cannot be read: {}.</source>
+<translation>{}을(를) 읽을 수 없습니다: {}.</translation>
+</message>
+<message>
+<source>{} cannot be written: {}.</source>
+<translation>{}을(를) 쓸 수 없습니다: {}.</translation>
+</message>
+<message>
+<source>OSC cannot be sent to {}: {}.</source>
+<translation>{}(으)로 OSC를 보낼 수 없습니다: {}.</translation>
+</message>
+<message>
+<source>No WebSocket on {}: {}; choose another.</source>
+<translation>{}에 WebSocket을 열 수 없습니다: {}. 다른 것을 고르세요.</translation>
+</message>
+<message>
+<source>'{}' is no address: give HOST:PORT or PORT, such as 9000.</source>
+<translation>'{}'은(는) 주소가 아닙니다. HOST:PORT 또는 PORT(예: 9000)로 적으세요.</translation>
 </message>
 <message>
 <source>Nobody in view</source>
@@ -489,6 +605,74 @@
 <message>
 <source>Trunk lean</source>
 <translation>몸통 기울기</translation>
+</message>
+<message>
+<source>Format</source>
+<translation>형식</translation>
+</message>
+<message>
+<source>File to write</source>
+<translation>쓸 파일</translation>
+</message>
+<message>
+<source>What came of it</source>
+<translation>결과</translation>
+</message>
+<message>
+<source>Choose the file to write</source>
+<translation>쓸 파일 고르기</translation>
+</message>
+<message>
+<source>How far it is</source>
+<translation>진행 정도</translation>
+</message>
+<message>
+<source>Export to</source>
+<translation>내보낼 곳</translation>
+</message>
+<message>
+<source>Export</source>
+<translation>내보내기</translation>
+</message>
+<message>
+<source>Choose…</source>
+<translation>고르기…</translation>
+</message>
+<message>
+<source>Show in folder</source>
+<translation>폴더에서 보기</translation>
+</message>
+<message>
+<source>Close</source>
+<translation>닫기</translation>
+</message>
+<message>
+<source>Cancel</source>
+<translation>취소</translation>
+</message>
+<message>
+<source>{} exists. Replace it?</source>
+<translation>{}이(가) 있습니다. 바꿀까요?</translation>
+</message>
+<message>
+<source>Replace?</source>
+<translation>바꿀까요?</translation>
+</message>
+<message>
+<source>Written and read back:</source>
+<translation>쓰고 다시 읽어 확인함:</translation>
+</message>
+<message>
+<source>Saved {}.</source>
+<translation>{} 저장됨.</translation>
+</message>
+<message>
+<source>{} could not be written.</source>
+<translation>{}에 쓸 수 없습니다.</translation>
+</message>
+<message>
+<source>{} cannot be shown.</source>
+<translation>{}을(를) 열 수 없습니다.</translation>
 </message>
 <message>
 <source>Automatic runtime</source>
@@ -1021,6 +1205,10 @@
 <message>
 <source>Nothing to undo.</source>
 <translation>취소할 것이 없습니다.</translation>
+</message>
+<message>
+<source>No camera found: playing the demo clip.</source>
+<translation>카메라가 없어 데모 영상을 재생합니다.</translation>
 </message>
 <message>
 <source>{} cannot be put into the bin; nothing was deleted.</source>

@@ -307,10 +307,6 @@
 <translation>鼠标</translation>
 </message>
 <message>
-<source>No camera found: playing the demo clip.</source>
-<translation>未找到摄像头:播放演示片段。</translation>
-</message>
-<message>
 <source>Open a session (the folder of a take)</source>
 <translation>打开会话(一次录制的文件夹)</translation>
 </message>
@@ -321,18 +317,6 @@
 <message>
 <source>A take is being recorded: stop it (R), then open a session.</source>
 <translation>正在录制:先停止 (R),再打开会话。</translation>
-</message>
-<message>
-<source>Saved {}.</source>
-<translation>已保存 {}。</translation>
-</message>
-<message>
-<source>{} could not be written.</source>
-<translation>无法写入 {}。</translation>
-</message>
-<message>
-<source>{} cannot be shown.</source>
-<translation>无法显示 {}。</translation>
 </message>
 <message>
 <source>The TensorRT engine was not built: cancelled.</source>
@@ -355,64 +339,196 @@
 <translation>TensorRT 引擎:{}</translation>
 </message>
 <message>
-<source>Format</source>
-<translation>格式</translation>
-</message>
-<message>
-<source>File to write</source>
-<translation>要写入的文件</translation>
-</message>
-<message>
-<source>What came of it</source>
-<translation>结果</translation>
-</message>
-<message>
-<source>Choose the file to write</source>
-<translation>选择要写入的文件</translation>
-</message>
-<message>
-<source>How far it is</source>
-<translation>进度</translation>
-</message>
-<message>
-<source>Export to</source>
-<translation>导出到</translation>
-</message>
-<message>
-<source>Export</source>
-<translation>导出</translation>
-</message>
-<message>
-<source>Choose…</source>
-<translation>选择…</translation>
-</message>
-<message>
-<source>Show in folder</source>
-<translation>在文件夹中显示</translation>
-</message>
-<message>
-<source>Close</source>
-<translation>关闭</translation>
-</message>
-<message>
-<source>Cancel</source>
-<translation>取消</translation>
-</message>
-<message>
-<source>{} exists. Replace it?</source>
-<translation>{} 已存在。要替换吗?</translation>
-</message>
-<message>
-<source>Replace?</source>
-<translation>替换?</translation>
-</message>
-<message>
-<source>Written and read back:</source>
-<translation>已写入并读回:</translation>
-</message>
-<message>
 <source>Only head and shoulders: legs are guesses</source>
 <translation>只见头和肩:腿部为推测</translation>
+</message>
+<message>
+<source>{} Reconnecting…</source>
+<translation>{} 正在重新连接…</translation>
+</message>
+<message>
+<source>{} gives no new pictures.</source>
+<translation>{} 没有新的画面。</translation>
+</message>
+<message>
+<source>Camera {} stopped giving pictures.</source>
+<translation>摄像头 {} 不再提供画面。</translation>
+</message>
+<message>
+<source>The stream {} broke off ({}).</source>
+<translation>流 {} 中断({})。</translation>
+</message>
+<message>
+<source>The source opened but gives no pictures.</source>
+<translation>来源已打开,但没有画面。</translation>
+</message>
+<message>
+<source>Camera {} ({}) does not open: is another program using it?</source>
+<translation>摄像头 {}({})无法打开:是否被其他程序占用?</translation>
+</message>
+<message>
+<source>No {}. Cameras found: {}.</source>
+<translation>没有{}。找到的摄像头:{}。</translation>
+</message>
+<message>
+<source>camera {}</source>
+<translation>摄像头 {}</translation>
+</message>
+<message>
+<source>file, folder or camera '{}'</source>
+<translation>文件、文件夹或摄像头“{}”</translation>
+</message>
+<message>
+<source>none</source>
+<translation>无</translation>
+</message>
+<message>
+<source>{} does not open as a video ({}).</source>
+<translation>{} 无法作为视频打开({})。</translation>
+</message>
+<message>
+<source>{} has no picture in it.</source>
+<translation>{} 中没有画面。</translation>
+</message>
+<message>
+<source>{} holds no pictures ({}).</source>
+<translation>{} 中没有图片({})。</translation>
+</message>
+<message>
+<source>{} holds no readable picture: is it a whole video file?</source>
+<translation>{} 中没有可读的画面:视频文件是否完整?</translation>
+</message>
+<message>
+<source>{} holds no readable picture: save them again as PNG or JPEG.</source>
+<translation>{} 中没有可读的图片:请重新保存为 PNG 或 JPEG。</translation>
+</message>
+<message>
+<source>Unreadable, so passed over: {} in {}.</source>
+<translation>无法读取,已跳过:{}({})。</translation>
+</message>
+<message>
+<source>The backbone failed on a frame: {}</source>
+<translation>主干网络处理一帧时失败:{}</translation>
+</message>
+<message>
+<source>Nothing to record yet: no backbone is running.</source>
+<translation>还没有可录制的内容:没有运行的主干网络。</translation>
+</message>
+<message>
+<source>Runtime '{}' is not installed: {}.</source>
+<translation>未安装运行时“{}”:{}。</translation>
+</message>
+<message>
+<source>{} cannot run '{}': {}</source>
+<translation>{} 无法运行“{}”:{}</translation>
+</message>
+<message>
+<source>{} Until then {} runs.</source>
+<translation>{} 在此之前运行 {}。</translation>
+</message>
+<message>
+<source>Not levelled: nobody has stood straight, seen from head to feet, for the last two seconds.</source>
+<translation>未校平:最近 2 秒内没有人从头到脚可见地站直。</translation>
+</message>
+<message>
+<source>Recording stopped: {} ({}).</source>
+<translation>录制已停止:{}({})。</translation>
+</message>
+<message>
+<source>the disk is almost full, {}</source>
+<translation>磁盘将满,{}</translation>
+</message>
+<message>
+<source>Cannot record into {}: {}; choose another folder.</source>
+<translation>无法录制到 {}:{};请选择其他文件夹。</translation>
+</message>
+<message>
+<source>only {}, a take needs more than {}</source>
+<translation>{},录制需要多于 {}</translation>
+</message>
+<message>
+<source>{} already holds a session ({}); choose another folder.</source>
+<translation>{} 中已有会话({});请选择其他文件夹。</translation>
+</message>
+<message>
+<source>{}, room for &lt; 1 min</source>
+<translation>{},可录制不足 1 分钟</translation>
+</message>
+<message>
+<source>{}, room for {} min</source>
+<translation>{},可录制 {} 分钟</translation>
+</message>
+<message>
+<source>{} GB free</source>
+<translation>剩余 {} GB</translation>
+</message>
+<message>
+<source>Nothing to judge: fewer than two frames.</source>
+<translation>无从判断:不足两帧。</translation>
+</message>
+<message>
+<source>Good: {}.</source>
+<translation>良好:{}。</translation>
+</message>
+<message>
+<source>Off the rate: {}.</source>
+<translation>帧率偏离:{}。</translation>
+</message>
+<message>
+<source>Rate unknown: {}.</source>
+<translation>帧率未知:{}。</translation>
+</message>
+<message>
+<source>With a hole: {}.</source>
+<translation>有中断:{}。</translation>
+</message>
+<message>
+<source>A person whole and sure in only {} % of the frames: {}.</source>
+<translation>只有 {} % 的帧中人物完整且可信:{}。</translation>
+</message>
+<message>
+<source>{}, longest gap {} s, {} people left out, those seen least</source>
+<translation>{},最长间隔 {} 秒,略去出现最少的 {} 人</translation>
+</message>
+<message>
+<source>{}, longest gap {} s</source>
+<translation>{},最长间隔 {} 秒</translation>
+</message>
+<message>
+<source>{} frames a second of {}</source>
+<translation>每秒 {} 帧(应为 {})</translation>
+</message>
+<message>
+<source>{} frames a second</source>
+<translation>每秒 {} 帧</translation>
+</message>
+<message>
+<source>{} holds no session: no {} there.</source>
+<translation>{} 中没有会话:没有 {}。</translation>
+</message>
+<message>
+<source>{} holds no frame: there is nothing to show.</source>
+<translation>{} 中没有帧:没有可显示的内容。</translation>
+</message>
+<message>
+<source>{} cannot be read: {}.</source>
+<translation>{} 无法读取:{}。</translation>
+</message>
+<message>
+<source>{} cannot be written: {}.</source>
+<translation>{} 无法写入:{}。</translation>
+</message>
+<message>
+<source>OSC cannot be sent to {}: {}.</source>
+<translation>无法向 {} 发送 OSC:{}。</translation>
+</message>
+<message>
+<source>No WebSocket on {}: {}; choose another.</source>
+<translation>{} 上无法开启 WebSocket:{};请选择其他地址。</translation>
+</message>
+<message>
+<source>'{}' is no address: give HOST:PORT or PORT, such as 9000.</source>
+<translation>“{}”不是地址:请写 HOST:PORT 或 PORT,例如 9000。</translation>
 </message>
 <message>
 <source>Nobody in view</source>
@@ -489,6 +605,74 @@
 <message>
 <source>Trunk lean</source>
 <translation>躯干倾斜</translation>
+</message>
+<message>
+<source>Format</source>
+<translation>格式</translation>
+</message>
+<message>
+<source>File to write</source>
+<translation>要写入的文件</translation>
+</message>
+<message>
+<source>What came of it</source>
+<translation>结果</translation>
+</message>
+<message>
+<source>Choose the file to write</source>
+<translation>选择要写入的文件</translation>
+</message>
+<message>
+<source>How far it is</source>
+<translation>进度</translation>
+</message>
+<message>
+<source>Export to</source>
+<translation>导出到</translation>
+</message>
+<message>
+<source>Export</source>
+<translation>导出</translation>
+</message>
+<message>
+<source>Choose…</source>
+<translation>选择…</translation>
+</message>
+<message>
+<source>Show in folder</source>
+<translation>在文件夹中显示</translation>
+</message>
+<message>
+<source>Close</source>
+<translation>关闭</translation>
+</message>
+<message>
+<source>Cancel</source>
+<translation>取消</translation>
+</message>
+<message>
+<source>{} exists. Replace it?</source>
+<translation>{} 已存在。要替换吗?</translation>
+</message>
+<message>
+<source>Replace?</source>
+<translation>替换?</translation>
+</message>
+<message>
+<source>Written and read back:</source>
+<translation>已写入并读回:</translation>
+</message>
+<message>
+<source>Saved {}.</source>
+<translation>已保存 {}。</translation>
+</message>
+<message>
+<source>{} could not be written.</source>
+<translation>无法写入 {}。</translation>
+</message>
+<message>
+<source>{} cannot be shown.</source>
+<translation>无法显示 {}。</translation>
 </message>
 <message>
 <source>Automatic runtime</source>
@@ -1021,6 +1205,10 @@
 <message>
 <source>Nothing to undo.</source>
 <translation>没有可撤销的更改。</translation>
+</message>
+<message>
+<source>No camera found: playing the demo clip.</source>
+<translation>未找到摄像头:播放演示片段。</translation>
 </message>
 <message>
 <source>{} cannot be put into the bin; nothing was deleted.</source>

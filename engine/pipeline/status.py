@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
 
@@ -41,3 +43,17 @@ class PipelineStatus:
     last_take: FinishedTake | None = None
     live_out: str = ""  # where results are sent: "OSC to …, WebSocket on …"
     live_clients: int = 0  # WebSocket clients
+
+
+class Standing:
+    """The status of a pipeline, which its parts change from their threads."""
+
+    def __init__(self, notify: Callable[[], None]) -> None:
+        """notify: a bell, rung after each change."""
+        self.status, self.notify = PipelineStatus(), notify
+        self._lock = threading.Lock()
+
+    def say(self, **changes: object) -> None:
+        with self._lock:
+            self.status = replace(self.status, **changes)  # type: ignore[arg-type]
+        self.notify()

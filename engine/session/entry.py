@@ -14,9 +14,9 @@ from engine.types import Person, PoseResult
 
 LARGEST = 1e9  # seconds, pixels or millimetres; a number beyond it is damage
 
-_DECIMALS = {"box": 2, "keypoints2d": 2, "scores2d": 4, "joints3d": 1, "root": 3}
+_DECIMALS = {"box": 2, "keypoints2d": 2, "scores2d": 4, "joints3d": 1, "root": 3, "spread": 0}
 
-YOUNGER = ("root",)  # than the first takes, which are read without it
+YOUNGER = ("root", "spread")  # than the first takes, which are read without it
 
 # What changed before a frame: ``event`` names an entry of Header.about, which is there with its new
 # value, and ``frame`` is that frame's index.
@@ -24,7 +24,7 @@ Event = Mapping[str, object]
 
 # Of one person: box (5,) x1 y1 x2 y2 score, keypoints2d (K, 2) frame pixels, scores2d (K,),
 # joints3d (J, 3) mm; None where there is no 3D, or a 2D skeleton other than the take's; root (3,)
-# m, see types.Person.
+# m, see types.Person; spread (J, 3) mm, see types.Pose3D.
 Arrays = Mapping[str, np.ndarray | None]
 Shapes = Mapping[str, tuple[int, ...]]
 
@@ -48,6 +48,7 @@ def pose_shapes(keypoints: int, joints: int) -> Shapes:
         "scores2d": (keypoints,),
         "joints3d": (joints, 3),
         "root": (3,),
+        "spread": (joints, 3),
     }
 
 
@@ -70,7 +71,7 @@ def _arrays(person: Person, skeleton: Skeleton) -> Arrays:
     if pose2d.skeleton.keypoints == skeleton.keypoints:
         arrays |= {"keypoints2d": pose2d.keypoints, "scores2d": pose2d.scores}
     if pose3d is not None:
-        arrays |= {"joints3d": pose3d.keypoints, "root": person.root}
+        arrays |= {"joints3d": pose3d.keypoints, "root": person.root, "spread": pose3d.spread}
     return arrays
 
 

@@ -14,7 +14,7 @@ import numpy as np
 
 from engine.session.entry import Entry, pose_shapes
 
-PEOPLE_BYTES = 1 << 29  # that the arrays of everybody may take: an hour of a dozen people at 30 Hz
+PEOPLE_BYTES = 1 << 29  # that the arrays of everybody may take: an hour of eight people at 30 Hz
 
 Arrays = Mapping[str, np.ndarray]
 Specs = dict[str, tuple[tuple[int, ...], type]]  # name → shape and dtype

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -43,12 +44,14 @@ class Recording:
         np.ndarray
     )  # (T, 17, 3) float32, mm, root-relative, camera axes x right, y down, z away
     root: np.ndarray  # (T, 3) float32, m, where the pelvis is in the room; see types.Person
+    spread: np.ndarray  # (T, 17, 3) float32, mm, of the raw joints3d; see types.Pose3D
     keypoint_names: tuple[str, ...]  # K
     joint_names: tuple[str, ...]  # 17
     people_keypoints2d: np.ndarray  # (T, P, K, 2): of everybody, NaN where absent
     people_scores2d: np.ndarray  # (T, P, K)
     people_joints3d: np.ndarray  # (T, P, 17, 3)
     people_root: np.ndarray  # (T, P, 3)
+    people_spread: np.ndarray  # (T, P, 17, 3)
     people_ids: np.ndarray  # (P,) int64
     people_subject: np.ndarray  # (T,) int64: who was the subject
     session: Mapping[str, Any]  # session.json; ``about`` and ``skeleton`` are of this result
@@ -150,10 +153,11 @@ def load_recording(folder: Path, result: str | None = None, clean: bool = False)
     try:
         fields: dict[str, Any] = dict(read_arrays(poses))
         fields |= {name: tuple(map(str, fields[name])) for name in NAMES}
-        for name in YOUNGER_ARRAYS:
-            of = name.replace("root", "joints3d")
-            if of in fields and name not in fields:
-                fields[name] = np.full((*fields[of].shape[:-2], 3), np.nan, np.float32)
+        for prefix, name in product(("", "people_"), YOUNGER):
+            joints = fields.get(f"{prefix}joints3d")
+            if joints is not None and prefix + name not in fields:
+                blank = joints[..., 0, :] if name == "root" else joints
+                fields[prefix + name] = np.full(blank.shape, np.nan, np.float32)
         if "people_ids" not in fields:
             fields |= _alone(fields, _subject(session))
         return Recording(**fields, session=session)

@@ -31,7 +31,7 @@ log = logging.getLogger(__package__)
 
 SMALLEST = (640, 480)  # width and height of the black behind a take that does not say its own
 
-_POSE = ("keypoints2d", "scores2d", "joints3d", "root")  # of one person in one frame
+_POSE = ("keypoints2d", "scores2d", "joints3d", "root", "spread")  # of one person in one frame
 _Pose = tuple[np.ndarray, ...]
 
 
@@ -127,8 +127,9 @@ class Replay:
         return tuple(person for person in people if person)
 
     def _person(self, who: int, pose: _Pose) -> Person | None:
-        points, scores, joints, place = pose
+        points, scores, joints, place, deviations = pose
         root = place if np.isfinite(place).all() else None
+        spread = deviations if np.isfinite(deviations).all() else None
         found = np.asarray(np.isfinite(points).all(axis=1))
         lifted = np.isfinite(joints).all()
         if not (found.any() or lifted):
@@ -138,9 +139,9 @@ class Replay:
         if not found.any():  # a 2D pose in another skeleton, which a take does not record
             height, width = self._black.shape[:2]
             whole, seen = Box(0, 0, width, height), np.ones(len(H36M17), np.float32)
-            return Person(whole, pose2d, Pose3D(joints, seen, H36M17), who, root=root)
+            return Person(whole, pose2d, Pose3D(joints, seen, H36M17, spread), who, root=root)
         _, scores3d = convert_keypoints(points, scores, self.skeleton, H36M17.keypoints)
-        pose3d = Pose3D(joints, scores3d, H36M17) if lifted else None
+        pose3d = Pose3D(joints, scores3d, H36M17, spread) if lifted else None
         return Person(box_around(points[found]), pose2d, pose3d, who, root=root)
 
     def _open_video(self) -> VideoReader | None:

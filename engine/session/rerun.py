@@ -1,6 +1,7 @@
 """Runs the video of a finished take through another backbone; both results stay in the session.
 
-Every recorded picture is estimated at the time it was captured. Synchronous; knows no threads.
+Every recorded picture is estimated at the time it was captured, and whoever the take is about is
+the subject again. Synchronous; knows no threads.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from typing import Any
 import numpy as np
 
 from engine.estimator import PoseEstimator
+from engine.people.person_box import area, contains
 from engine.session.entry import entry_of
 from engine.session.journal import SessionError, reason
 from engine.session.pose_arrays import PoseArrays
@@ -24,7 +26,7 @@ from engine.session.video import VIDEO
 from engine.session.whole_files import write_document, write_poses
 from engine.skeleton import H36M17, Skeleton
 from engine.sources.capture import SourceError, open_source
-from engine.types import Frame
+from engine.types import Frame, PoseResult
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,11 +91,25 @@ def _estimate(
     pictures = people = 0
     for t, image in _pictures(folder, take.timestamps):
         frame = Frame(image, int(take.frame_index[t]), float(take.timestamps[t]), focal or None)
-        result = estimator.estimate(frame)
+        result = _about_the_same(estimator, estimator.estimate(frame), take.keypoints2d[t])
         poses.put(t, entry_of(result, skeleton))
         pictures, people = pictures + 1, people + bool(result.people)
         progress((t + 1) / frames)
     return poses, Rerun(frames, pictures, people)
+
+
+def _about_the_same(estimator: PoseEstimator, result: PoseResult, points: np.ndarray) -> PoseResult:
+    """The result with whom the take is about as its subject; points: that person's, (K, 2)."""
+    seen = np.isfinite(points).all(axis=1)
+    if not seen.any():
+        return result
+    x, y = np.median(points[seen], axis=0).tolist()
+    if result.subject and contains(result.subject.box, (x, y)):
+        return result
+    estimator.choose((x, y))
+    there = [person for person in result.people if contains(person.box, (x, y))]
+    same = min(there, key=lambda person: area(person.box), default=None)
+    return replace(result, subject_id=same.id) if same else result
 
 
 def _arrays(poses: PoseArrays, take: Recording, skeleton: Skeleton) -> dict[str, np.ndarray]:

@@ -11,20 +11,26 @@ import math
 import numpy as np
 
 from engine.skeleton import H36M17
+from engine.space.vectors import lengths
 
 SETTLE = 0.15  # seconds, time constant of the floor's height
 TAKE_OFF = 0.9  # m/s at which the lowest joint rises when somebody jumps; steps are slower
 LANDED = 0.03  # m above the floor, at which a jump is over
 LONGEST_JUMP = 0.8  # seconds; what hangs longer stands higher
-STANDS, WALKS = 0.3, 0.6  # m/s: a foot slower than the first stands, faster than the second goes
-LIFTED = 0.07  # m that an ankle is higher than when the foot stands
-SPEED = 0.1  # seconds, time constant of a foot's speed
-FARTHEST = 0.12  # m, from which a foot that was thought to stand has gone
-EASE = 0.08  # seconds, in which the body follows its feet
+STANDS, WALKS = 0.3, 0.6  # m/s: a foot slower than the first stands, faster than the second goes;
+OF_BODY = 0.8  # of the body's speed more than that, since a foot that stands is slower than the
+# body that walks over it, and one that steps is faster
+LIFTED = 0.05  # m that an ankle is higher than when the foot stands
+SPEED = 0.05  # seconds, time constant of speeds
+FARTHEST = 0.2  # m, from which a foot that was thought to stand has gone
+EASE = 0.04  # seconds, in which the body follows its feet
 CREEP = 1.0  # seconds, in which a standing foot comes to where it is seen
 LONGEST_GAP = 0.5  # seconds, after which nothing is known of floor and feet
 
 _LEGS = [[H36M17.index(f"{s}_{p}") for p in ("hip", "knee", "ankle")] for s in ("left", "right")]
+
+_ANKLES = [leg[2] for leg in _LEGS]
+_MOVING = [*_ANKLES, H36M17.index("pelvis")]
 
 
 class Floor:
@@ -58,8 +64,8 @@ class Feet:
 
     def __init__(self) -> None:
         self._time = -math.inf
-        self._before = np.zeros((2, 3))  # ankles, as seen
-        self._speed = np.full(2, np.inf)  # m/s
+        self._before = np.zeros((3, 3))  # ankles and pelvis, as seen
+        self._speed = np.full(3, np.inf)  # m/s
         self._stands: list[np.ndarray | None] = [None, None]  # (2,) x and z
         self._shift = np.zeros(2)  # of the body, x and z
 
@@ -68,16 +74,16 @@ class Feet:
 
         joints: (17, 3) in the room, y above the floor; ankle_height: of a foot that stands.
         """
-        ankles = joints[[leg[2] for leg in _LEGS]]
+        ankles, moving = joints[_ANKLES], joints[_MOVING]
         elapsed = timestamp - self._time
         if elapsed > LONGEST_GAP:
             self._speed[:], self._stands, self._shift = np.inf, [None, None], np.zeros(2)
         elif elapsed > 0:
-            now = np.linalg.norm(ankles - self._before, axis=1) / elapsed
+            now = lengths(moving - self._before) / elapsed
             known = np.isfinite(self._speed)
             share = np.where(known, 1 - math.exp(-elapsed / SPEED), 1.0)
             self._speed = np.where(known, self._speed, now) * (1 - share) + share * now
-        self._before, self._time = ankles, timestamp
+        self._before, self._time = moving, timestamp
         self._judge(ankles, ankle_height, min(elapsed, LONGEST_GAP))
         held = [(s, p - a[[0, 2]]) for s, a, p in self._standing(ankles)]
         wanted = np.mean([off for _, off in held], axis=0) if held else np.zeros(2)
@@ -95,15 +101,16 @@ class Feet:
 
     def _judge(self, ankles: np.ndarray, ankle_height: float, elapsed: float) -> None:
         """Which feet stand, and where."""
-        for side, ankle in enumerate(ankles):
+        *feet, body = self._speed.tolist()
+        for side, (ankle, speed) in enumerate(zip(ankles, feet, strict=True)):
             place, low = self._stands[side], ankle[1] < ankle_height + LIFTED
             seen = ankle[[0, 2]]
             if place is None:
-                if low and self._speed[side] < STANDS:
+                if low and speed < STANDS + OF_BODY * body < math.inf:
                     self._stands[side] = seen + self._shift
                 continue
             gone = np.abs(seen - place).max() > FARTHEST
-            if not low or self._speed[side] > WALKS or gone:
+            if not low or speed > WALKS + OF_BODY * body or gone:
                 self._stands[side] = None
             else:
                 self._stands[side] = place + (seen - place) * (1 - math.exp(-elapsed / CREEP))

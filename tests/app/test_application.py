@@ -26,11 +26,12 @@ import sys
 from pathlib import Path
 from PyQt6.QtCore import QTimer
 from app.application import run, qt_application
+from engine.estimator import DEFAULT_BACKBONE
 qt_application()
 QTimer.singleShot(0, lambda: print("up", flush=True))
 source, settings, picture, after = sys.argv[1:]
 saved = Path(picture) if picture else None
-sys.exit(run(source, None, None, "auto", saved, int(after), Path(settings)))
+sys.exit(run(source, None, DEFAULT_BACKBONE, "auto", saved, int(after), Path(settings)))
 """
 
 

@@ -23,6 +23,7 @@ OTHERS = Settings(
     record_video=True,
     countdown=5,
     rooms='{"body_height": 1.8, "cameras": {}}',
+    modes='{"USB Video": [[1280, 720], 60.0, "MJPG"]}',
     export_format="bvh",
     export_folder="/data/exports",
     uncertainty=False,

@@ -16,18 +16,19 @@ from pytestqt.qtbot import QtBot
 
 from app.choice import Choice
 from app.commands import COMMANDS, GESTURES, CheatSheet
-from app.controller import NO_CAMERA, Controller
+from app.controller import Controller
 from app.main_window import COLUMN_WIDTH, MainWindow
 from app.settings import Settings
+from app.source_controller import NO_CAMERA, parse_modes
 from app.theme import DARK, LIGHT
 from engine.estimator import DEFAULT_BACKBONE
 from engine.models.model_spec import find_models
 from engine.pipeline.pipeline import Pipeline
 from engine.pipeline.status import PipelineStatus
 from engine.runtimes import available_runtimes
-from engine.sources.capture import DEMO, DEMO_CLIP, Camera, SourceError
+from engine.sources.capture import DEMO, DEMO_CLIP, Camera, Mode, SourceError
 from tests.app.conftest import LIMIT, make_person, make_result, pixels, send_mouse
-from tests.conftest import DotSource
+from tests.conftest import DotSource, wait_for
 
 pytestmark = pytest.mark.gui
 
@@ -53,22 +54,21 @@ def test_the_dropdown_switches_the_backbone_while_running(qtbot: QtBot, running:
     not (DEMO_CLIP.is_file() and find_models("pose2d") and find_models("lift3d")),
     reason="needs the demo clip and the shipped models in assets/",
 )
-def test_shipped_backbones_and_runtimes_switch_on_the_demo_clip(qtbot: QtBot) -> None:
+def test_a_shipped_backbone_switches_between_runtimes_on_the_demo_clip(qtbot: QtBot) -> None:
     controller = Controller(Settings())
     controller.window.show()
-    controller.start(DEMO, None, "auto")
+    controller.start(DEMO, DEFAULT_BACKBONE, "auto")
     panel, pipeline = controller.window.backbone, controller.pipeline
-    for name in (DEFAULT_BACKBONE, "hrnet_w18_small"):
-        for runtime in set(available_runtimes()) - {"tensorrt"}:  # that one needs a GPU
-            panel.select(name, runtime)
-            panel.backbones.activated.emit(0)
-            qtbot.waitUntil(lambda: not pipeline.status.loading, timeout=LIMIT)
-            with qtbot.waitSignal(controller.bridge.result_ready, timeout=LIMIT) as shown:
-                pass
-            status = pipeline.status
-            assert (status.backbone, status.message) == (name, "")
-            assert shown.args is not None
-            assert len(shown.args[0].people) <= 1
+    for runtime in set(available_runtimes()) - {"tensorrt"}:  # that one needs a GPU
+        panel.select(DEFAULT_BACKBONE, runtime)
+        panel.backbones.activated.emit(0)
+        qtbot.waitUntil(lambda: not pipeline.status.loading, timeout=LIMIT)
+        with qtbot.waitSignal(controller.bridge.result_ready, timeout=LIMIT) as shown:
+            pass
+        status = pipeline.status
+        assert (status.backbone, status.runtime, status.message) == (DEFAULT_BACKBONE, runtime, "")
+        assert shown.args is not None
+        assert len(shown.args[0].people) <= 1
     controller.window.close()
 
 
@@ -134,7 +134,7 @@ def test_the_log_is_shown_by_the_desktop_in_its_folder_where_no_program_reads_it
         asked.append(url.toLocalFile())
         return asked[-1] == str(tmp_path)
 
-    monkeypatch.setattr("app.controller.log_file", lambda: file)
+    monkeypatch.setattr("app.outside_controller.log_file", lambda: file)
     monkeypatch.setattr(QDesktopServices, "openUrl", open_url)
     controller.window.banner.log_wanted.emit()
     assert controller.window.banner.text == f"{file} cannot be shown."
@@ -196,6 +196,36 @@ def test_the_camera_is_remembered_by_its_name(open_window: Callable[..., Control
     assert controller.window.source.list.currentData() == 4
     assert controller.settings().camera == "USB Video"
     assert controller.settings().backbone == "second"
+
+
+def test_the_mode_chosen_is_remembered_of_each_camera(
+    open_window: Callable[..., Controller], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cameras = (Camera(0, "Integrated Camera"), Camera(4, "USB Video"))
+    asked = list[tuple[int, object]]()
+
+    def open_source(source: int, size: object, **_: object) -> DotSource:
+        asked.append((source, size))
+        return DotSource()
+
+    monkeypatch.setattr("engine.pipeline.sources.open_source", open_source)
+    controller = open_window(cameras=cameras)
+    controller.start(4, None, "auto")
+    source = controller.window.source
+    source.set_modes([Mode((1280, 720), 60.0, "MJPG")])
+    source.modes.activated.emit(1)
+    controller = open_window(cameras=cameras, modes=controller.settings().modes)
+    controller.start(4, None, "auto")
+    assert controller.window.source.modes.currentText() == "1280x720 MJPG at 60 fps"
+    source.source_chosen.emit(0)
+    assert source.modes.currentIndex() == 0
+    wait_for(lambda: len(asked) == 4)
+    assert sorted(asked, key=str) == [(0, None), (4, (1280, 720)), (4, (1280, 720)), (4, None)]
+
+
+@pytest.mark.parametrize("text", ["", "[]", "{", '{"USB Video": [[1280], 60, "MJPG"]}'])
+def test_damaged_modes_are_forgotten(text: str) -> None:
+    assert parse_modes(text) == {}
 
 
 def test_where_no_backbone_is_named_the_program_chooses(

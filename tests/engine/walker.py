@@ -14,7 +14,9 @@ from tests.engine.bodies import STANDING
 
 FOCAL, SIZE, RATE = 554.0, (640, 480), 15.0  # pixels, pixels, frames a second
 STATURE, ANKLE = 1.68, 0.08  # m
-STEP, SPEED = 0.6, 1.0  # m, m/s
+SPEED = 1.0  # m/s
+TRIPS, STRIDES = 0.6, 1.2  # m that a foot steps, of somebody quick and of somebody at ease
+SINK = 0.06  # of a step, by which who walks is lower than who stands
 SURE = np.full(len(H36M17), 0.9, np.float32)
 PICTURE = np.zeros((SIZE[1], SIZE[0], 3), np.uint8)
 _LEGS = [[H36M17.index(f"{s}_{p}") for p in ("hip", "knee", "ankle")] for s in ("right", "left")]
@@ -61,20 +63,36 @@ def standing(place: tuple[float, float] = (0.0, -4.0)) -> np.ndarray:
     return np.asarray(joints + np.array([place[0], 0.0, place[1]]))
 
 
-def walking(seconds: float, near: float = 3.0, far: float = 6.0) -> np.ndarray:
+def walking(seconds: float, near: float = 3.0, far: float = 6.0, step: float = TRIPS) -> np.ndarray:
     """(T, 17, 3) m in the room: towards the camera and away, a foot on the floor at each time."""
-    times = np.arange(round(seconds * RATE)) / RATE
-    way = far - near - np.abs((SPEED * times) % (2 * (far - near)) - (far - near))
     poses = []
-    for time, along in zip(times, way, strict=True):
-        joints = standing((0.4 * np.sin(0.5 * time), along - far))
+    for along in _way(seconds, near, far).tolist():
+        joints = standing((_aside(along), along - far))
+        joints[:, 1] -= SINK * step
         for side, (hip, knee, ankle) in enumerate(_LEGS):
-            steps = along / STEP + 0.5 * side
-            fraction = steps % 1
-            swing = float(np.clip(2 * fraction - 1, 0, 1))
-            target = joints[ankle].copy()
-            target[2] = (np.floor(steps) + swing - 0.5 * side + 0.25) * STEP - far
+            steps = along / step + 0.5 * side
+            swing = float(np.clip(2 * (steps % 1) - 1, 0, 1))
+            target = joints[ankle] + np.array([0.0, SINK * step, 0.0])
+            foot = (np.floor(steps) + swing - 0.5 * side + 0.25) * step
+            target += np.array([_aside(foot) - _aside(along), 0.0, foot - along])
             target[1] += 0.1 * np.sin(np.pi * swing)
             joints[[knee, ankle]] = reach(joints[hip], joints[knee], joints[ankle], target)
         poses.append(joints)
     return np.array(poses)
+
+
+def planted(seconds: float, near: float = 3.0, far: float = 6.0, step: float = TRIPS) -> np.ndarray:
+    """(T, 2) bool: whether the right and the left foot of ``walking`` stand."""
+    steps = _way(seconds, near, far)[:, None] / step + np.array([0.0, 0.5])
+    return np.asarray(steps % 1 <= 0.5)
+
+
+def _aside(along: float) -> float:
+    """m to the right, where the way curves."""
+    return float(0.4 * np.sin(along))
+
+
+def _way(seconds: float, near: float, far: float) -> np.ndarray:
+    """(T,) m, to and fro."""
+    times = np.arange(round(seconds * RATE)) / RATE
+    return np.asarray(far - near - np.abs((SPEED * times) % (2 * (far - near)) - (far - near)))

@@ -22,7 +22,7 @@ from engine.people.finder import FoundPerson
 from engine.skeleton import MPII16
 from engine.types import Box
 from tests.conftest import DotRuntime, dot_spec
-from tests.training.dots import dot_picture, dot_recipe, write_dots
+from tests.training.dots import dot_picture, dot_recipe
 from training import evaluate, export
 from training.artifacts import quantise
 from training.datasets.picture_sets import LICENCES, load_pictures
@@ -69,16 +69,13 @@ def _people_are_dots() -> Iterator[None]:
 
 
 @pytest.fixture(scope="module")
-def trained(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def trained(dots: Path) -> Path:
     """A run folder beside the data it was trained on."""
-    torch.set_num_threads(1)
-    folder = tmp_path_factory.mktemp("trained")
-    write_dots(folder, 420)
     recipe = dot_recipe(epoch_images=16, starts_from="hourglass_1_small")
-    learner, samples = open_run(recipe, [folder])
+    learner, samples = open_run(recipe, [dots])
     samples.workers = 0
-    train(open_trainer(folder / "run", recipe.epochs, logger=False), learner, samples)
-    return folder
+    train(open_trainer(dots / "run", recipe.epochs, logger=False), learner, samples)
+    return dots
 
 
 def call(module: ModuleType, monkeypatch: pytest.MonkeyPatch, *arguments: object) -> int:
@@ -208,11 +205,12 @@ def test_a_checkpoint_is_evaluated_with_table_json_and_sheet(
 
 @pytest.fixture(scope="module")
 def exported(trained: Path) -> Iterator[Path]:
-    """The model folder of the trained dots, measured on dots."""
+    """The model folder of the trained dots, measured on dots; no export makes an int8 form."""
     with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(export, "quantise", lambda folder, _: f"An int8 form for {folder.name}.")
         patch.setitem(DEFAULT_SETS, "mpii16", ["synthetic", "full_synthetic"])
         options = "--out", trained / "dots", "--data", trained, "--hardware", "two cores"
-        also = "--trained-on", "420 dots"
+        also = "--trained-on", "60 dots"
         assert call(export, patch, trained / "run", *options, *also) == 0
         yield trained / "dots"
 
@@ -238,12 +236,17 @@ def test_an_export_measures_as_its_model_json_says(
 
 
 def test_a_model_is_called_as_its_folder_and_states_the_licences_of_all_it_learned_from(
-    exported: Path, trained: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    exported: Path,
+    trained: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
     monkeypatch.setitem(DEFAULT_SETS, "mpii16", ["synthetic"])
     options = "--out", tmp_path / "better_dots", "--data", trained
     assert call(export, monkeypatch, trained / "run", *options) == 0
     assert load_spec(tmp_path / "better_dots").name == "better_dots"
+    assert capsys.readouterr().out.endswith("An int8 form for better_dots.\n")
     assert LICENCES["lsp"] in load_spec(exported).licence  # of hourglass_1_small's recipe
 
 
@@ -256,6 +259,7 @@ def test_the_int8_form_of_an_export_measures_as_its_model_json_says(
 ) -> None:
     """Whether it is good enough is chance after so short a training: here anything is."""
     monkeypatch.setattr(quantise, "ALLOWED", 100.0)
+    monkeypatch.setattr(quantise, "CROPS", 20)
     folder = shutil.copytree(exported, tmp_path / "dots")
     assert call(quantise, monkeypatch, folder, "--data", trained) == 0
     form = load_spec(folder).int8
@@ -284,7 +288,7 @@ def test_what_only_people_know_of_a_training_outlives_another_export(
     before = json.loads((folder / "model.json").read_text())["training"]
     assert (before["recipe"], before["seed"], before["samples"]) == ("dots", 2016, 32)
     assert before["hardware"] == "two cores"
-    assert json.loads((folder / "model.json").read_text())["trained_on"] == "420 dots"
+    assert json.loads((folder / "model.json").read_text())["trained_on"] == "60 dots"
     options = "--out", folder, "--data", trained
     assert call(export, monkeypatch, trained / "run", *options) == 0
     assert json.loads((folder / "model.json").read_text())["training"] == before

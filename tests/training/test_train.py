@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import subprocess
 import sys
 from dataclasses import asdict, replace
 from pathlib import Path
@@ -13,7 +12,7 @@ import torch
 from tensorboard.backend.event_processing.event_accumulator import EventAccumulator
 from torch.optim.swa_utils import AveragedModel
 
-from tests.training.dots import dot_recipe, write_dots
+from tests.training.dots import dot_recipe
 from tests.training.runs import killed_at, rows, run
 from training import train as training
 from training.checkpoints.run_folder import load_trained, recipe_in, start_from
@@ -28,32 +27,23 @@ from training.recipes import BACKBONES, RECIPES
 from training.recipes.schedules import Schedule
 from training.train import open_trainer, train
 
-ROOT = Path(__file__).parents[2]
 STEPS = 20  # of a whole run
 
 
 @pytest.fixture(scope="module")
-def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    torch.set_num_threads(1)
-    folder = tmp_path_factory.mktemp("dots")
-    write_dots(folder, 420)
-    return folder
-
-
-@pytest.fixture(scope="module")
-def whole(data: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Learner, Path]:
+def whole(dots: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Learner, Path]:
     """A run from start to end, and its folder."""
     folder = tmp_path_factory.mktemp("whole")
-    return run(dot_recipe(), data, folder), folder
+    return run(dot_recipe(), dots, folder), folder
 
 
 @pytest.mark.parametrize("seen", [40, 80, 120])
 def test_a_run_that_was_killed_goes_the_way_it_would_have_gone(
-    seen: int, data: Path, whole: tuple[Learner, Path], tmp_path: Path
+    seen: int, dots: Path, whole: tuple[Learner, Path], tmp_path: Path
 ) -> None:
     """In the middle of an epoch or at its end: weights and average come out the same."""
-    killed_at(seen, dot_recipe(), data, tmp_path)
-    resumed = run(dot_recipe(), data, tmp_path)
+    killed_at(seen, dot_recipe(), dots, tmp_path)
+    resumed = run(dot_recipe(), dots, tmp_path)
     expected = whole[0].state_dict()
     for name, value in resumed.state_dict().items():
         torch.testing.assert_close(value, expected[name], rtol=0, atol=0)
@@ -62,13 +52,13 @@ def test_a_run_that_was_killed_goes_the_way_it_would_have_gone(
 
 
 def test_with_accumulation_it_is_saved_between_two_optimiser_steps(
-    data: Path, tmp_path: Path
+    dots: Path, tmp_path: Path
 ) -> None:
     recipe, parts = dot_recipe(), {"accumulate_grad_batches": 2}
-    uncut = run(recipe, data, tmp_path / "whole", **parts)
+    uncut = run(recipe, dots, tmp_path / "whole", **parts)
     assert uncut.trainer.global_step == STEPS
-    killed_at(44, recipe, data, tmp_path / "cut", **parts)
-    resumed = run(recipe, data, tmp_path / "cut", **parts)
+    killed_at(44, recipe, dots, tmp_path / "cut", **parts)
+    resumed = run(recipe, dots, tmp_path / "cut", **parts)
     for a, b in zip(uncut.parameters(), resumed.parameters(), strict=True):
         torch.testing.assert_close(a, b, rtol=0, atol=0)
 
@@ -96,36 +86,36 @@ def test_a_checkpoint_carries_its_recipe_and_the_average(whole: tuple[Learner, P
 
 
 def test_a_finished_run_is_left_as_it_is(
-    data: Path, whole: tuple[Learner, Path], tmp_path: Path
+    dots: Path, whole: tuple[Learner, Path], tmp_path: Path
 ) -> None:
-    again = run(dot_recipe(), data, whole[1])
+    again = run(dot_recipe(), dots, whole[1])
     assert len(rows(whole[1])) == 2
     for a, b in zip(again.parameters(), whole[0].parameters(), strict=True):
         torch.testing.assert_close(a, b)
 
 
-def test_the_folder_of_another_recipe_is_refused(data: Path, whole: tuple[Learner, Path]) -> None:
+def test_the_folder_of_another_recipe_is_refused(dots: Path, whole: tuple[Learner, Path]) -> None:
     with pytest.raises(ValueError, match="is a run of dots: give --run another folder"):
-        run(dot_recipe(name="others"), data, whole[1])
+        run(dot_recipe(name="others"), dots, whole[1])
 
 
 def test_a_changed_recipe_goes_on_and_says_what_changed(
-    data: Path, whole: tuple[Learner, Path], capsys: pytest.CaptureFixture[str]
+    dots: Path, whole: tuple[Learner, Path], capsys: pytest.CaptureFixture[str]
 ) -> None:
-    run(dot_recipe(ema=0.9), data, whole[1])
+    run(dot_recipe(ema=0.9), dots, whole[1])
     assert "ema was 0.5, goes on with 0.9" in capsys.readouterr().out
 
 
-def test_a_plateau_lowers_the_rate(data: Path, tmp_path: Path) -> None:
+def test_a_plateau_lowers_the_rate(dots: Path, tmp_path: Path) -> None:
     stage = replace(dot_recipe().stages[0], epochs=3)
     schedule = Schedule("plateau", factor=0.2, patience=0)
     recipe = dot_recipe(stages=(stage,), epoch_images=8, schedule=schedule)
 
-    class Stuck(type(open_backbone(recipe, [data])[0])):  # type: ignore[misc]
+    class Stuck(type(open_backbone(recipe, [dots])[0])):  # type: ignore[misc]
         def look(self) -> dict[str, float]:
             return {"score": 1.0}
 
-    samples = open_backbone(recipe, [data])[1]
+    samples = open_backbone(recipe, [dots])[1]
     samples.workers = 0
     train(open_trainer(tmp_path, recipe.epochs), Stuck(recipe), samples)
     rates = [float(row["learning_rate"]) for row in rows(tmp_path)]
@@ -163,8 +153,8 @@ class TestSamples:
             list(range(8, 16)),
         ]
 
-    def test_a_single_set_is_gone_through_once_a_round(self, data: Path) -> None:
-        samples = PictureSamples(dot_recipe(epoch_images=None), [data])
+    def test_a_single_set_is_gone_through_once_a_round(self, dots: Path) -> None:
+        samples = PictureSamples(dot_recipe(epoch_images=None), [dots])
         count = len(samples.training["synthetic"])
         assert samples.epoch_images == count
         stage, rng = samples.recipe.stages[0], np.random.default_rng(0)
@@ -172,9 +162,9 @@ class TestSamples:
             drawn = [samples._draw(turn * count + i, stage, rng).encoded for i in range(count)]
             assert len(set(drawn)) == count
 
-    def test_a_batch_that_does_not_divide_is_one_line(self, data: Path, tmp_path: Path) -> None:
+    def test_a_batch_that_does_not_divide_is_one_line(self, dots: Path, tmp_path: Path) -> None:
         with pytest.raises(ValueError, match="A batch of 8 does not divide into 3 parts"):
-            run(dot_recipe(), data, tmp_path, accumulate_grad_batches=3)
+            run(dot_recipe(), dots, tmp_path, accumulate_grad_batches=3)
 
 
 def test_the_pace_tells_work_from_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -245,29 +235,9 @@ class TestCommand:
         assert not (tmp_path / "run").exists()
 
     def test_a_trial_of_a_few_steps_keeps_nothing(
-        self, data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+        self, dots: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         monkeypatch.setitem(RECIPES, "dots", dot_recipe)
-        places = "--data", data, "--run", tmp_path / "run"
+        places = "--data", dots, "--run", tmp_path / "run"
         assert self.call(monkeypatch, "dots", *places, "--max-steps", 2, "--limit", 8) == 0
         assert not list((tmp_path / "run").glob("**/*"))
-
-
-@pytest.mark.slow
-def test_two_processes_train_one_network(
-    data: Path, whole: tuple[Learner, Path], tmp_path: Path
-) -> None:
-    """Over gloo, as several GPUs and nodes do: both end with the same weights and one checkpoint,
-    which has gone through the same samples in the same steps as the run of one process.
-    """
-    (tmp_path / "synthetic.zip").symlink_to(data / "synthetic.zip")
-    command = [sys.executable, "-m", "tests.training.two_processes", str(tmp_path)]
-    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=600)
-    assert done.returncode == 0, done.stderr
-    first, second = (torch.load(tmp_path / f"rank_{rank}.pt") for rank in (0, 1))
-    for name, value in first.items():
-        if "running" not in name:  # each process has statistics of its own half
-            torch.testing.assert_close(value, second[name])
-    content = read_checkpoint(tmp_path / "run" / "last.ckpt")
-    assert content["global_step"] == STEPS
-    assert [row["samples"] for row in rows(tmp_path / "run")] == ["80", "160"]

@@ -112,15 +112,16 @@ def _with_sides(take: Recording) -> tuple[Recording, int]:
     body = extent(np.where(seen[..., None], take.keypoints2d, np.nan))
     wrong = exchanged(take.timestamps, take.keypoints2d, seen, body, skeleton)
     points, scores = take.keypoints2d.copy(), take.scores2d.copy()
-    joints = take.joints3d.copy()
+    joints, spread = take.joints3d.copy(), take.spread.copy()
     for limb, frames in wrong.items():
         for array, pairs in (
             (points, limb_pairs(limb, skeleton)),
             (scores, limb_pairs(limb, skeleton)),
             (joints, limb_pairs(limb, H36M17)),
+            (spread, limb_pairs(limb, H36M17)),
         ):
             array[np.ix_(frames, pairs.ravel())] = array[np.ix_(frames, pairs[::-1].ravel())]
     swaps = sum(
         int((np.diff(frames.astype(int), prepend=0) > 0).sum()) for frames in wrong.values()
     )
-    return replace(take, keypoints2d=points, scores2d=scores, joints3d=joints), swaps
+    return replace(take, keypoints2d=points, scores2d=scores, joints3d=joints, spread=spread), swaps

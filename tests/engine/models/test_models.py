@@ -32,8 +32,7 @@ from engine.sources.capture import open_source
 from engine.space.lifter import View
 from engine.types import Box
 from tests.engine.green_model import edit, write_green
-
-SHIPPED = [spec for task in ("pose2d", "lift3d") for spec in find_models(task, MODELS).values()]
+from tests.engine.shipped import OF_EACH_ARCHITECTURE, SHIPPED
 
 
 @pytest.fixture
@@ -185,7 +184,7 @@ def crops_of_the_demo_clip(size: tuple[int, int], count: int) -> np.ndarray:
     return np.stack([crop_frame(f.image, Box(0, 0, width, height), size).image for f in frames])
 
 
-@pytest.mark.parametrize("spec", SHIPPED, ids=lambda spec: spec.name)
+@pytest.mark.parametrize("spec", OF_EACH_ARCHITECTURE, ids=lambda spec: spec.name)
 def test_every_runtime_present_gives_the_same_answer(spec: ModelSpec) -> None:
     rng = np.random.default_rng(0)
     inputs = example_inputs(spec, count=3)

@@ -199,7 +199,9 @@ def test_whoever_is_chosen_is_the_subject_from_then_on(pipeline: Pipeline) -> No
 def test_a_backbone_that_fails_to_load_says_why_and_changes_nothing(pipeline: Pipeline) -> None:
     pipeline.set_source(DotSource)
     wait_for(lambda: pipeline.status.backbone == "dots")
-    pipeline._open_estimator = lambda *_: (_ for _ in ()).throw(ValueError("Unknown backbone 'x'."))
+    pipeline._backbones._open = lambda *_: (_ for _ in ()).throw(
+        ValueError("Unknown backbone 'x'.")
+    )
     pipeline.set_backbone("x")
     wait_for(lambda: pipeline.status.message == "Unknown backbone 'x'.")
     assert (pipeline.status.backbone, pipeline.status.loading) == ("dots", "")
@@ -292,7 +294,7 @@ def test_every_frame_that_is_counted_is_in_the_take_that_closing_ends(tmp_path: 
     pipeline.start_recording(tmp_path / "take", rate=DotSource.rate)
     pipeline.set_source(DotSource)
     assert entered.wait(LIMIT)
-    wait_for(lambda: not pipeline._frames.empty)
+    wait_for(lambda: not pipeline._sources.frames.empty)
     closing = threading.Thread(target=pipeline.close)
     closing.start()
     wait_for(lambda: pipeline._closing)

@@ -34,11 +34,9 @@ def weight_types(graph: Any, operators: tuple[str, ...]) -> Counter[int]:
     return Counter(types[n.input[1]] for n in graph.node if n.op_type in operators)
 
 
-@pytest.fixture(
-    scope="module", params=[None, "hourglass_2", "hrnet_w18_small", "simple_baseline_r18"]
-)
+@pytest.fixture(scope="module", params=[None, "hrnet_w18_small", "simple_baseline_r18"])
 def spec(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> ModelSpec:
-    """The shipped backbone, and each architecture with random weights."""
+    """The shipped Hourglass, and the other architectures with random weights."""
     if request.param is None:
         return load_spec(SHIPPED)
     networks = pytest.importorskip("tests.engine.random_networks")

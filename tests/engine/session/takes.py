@@ -30,7 +30,7 @@ def make_person(skeleton: Skeleton = MPII16, seed: int = 0) -> Person:
     return Person(
         Box(10.0, 20.0, 200.0, 400.0, 0.9),
         Pose2D(points, scores[: len(skeleton)], skeleton),
-        Pose3D(joints, scores, H36M17),
+        Pose3D(joints, scores, H36M17, rng.integers(5, 150, (17, 3)).astype(np.float32)),
     )
 
 

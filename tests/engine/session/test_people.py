@@ -75,6 +75,7 @@ def test_the_contract_of_the_arrays_of_everybody(tmp_path: Path) -> None:
         "people_scores2d": (5, 2, 16),
         "people_joints3d": (5, 2, 17, 3),
         "people_root": (5, 2, 3),
+        "people_spread": (5, 2, 17, 3),
         "people_ids": (2,),
         "people_subject": (5,),
     }
@@ -189,7 +190,7 @@ def test_a_bystander_in_another_skeleton_keeps_the_3d(tmp_path: Path) -> None:
 def test_where_not_all_have_room_those_who_were_there_longest_stay(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    one_person = 4 * 6 * (16 * 3 + 17 * 3 + 3)  # bytes, in six frames
+    one_person = 4 * 6 * (16 * 3 + 17 * 3 + 3 + 17 * 3)  # bytes, in six frames
     monkeypatch.setattr("engine.session.pose_arrays.PEOPLE_BYTES", 2 * one_person)
     passers = [(1, 2), (1, 3), (1, 4), (1, 4), (1, 2), (1, 4)]
     scenes = [make_scene(i, *ids, subject=1) for i, ids in enumerate(passers)]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
@@ -28,7 +29,9 @@ from tests.engine.session.takes import (
     leave_journal,
     make_person,
     make_result,
+    make_scene,
     nobody,
+    person_of,
     record,
 )
 
@@ -277,3 +280,16 @@ def test_a_take_of_one_frame_stands_still() -> None:
     playback.play(now=0.0)
     assert playback.position(5.0) == 0.0
     assert not playback.playing
+
+
+def test_how_sure_each_joint_is_is_replayed_of_everybody(tmp_path: Path) -> None:
+    scenes = [make_scene(index, 1, 2, subject=1) for index in range(3)]
+    record(tmp_path / "take", *scenes)
+    with closing(Replay(tmp_path / "take")) as replay:
+        people = {person.id: person for person in replay.frame(1).people}
+    for who in (1, 2):
+        shown, lifted = people[who].pose3d, person_of(who, 1).pose3d
+        assert shown is not None
+        assert shown.spread is not None
+        assert lifted is not None
+        np.testing.assert_array_equal(shown.spread, lifted.spread)

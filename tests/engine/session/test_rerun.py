@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -21,7 +22,7 @@ from engine.session.recording import (
 from engine.session.rerun import rerun
 from engine.session.video import VIDEO
 from engine.session.writer_thread import WriterThread
-from engine.types import Frame, PoseResult
+from engine.types import Box, Frame, Person, PoseResult
 from tests.conftest import DotSource, dot_estimator
 from tests.engine.session.takes import make_person, make_result, record
 
@@ -80,6 +81,31 @@ def test_a_picture_finds_its_frame_and_a_frame_without_one_stays_empty(
     assert rerun(tmp_path, estimator).pictures == 4
     seen = load_recording(tmp_path, "second").keypoints2d[:, 0, 0]
     np.testing.assert_allclose(seen, [20, np.nan, 80, 110, np.nan, 170], atol=3)
+
+
+def at(who: int, x: float) -> Person:
+    """Somebody who is ``x`` pixels to the right."""
+    person = make_person(seed=who)
+    person.pose2d.keypoints[:] = (x, 60.0)
+    return replace(person, id=who, box=Box(x - 20, 10, x + 20, 110))
+
+
+def test_whoever_was_chosen_is_the_subject_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    image = np.full((120, 160, 3), 90, np.uint8)
+    scenes = [make_result(i, at(1, 40), at(2, 120), image=image) for i in range(3)]
+    record(tmp_path, *(replace(scene, subject_id=2) for scene in scenes), video=True)
+    estimator, chosen = dot_estimator("second"), list[object]()
+
+    def nearest_first(frame: Frame) -> PoseResult:
+        return PoseResult(frame, (at(7, 40), at(8, 120)), "second", subject_id=7)
+
+    monkeypatch.setattr(estimator, "estimate", nearest_first)
+    monkeypatch.setattr(estimator, "choose", chosen.append)
+    rerun(tmp_path, estimator)
+    assert chosen == [(120, 60)] * 3
+    assert load_recording(tmp_path, "second").people_subject.tolist() == [8] * 3
 
 
 def test_a_result_is_replaced_only_when_asked(take: Path) -> None:

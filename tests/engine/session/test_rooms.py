@@ -44,15 +44,19 @@ def test_the_camera_is_what_it_was_known_to_be_at_the_end(tmp_path: Path) -> Non
     assert (again.pitch, again.roll, again.tilt_by, again.body_height) == (12, -1, "level", 1.82)
 
 
-def test_a_take_from_before_there_were_rooms_opens(tmp_path: Path) -> None:
+def test_a_take_from_before_there_were_rooms_and_spreads_opens(tmp_path: Path) -> None:
     record(tmp_path / "take", make_result(0), make_result(1))
     path = tmp_path / "take" / POSES
     with np.load(path) as archive:
-        arrays = {name: archive[name] for name in archive if name != "root"}
+        arrays = {name: archive[name] for name in archive if name not in ("root", "spread")}
     np.savez(path, **arrays)
     take = load_recording(tmp_path / "take")
     assert take.root.shape == (2, 3)
     assert np.isnan(take.root).all()
+    assert take.spread.shape == (2, 17, 3)
+    (person,) = Replay(tmp_path / "take").frame(0).people
+    assert person.pose3d is not None
+    assert person.pose3d.spread is None
 
 
 @pytest.mark.parametrize("camera", [None, 5, {"focal_px": "far", "pitch_deg": 1e9, "sources": 3}])

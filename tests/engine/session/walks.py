@@ -9,7 +9,7 @@ import numpy as np
 from engine.session.recording import load_document
 from engine.session.whole_files import write_document
 from tests.engine.bodies import make_session
-from tests.engine.walker import FOCAL, RATE, STATURE, film, walking
+from tests.engine.walker import FOCAL, RATE, STATURE, STRIDES, film, walking
 
 PITCH, HEIGHT = 15.0, 1.6  # degrees and m, of the camera
 
@@ -27,8 +27,7 @@ def make_walk(
     scale: how much larger the lifter takes the body; noise: mm, of joints; waver: mm, by which the
     place goes to and fro in depth, 0.7 times a second.
     """
-    truth = walking(seconds)
-    truth[..., 0] -= truth[:, :1, 0]  # straight, so that standing feet stand
+    truth = walking(seconds, step=STRIDES)
     seen = film(truth, pitch=PITCH, height=HEIGHT)
     rng, times = np.random.default_rng(0), np.arange(len(truth)) / RATE
     joints = np.stack([frame.lifted.keypoints for frame in seen]) * scale

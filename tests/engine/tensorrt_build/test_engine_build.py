@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from engine.models.model_spec import MODELS, ModelSpec, find_models, load_spec
+from engine.models.model_spec import MODELS, ModelSpec, load_spec
 from engine.runtimes import RuntimeUnavailableError
 from engine.runtimes.parity import Parity
 from engine.runtimes.tensorrt import find_place, list_engines
@@ -19,8 +19,8 @@ from engine.runtimes.tensorrt.cache import cache_folder, find
 from engine.tensorrt_build import BuildCancelledError, EngineBuild, Progress, engine_build
 from engine.tensorrt_build import child as build
 from tests.engine.runtimes import tensorrt_standins as standins
+from tests.engine.shipped import OF_EACH_ARCHITECTURE, SHIPPED
 
-SHIPPED = [spec for task in ("pose2d", "lift3d") for spec in find_models(task, MODELS).values()]
 LIFTER = MODELS / "martinez"
 
 needs_tensorrt = pytest.mark.skipif(
@@ -48,7 +48,7 @@ def run_child(monkeypatch: pytest.MonkeyPatch, code: str) -> EngineBuild:
 
 @needs_tensorrt
 @pytest.mark.slow
-@pytest.mark.parametrize("spec", SHIPPED, ids=lambda spec: spec.name)
+@pytest.mark.parametrize("spec", OF_EACH_ARCHITECTURE, ids=lambda spec: spec.name)
 def test_a_shipped_model_becomes_a_plan(spec: ModelSpec) -> None:
     told: list[float] = []
     (precision, *_) = build.precisions(spec)

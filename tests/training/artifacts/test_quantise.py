@@ -13,20 +13,12 @@ import pytest
 from engine.models.model_spec import Int8Form, ModelSpec, load_spec
 from engine.skeleton import MPII16
 from tests.conftest import DotRuntime
-from tests.training.dots import write_dots
 from training.artifacts import quantise
 from training.artifacts.quantise import ALLOWED, CROPS, FILE, calibration_crops
 from training.datasets.picture_sets import load_pictures
 from training.evaluation.figures import PCK
 
 SET = "synthetic"
-
-
-@pytest.fixture(scope="module")
-def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("data")
-    write_dots(folder, 420)
-    return folder
 
 
 @pytest.fixture
@@ -60,9 +52,9 @@ def state(folder: Path, figure: float, **more: object) -> None:
     (folder / "model.json").write_text(json.dumps({**facts, "metrics": metrics, **more}))
 
 
-def test_a_form_that_is_as_good_is_kept_with_its_own_figures(folder: Path, data: Path) -> None:
+def test_a_form_that_is_as_good_is_kept_with_its_own_figures(folder: Path, dots: Path) -> None:
     state(folder, 0.0)
-    assert quantise.quantise(folder, [data]).startswith(f"Kept: {SET} falls by -")
+    assert quantise.quantise(folder, [dots]).startswith(f"Kept: {SET} falls by -")
     form = load_spec(folder).int8
     assert form is not None
     assert (form.file, form.sha256) == (folder / FILE, "of int8")
@@ -70,21 +62,21 @@ def test_a_form_that_is_as_good_is_kept_with_its_own_figures(folder: Path, data:
     assert form.metrics["command"].endswith(f"--sets {SET} --runtime dots --precision int8")
     (folder / FILE).unlink()
     state(folder, form.metrics[PCK][SET]["all"] + ALLOWED)
-    assert quantise.quantise(folder, [data]).startswith(f"Kept: {SET} falls by {ALLOWED}")
+    assert quantise.quantise(folder, [dots]).startswith(f"Kept: {SET} falls by {ALLOWED}")
     assert (folder / FILE).is_file()
 
 
-def test_a_form_that_is_worse_is_taken_away_the_earlier_one_too(folder: Path, data: Path) -> None:
+def test_a_form_that_is_worse_is_taken_away_the_earlier_one_too(folder: Path, dots: Path) -> None:
     (folder / FILE).write_bytes(b"earlier")
     state(folder, 100.1 + ALLOWED, int8={"file": FILE, "sha256": "earlier"})
-    assert quantise.quantise(folder, [data]).startswith(f"Not kept: {SET} falls by ")
+    assert quantise.quantise(folder, [dots]).startswith(f"Not kept: {SET} falls by ")
     assert load_spec(folder).int8 is None
     assert not (folder / FILE).exists()
 
 
-def test_crops_come_from_the_training_half_alone(folder: Path, data: Path) -> None:
-    crops = calibration_crops(load_spec(folder), [SET], [data])
-    training, held_out = load_pictures([data], SET)
+def test_crops_come_from_the_training_half_alone(folder: Path, dots: Path) -> None:
+    crops = calibration_crops(load_spec(folder), [SET], [dots])
+    training, held_out = load_pictures([dots], SET)
     assert len(training) < CROPS  # so that some come twice
     assert len(crops) == CROPS
     assert crops[0].shape == (1, 256, 256, 3)
@@ -98,7 +90,7 @@ def test_crops_come_from_the_training_half_alone(folder: Path, data: Path) -> No
 )
 def test_what_cannot_be_compared_is_one_line(
     folder: Path,
-    data: Path,
+    dots: Path,
     metrics: dict[str, object],
     says: str,
     monkeypatch: pytest.MonkeyPatch,
@@ -106,7 +98,7 @@ def test_what_cannot_be_compared_is_one_line(
 ) -> None:
     facts = json.loads((folder / "model.json").read_text())
     (folder / "model.json").write_text(json.dumps(facts | {"metrics": metrics}))
-    monkeypatch.setattr(sys, "argv", ["quantise", str(folder), "--data", str(data)])
+    monkeypatch.setattr(sys, "argv", ["quantise", str(folder), "--data", str(dots)])
     assert quantise.main() == 2
     (line,) = capsys.readouterr().err.splitlines()
     assert says in line

@@ -14,7 +14,7 @@ import pytest
 
 from engine.skeleton import MPII16
 from tests.conftest import STANDING, DotRuntime, dot_spec
-from tests.training.dots import dot_picture, dot_recipe, write_dots
+from tests.training.dots import dot_picture, dot_recipe
 from training.datasets.pictures.label_weights import (
     LabelWeights,
     load_weights,
@@ -178,18 +178,15 @@ def test_arrays_of_another_kind_are_refused(tmp_path: Path) -> None:
         load_weights(path)
 
 
-def test_training_takes_the_file_beside_the_data_and_what_is_held_out_stays(
-    tmp_path: Path,
-) -> None:
-    write_dots(tmp_path, 420)
-    plain = PictureSamples(dot_recipe(), [tmp_path])
+def test_training_takes_the_file_beside_the_data_and_what_is_held_out_stays(dots: Path) -> None:
+    plain = PictureSamples(dot_recipe(), [dots])
     number = plain.training["synthetic"][0].image_id
     held_out = plain.held_out["synthetic"][0].image_id
     both = np.array([number, held_out])
     LabelWeights(both, np.zeros((2, 16), np.float32), np.zeros((2, 16), bool)).save(
-        tmp_path / weights_file("synthetic")
+        dots / weights_file("synthetic")
     )
-    samples = PictureSamples(dot_recipe(), [tmp_path])
+    samples = PictureSamples(dot_recipe(), [dots])
     assert not samples.training["synthetic"][0].weights.any()
     assert samples.training["synthetic"][1].weights.all()
     assert samples.held_out["synthetic"][0].weights.all()

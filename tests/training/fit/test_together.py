@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import subprocess
 import sys
 from pathlib import Path
 
@@ -11,7 +10,7 @@ import pytest
 import torch
 from torch import Tensor
 
-from tests.training.dots import dot_recipe, joint_recipe, write_dots
+from tests.training.dots import dot_recipe, joint_recipe
 from tests.training.runs import killed_at, rows, run, tick
 from training import train as training
 from training.checkpoints.run_folder import how_trained, load_trained
@@ -24,20 +23,11 @@ from training.fit.learner import Learner
 from training.fit.together import Together
 from training.recipes.schedules import Schedule
 
-ROOT = Path(__file__).parents[3]
 TEACHER, STUDENT = "hourglass_1_small", "student"
 SECONDS = 24  # twelve steps, and the one that is under way when they are over
 STEPS = 13
 Labelled = tuple[Tensor, Tensor, Tensor]  # pictures, targets, weights
 ALONE = 5  # of the teacher
-
-
-@pytest.fixture(scope="module")
-def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    torch.set_num_threads(1)
-    folder = tmp_path_factory.mktemp("dots")
-    write_dots(folder, 420)
-    return folder
 
 
 @pytest.fixture(autouse=True)
@@ -46,12 +36,12 @@ def a_step_takes_two_seconds(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture(scope="module")
-def whole(data: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Learner, Path]:
+def whole(dots: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Learner, Path]:
     """A run of two networks from start to end, and its folder."""
     folder = tmp_path_factory.mktemp("whole")
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(Pace, "_since", tick)
-        return run(joint_recipe(SECONDS), data, folder), folder
+        return run(joint_recipe(SECONDS), dots, folder), folder
 
 
 def test_each_network_leaves_a_checkpoint_and_a_curve(whole: tuple[Learner, Path]) -> None:
@@ -87,32 +77,32 @@ def test_the_run_itself_is_no_network(whole: tuple[Learner, Path]) -> None:
 
 @pytest.mark.parametrize("seen", [24, 40, 60])
 def test_a_run_that_was_killed_goes_on_where_it_stood(
-    seen: int, data: Path, whole: tuple[Learner, Path], tmp_path: Path
+    seen: int, dots: Path, whole: tuple[Learner, Path], tmp_path: Path
 ) -> None:
     """Before the student joins, when it does and after: no sample and no second is lost."""
-    killed_at(seen, joint_recipe(SECONDS), data, tmp_path)
+    killed_at(seen, joint_recipe(SECONDS), dots, tmp_path)
     kept = read_checkpoint(tmp_path / "last.ckpt")["progress"]
     assert kept[0] in (seen, seen - 8)  # the last step of an epoch is not kept
-    run(joint_recipe(SECONDS), data, tmp_path)
+    run(joint_recipe(SECONDS), dots, tmp_path)
     samples, seconds = read_checkpoint(tmp_path / "last.ckpt")["progress"]
     assert samples == pytest.approx(whole[0].samples, abs=8)
     assert seconds == pytest.approx(2 * STEPS, abs=2)
     assert len(rows(tmp_path / STUDENT)) == 2
 
 
-def test_a_finished_run_is_left_as_it_is(data: Path, whole: tuple[Learner, Path]) -> None:
-    run(joint_recipe(SECONDS), data, whole[1])
+def test_a_finished_run_is_left_as_it_is(dots: Path, whole: tuple[Learner, Path]) -> None:
+    run(joint_recipe(SECONDS), dots, whole[1])
     assert len(rows(whole[1] / TEACHER)) == 3
 
 
-def test_a_single_network_can_have_a_time_too(data: Path, tmp_path: Path) -> None:
+def test_a_single_network_can_have_a_time_too(dots: Path, tmp_path: Path) -> None:
     schedule = Schedule("linear", minutes=8 / 60)
-    assert run(dot_recipe(schedule=schedule), data, tmp_path).samples == 5 * 8
+    assert run(dot_recipe(schedule=schedule), dots, tmp_path).samples == 5 * 8
     assert [row["samples"] for row in rows(tmp_path)] == ["24", "40"]
 
 
-def test_an_epoch_that_is_over_before_it_begins_is_passed_over(data: Path, tmp_path: Path) -> None:
-    run(joint_recipe(seconds=2), data, tmp_path)
+def test_an_epoch_that_is_over_before_it_begins_is_passed_over(dots: Path, tmp_path: Path) -> None:
+    run(joint_recipe(seconds=2), dots, tmp_path)
     assert len(rows(tmp_path / TEACHER)) < 3
 
 
@@ -213,21 +203,3 @@ class TestCommand:
         assert self.call(monkeypatch, *arguments) == 2
         (line,) = capsys.readouterr().err.splitlines()
         assert line.startswith(f"sandglass: {said}")
-
-
-@pytest.mark.slow
-def test_two_processes_train_two_networks(
-    data: Path, whole: tuple[Learner, Path], tmp_path: Path
-) -> None:
-    """Over gloo, as several GPUs do, by one clock: both end with the same weights."""
-    (tmp_path / "synthetic.zip").symlink_to(data / "synthetic.zip")
-    command = [sys.executable, "-m", "tests.training.two_processes", str(tmp_path), "together"]
-    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=600)
-    assert done.returncode == 0, done.stderr
-    first, second = (torch.load(tmp_path / f"rank_{rank}.pt") for rank in (0, 1))
-    for name, value in first.items():
-        if "running" not in name:  # each process has statistics of its own half
-            torch.testing.assert_close(value, second[name])
-    for name in (TEACHER, STUDENT):
-        told = how_trained(tmp_path / "run" / name)
-        assert told["samples"] == how_trained(whole[1] / name)["samples"]

@@ -15,7 +15,7 @@ from engine.skeleton import MPII16
 from tests.conftest import SHARED
 from tests.training.blocks import scene_of
 from tests.training.people import LIGHT, camera_at, standing
-from training.datasets.motion.mocap import load_clips
+from training.datasets.motion.mocap import Clip, load_clips
 from training.synthetic import pictures, webcams
 from training.synthetic.body import SIDES, Template, shape_body
 from training.synthetic.build import Build, built
@@ -80,8 +80,18 @@ def test_the_joints_of_every_build_lie_in_the_drawn_body(
         assert (drawn[v, u, 3] == 255).all()
 
 
+@pytest.fixture(scope="module")
+def clips(template: Template) -> Iterator[list[Clip]]:
+    """The motion capture, read once."""
+    read = load_clips(SHARED / "mocap")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(pictures, "load_clips", lambda _: read)
+        yield read
+
+
+@pytest.mark.usefixtures("clips", "renderer")
 def test_the_zip_is_in_the_format_of_the_photographed_sets(
-    template: Template, renderer: Renderer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(pictures, "_EMPTY_SHARE", 0.0)
     first, again = tmp_path / "first.zip", tmp_path / "again.zip"
@@ -107,9 +117,8 @@ def test_the_zip_is_in_the_format_of_the_photographed_sets(
             assert not x[v == 0].any()
 
 
-def test_some_pictures_show_nobody(
-    template: Template, renderer: Renderer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+@pytest.mark.usefixtures("clips", "renderer")
+def test_some_pictures_show_nobody(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(pictures, "_EMPTY_SHARE", 1.0)
     pictures.write_zip(tmp_path / "empty.zip", count=2, data=SHARED)
     with zipfile.ZipFile(tmp_path / "empty.zip") as archive:
@@ -119,9 +128,11 @@ def test_some_pictures_show_nobody(
     assert not any(sum(annotation["keypoints"]) for annotation in listing["annotations"])
 
 
-def test_a_staged_person_is_where_the_truth_says(template: Template, renderer: Renderer) -> None:
+def test_a_staged_person_is_where_the_truth_says(
+    template: Template, renderer: Renderer, clips: list[Clip]
+) -> None:
     """Before a white wall, who gets up is not white."""
-    wall, clips = np.full((100, 100, 3), 255, np.uint8), load_clips(SHARED / "mocap")
+    wall = np.full((100, 100, 3), 255, np.uint8)
     first = next(play(PLAYS["gets up and leaves"], clips, template, wall, renderer))
     (points,), (seen,) = first.points, first.seen
     assert (seen == 2).sum() >= 8
@@ -137,9 +148,8 @@ def test_who_is_not_on_stage_is_off_the_picture(renderer: Renderer) -> None:
 
 
 def test_before_webcams_whoever_counts_is_seen_and_inside_the_box(
-    template: Template, renderer: Renderer
+    template: Template, renderer: Renderer, clips: list[Clip]
 ) -> None:
-    clips = [clip for clip in load_clips(SHARED / "mocap") if clip.source == "cmu_walk"]
     room = scene_of()
     for picture, seen in webcams.pictures(3, 0, template, clips, [room], renderer):
         assert not all(person.doubtful for person in seen)

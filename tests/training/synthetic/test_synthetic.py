@@ -15,7 +15,7 @@ import pytest
 from engine.skeleton import H36M17, MPII16
 from tests.conftest import SHARED
 from tests.training.people import standing
-from training.datasets.motion.mocap import load_clips
+from training.datasets.motion.mocap import Clip, load_clips
 from training.synthetic import pictures
 from training.synthetic.body import BONE_INDEX, SIDES, Body, Template, shape_body
 from training.synthetic.build import Build, built
@@ -105,9 +105,15 @@ def test_what_people_have_on_is_drawn_beside_the_rest(
     assert drawn.sum() > (before.looks[:, -1] > 0).sum()
 
 
+@pytest.fixture(scope="module")
+def clips(template: Template) -> list[Clip]:
+    """The motion capture, read once."""
+    return load_clips(SHARED / "mocap")
+
+
 @pytest.mark.parametrize("source", ["cmu_amc_01_03", "hdm05", "cmu_walk", "cmu_bvh_dance_martial"])
-def test_bones_point_as_captured(template: Template, source: str) -> None:
-    clip = next(clip for clip in load_clips(SHARED / "mocap") if clip.source == source)
+def test_bones_point_as_captured(template: Template, clips: list[Clip], source: str) -> None:
+    clip = next(clip for clip in clips if clip.source == source)
     joints = {name: track[::20].astype(float) for name, track in clip.joints.items()}
     pose = pose_body(shape_body(template), joints)
     for side, suffix in SIDES.items():

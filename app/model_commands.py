@@ -1,0 +1,128 @@
+"""The commands about networks: which there are, how fast they are, their TensorRT engines. Each
+imports what it runs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+
+import click
+
+from app.option_types import Number, SeveralOf
+from app.options import PATH, PRECISION
+
+
+def _networks() -> Iterable[str]:
+    from app.bench import benchable
+
+    return benchable()
+
+
+def _runtimes() -> Iterable[str]:
+    from app.bench import KNOWN
+
+    return KNOWN
+
+
+@click.command()
+@click.option("--backbones", type=SeveralOf("network", _networks), help="Six by default.")
+@click.option("--runtime", type=SeveralOf("runtime", _runtimes), help="All, torch too.")
+@click.option("--seconds", type=Number(0, above=True), default=2.0, help="Of a measurement (2).")
+@click.option("--json", type=PATH, metavar="FILE", help="Keep the figures.")
+@click.option("--precision", type=PRECISION, default="auto")
+@click.option("--choose", is_flag=True, help="Only measure which backbone is the default here.")
+def bench(
+    backbones: list[str] | None,
+    runtime: list[str] | None,
+    seconds: float,
+    json: Path | None,
+    precision: str,
+    choose: bool,
+) -> int:
+    """How fast each runtime computes each backbone."""
+    if choose:
+        from app.choice import choose_anew
+
+        return choose_anew()
+    from app.bench import BACKBONES, bench
+
+    return bench(backbones or BACKBONES, runtime or [], seconds, json, precision)
+
+
+@click.group(invoke_without_command=True)
+@click.pass_context
+def models(ctx: click.Context) -> int | None:
+    """What there is to choose from; without a word: a list."""
+    if ctx.invoked_subcommand:
+        return None
+    from app.models import listing
+
+    print(listing())
+    return 0
+
+
+@models.command("list")
+def list_models() -> int:
+    """The models here, and official files to be had."""
+    from app.models import listing
+
+    print(listing())
+    return 0
+
+
+@models.command("import")
+@click.argument("network")
+@click.argument("file", type=PATH)
+@click.option("--name", help="Of the model (the network's).")
+@click.option("--input-size", metavar="HxW", help="Where the file's name has none.")
+@click.option("--stats", type=PATH, metavar="NPZ", help="Of a lifter's training set.")
+@click.option("--detected", is_flag=True, help="A lifter trained on Hourglass detections.")
+def import_model(
+    network: str,
+    file: Path,
+    name: str | None,
+    input_size: str | None,
+    stats: Path | None,
+    detected: bool,
+) -> int:
+    """An official checkpoint becomes a model here."""
+    from app.models import import_model
+
+    words = ["--detected"] if detected else []
+    words += ["--stats", str(stats.resolve())] if stats else []
+    words += ["--input-size", input_size] if input_size else []
+    return import_model(network, file, name, words)
+
+
+@models.group()
+def engine() -> None:
+    """TensorRT engines: built for the GPU that is here, listed, deleted."""
+
+
+@engine.command("build")
+@click.argument("names", nargs=-1)
+def build_engines(names: tuple[str, ...]) -> int:
+    """For the GPU that is here, of these models or of all; minutes."""
+    from app.engines import build
+
+    return build(list(names))
+
+
+@engine.command("list")
+def list_engines() -> int:
+    """With what was measured when they were built."""
+    from app.engines import listing
+
+    print(listing())
+    return 0
+
+
+@engine.command("delete")
+@click.argument("names", nargs=-1)
+def delete_engines(names: tuple[str, ...]) -> int:
+    """From the cache, of these models or all."""
+    from app.engines import delete
+
+    print(delete(list(names)))
+    return 0

@@ -1,0 +1,133 @@
+"""The options of the command line that several commands share, and what they may hold.
+
+What a runtime or a folder of models must be asked for is asked when it is needed. Knows no command.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from functools import wraps
+from typing import Any, TypeVar, cast
+
+import click
+
+from app.option_types import Number, OneOf, PlainPath, SeveralOf, Size
+from engine.space.room import BOUNDS
+from engine.types import MOST_PEOPLE
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+def _models(task: str) -> Callable[[], Iterable[str]]:
+    def names() -> Iterable[str]:
+        from engine.models.model_spec import find_models
+
+        return find_models(task)
+
+    return names
+
+
+def _runtimes() -> Iterable[str]:
+    from engine.runtimes import RUNTIMES
+
+    return ("auto", *RUNTIMES)
+
+
+def _precisions() -> Iterable[str]:
+    from engine.runtimes import PRECISIONS
+
+    return PRECISIONS
+
+
+def _devices() -> Iterable[str]:
+    from engine.runtimes import DEVICES
+
+    return DEVICES
+
+
+ABOVE_ZERO = Number(0, whole=True, above=True)
+SHARE = Number(0, 1)
+PATH = PlainPath()
+BACKBONES = SeveralOf("backbone", _models("pose2d"))
+PRECISION = OneOf("precision", _precisions)
+
+
+def options(*decorators: Callable[[F], F]) -> Callable[[F], F]:
+    """Several of click's as one; the first is listed first."""
+
+    def decorate(function: F) -> F:
+        for decorator in reversed(decorators):
+            function = decorator(function)
+        return function
+
+    return decorate
+
+
+source = click.option(
+    "--source", metavar="S", help="Camera index or name, video file, image folder, URL, or demo."
+)
+
+
+def _with_device(function: F) -> F:
+    """``--device`` becomes a part of the runtime's name, as open_runtime takes it."""
+
+    @wraps(function)
+    def call(*args: Any, runtime: str, device: str | None, **given: Any) -> Any:
+        if device and runtime not in ("auto", "openvino"):
+            raise click.UsageError("--device is OpenVINO's: use it with --runtime openvino.")
+        return function(*args, runtime=f"openvino:{device}" if device else runtime, **given)
+
+    return cast(F, call)
+
+
+runtime = options(
+    click.option("--runtime", type=OneOf("runtime", _runtimes), default="auto"),
+    click.option(
+        "--precision",
+        type=PRECISION,
+        default="auto",
+        help="Of the backbone; auto: what is fastest here.",
+    ),
+    click.option("--device", type=OneOf("device", _devices), help="OpenVINO's (CPU)."),
+    _with_device,
+)
+network = options(
+    click.option(
+        "--backbone",
+        type=OneOf("backbone", _models("pose2d")),
+        help="Finds keypoints; the most accurate that keeps 25 results a second here.",
+    ),
+    click.option("--lifter", type=OneOf("lifter", _models("lift3d")), help="2D to 3D."),
+    runtime,
+)
+camera = options(
+    click.option("--size", type=Size(), help="Asked of a camera (640x480)."),
+    click.option("--fps", type=Number(0, above=True), help="Asked of a camera."),
+)
+room = options(
+    click.option(
+        "--fov",
+        type=Number(*BOUNDS["field_of_view"]),
+        help="Degrees across the picture (as EXIF or the webcam's name say, else 60).",
+    ),
+    click.option(
+        "--pitch", type=Number(*BOUNDS["pitch"]), help="Degrees the camera looks down (estimated)."
+    ),
+    click.option(
+        "--roll", type=Number(*BOUNDS["roll"]), help="Degrees it is turned clockwise (estimated)."
+    ),
+    click.option(
+        "--body-height",
+        type=Number(*BOUNDS["body_height"]),
+        help="Metres, of who is seen (guess: 1.7).",
+    ),
+)
+people = click.option(
+    "--people",
+    type=Number(1, MOST_PEOPLE, whole=True),
+    help="How many to follow (as remembered, else 1).",
+)
+live_out = options(
+    click.option("--osc", metavar="[HOST:]PORT", help="Send results there, see docs/live-out.md."),
+    click.option("--websocket", metavar="[HOST:]PORT", help="Offer results to clients there."),
+)
