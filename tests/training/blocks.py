@@ -55,6 +55,7 @@ def write_data(folder: Path) -> None:
         x, y = rng.uniform(0, 100), rng.uniform(0, 50)
         people.append(scene_of((x, y, x + rng.uniform(20, 50), y + rng.uniform(40, 70))))
     write_zip(folder / "people.zip", people)
+    write_zip(folder / "webcams.zip", people[:10])
     write_zip(folder / "rooms.zip", [scene_of() for _ in range(12)])
     write_zip(folder / "whole_pictures.zip", [*people[:3], *(scene_of() for _ in range(10))])
     with zipfile.ZipFile(folder / "lsp_extended.zip", "w") as archive:

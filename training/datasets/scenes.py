@@ -19,7 +19,7 @@ from engine.skeleton import COCO17, MPII16
 from training.datasets.picture_sets import load_pictures
 
 # Every n-th picture of a kind, in the order of the file, is held out
-HELD_OUT = {"people": 10, "rooms": 10, "nobody": 5, "coco": 1}
+HELD_OUT = {"people": 10, "rooms": 10, "nobody": 5, "coco": 1, "rendered": 10}
 SCENE_LICENCES = (
     "Weights: Apache-2.0. Pictures of Stanford 40 Actions, Human Action Recognition (Kaggle),"
     " MPII Human Pose, free-exercise-db, others and of rooms are their authors': research use."
@@ -53,20 +53,27 @@ class Scenes:
 
 def load_scenes(folders: Sequence[Path], learning: bool = True) -> dict[str, Scenes]:
     """By kind: ``people`` in everyday pictures, ``lone`` ones in crops, empty ``rooms``, ``nobody``
-    in pictures of anything, and ``coco``, carefully labelled and all held out.
+    in pictures of anything, and ``coco``, carefully labelled and all held out; to learn from, also
+    people ``rendered`` before webcams.
 
-    learning: with the pictures to learn from, which take 3 GiB of memory. Raises FileNotFoundError
+    learning: with the pictures to learn from, which take 4 GiB of memory. Raises FileNotFoundError
     where a zip is missing.
     """
     crops = load_pictures(folders, "lsp_extended")[0] if learning else []
     whole = find_file(folders, "whole_pictures.zip")
-    return {
-        "people": _read(find_file(folders, "people.zip"), "people", learning),
+    scenes = {
+        "people": read_scenes(find_file(folders, "people.zip"), "people", learning),
         "lone": Scenes([_lone(p.image(), p.keypoints, p.labelled) for p in crops], []),
-        "rooms": _read(find_file(folders, "rooms.zip"), "rooms", learning),
-        "nobody": _read(whole, "nobody", learning, somebody=False),
-        "coco": _read(whole, "coco", learning, somebody=True),
+        "rooms": read_scenes(find_file(folders, "rooms.zip"), "rooms", learning),
+        "nobody": read_scenes(whole, "nobody", learning, somebody=False),
+        "coco": read_scenes(whole, "coco", learning, somebody=True),
     }
+    if learning:
+        rendered = find_file(
+            folders, "webcams.zip", "`python -m training.synthetic.webcams` makes it"
+        )
+        scenes["rendered"] = read_scenes(rendered, "rendered", learning)
+    return scenes
 
 
 def find_file(
@@ -80,8 +87,10 @@ def find_file(
     return found[0]
 
 
-def _read(path: Path, kind: str, learning: bool, somebody: bool | None = None) -> Scenes:
-    """somebody: only the pictures with labelled people, or only those without."""
+def read_scenes(path: Path, kind: str, learning: bool, somebody: bool | None = None) -> Scenes:
+    """The pictures of one kind in a zip, see `load_scenes`; somebody: only those with labelled
+    people, or only those without.
+    """
     scenes = Scenes([], [])
     with zipfile.ZipFile(path) as archive:
         content = json.loads(archive.read("annotations.json"))

@@ -24,7 +24,7 @@ from training.evaluation.error_runs import fit, told, watch
 from training.evaluation.evaluator import Backbone, evaluate_pictures, open_subject
 from training.evaluation.metrics import percent_by_joint
 
-SETS = ("lsp", "synthetic")
+SETS = ("lsp", "renders")
 CLOSE, WRONG = 0.05, 0.2  # torsos
 SCORES = (0.0, 0.2, 0.4, 0.6, 0.8, 1.01)
 
@@ -38,7 +38,7 @@ def measure(backbone: Backbone, folders: Sequence[Path]) -> DetectorErrors:
         pictures = [p for p in load_pictures(folders, name)[1] if p.labelled.all()]
         evaluated = evaluate_pictures(backbone, pictures)
         joints = np.stack([picture.keypoints for picture in pictures])
-        parts.append(compare(evaluated.found, evaluated.scores, joints))
+        parts.append(compare(evaluated.found, evaluated.scores, joints, backbone.spec.name))
     return join(parts)
 
 
@@ -48,6 +48,7 @@ def join(parts: Sequence[DetectorErrors]) -> DetectorErrors:
         np.concatenate([part.distances for part in parts]),
         np.concatenate([part.scores for part in parts]),
         np.concatenate([part.swapped for part in parts]),
+        np.concatenate([part.backbones for part in parts]),
     )
 
 
@@ -100,6 +101,7 @@ def run(arguments: argparse.Namespace) -> None:
         distances=errors.distances,
         scores=errors.scores,
         swapped=errors.swapped,
+        backbones=errors.backbones,
         held=errors.held,
         fresh=errors.fresh,
     )

@@ -19,6 +19,8 @@ from training.datasets.lifting_sets import load_lifting, paper_inputs, with_nois
 from training.datasets.motion import virtual_cameras as cameras
 from training.datasets.motion.bodies import height_of
 from training.datasets.motion.detections import (
+    BEST,
+    DEFAULT,
     MISSING,
     detect,
     detect_stretches,
@@ -47,6 +49,7 @@ HELD_OUT = {
     "actions": "cmu_actions_last_fifth_held_out",
 }  # part of `split` → its name in model.json
 
+NOISE = {"_noisy": DEFAULT, "_noisy_best": BEST}  # ends of figures → the backbone that found them
 OUTPUTS = ("joints", "up", "spread")  # the last two of those that are told the camera
 # keypoints, visible, camera, as the engine gives them → `OUTPUTS`
 Lift = Callable[[np.ndarray, np.ndarray, np.ndarray], Mapping[str, np.ndarray]]
@@ -147,14 +150,13 @@ def view_figures(lift: Lift, poses: np.ndarray) -> dict[str, float]:
     keypoints, _ = cameras.as_mpii16(views)
     everything = np.ones(keypoints.shape[:2])
     exact = lifted(keypoints, everything)
-    noisy = lifted(*detect(keypoints, shipped_errors().half(1), rng, EstimatorSettings.threshold))
     errors = mpjpe(exact, views.joints)
-    figures = {
-        "p1": errors,
-        "p2": procrustes_mpjpe(exact, views.joints),
-        "p1_noisy": mpjpe(noisy, views.joints),
-        "p2_noisy": procrustes_mpjpe(noisy, views.joints),
-    }
+    figures = {"p1": errors, "p2": procrustes_mpjpe(exact, views.joints)}
+    for name, backbone in NOISE.items():
+        noise = shipped_errors().of(backbone).half(1)
+        noisy = lifted(*detect(keypoints, noise, rng, EstimatorSettings.threshold))
+        figures[f"p1{name}"] = mpjpe(noisy, views.joints)
+        figures[f"p2{name}"] = procrustes_mpjpe(noisy, views.joints)
     for name in ("legs", "hips and legs", "one arm"):
         without = lifted(keypoints, everything * ~missing(name))
         left = [joint not in MISSING[name][1] for joint in H36M17.keypoints]
@@ -179,11 +181,10 @@ def stretch_figures(lift: Lift, moves: Moves) -> dict[str, float]:
     poses, begun = moves.stretches(ends, STEPS, RATE)
     views = cameras.sample_views(poses, rng, close_ups=0.0)
     keypoints, _ = cameras.as_mpii16(views)
-    errors, threshold = shipped_errors().half(1), EstimatorSettings.threshold
-    found = {
-        "": (keypoints, np.ones(keypoints.shape[:3])),
-        "_noisy": detect_stretches(keypoints, errors, rng, threshold, RATE),
-    }
+    found = {"": (keypoints, np.ones(keypoints.shape[:3]))}
+    for name, backbone in NOISE.items():
+        noise = shipped_errors().of(backbone).half(1)
+        found[name] = detect_stretches(keypoints, noise, rng, EstimatorSettings.threshold, RATE)
     figures = {}
     for name, (points, visible) in found.items():
         inputs = lifter_inputs(points, visible * begun[..., None])

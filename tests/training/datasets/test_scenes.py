@@ -36,6 +36,7 @@ class TestScenes:
         counts = {kind: (len(s.training), len(s.held_out)) for kind, s in scenes.items()}
         assert counts == {
             "people": (27, 3), "lone": (500, 0), "rooms": (10, 2), "nobody": (8, 2), "coco": (0, 3),
+            "rendered": (9, 1),
         }  # fmt: skip
 
     def test_who_only_measures_reads_no_training_pictures(self, data: Path) -> None:
@@ -172,9 +173,10 @@ class TestHardNegatives:
             load([tmp_path], scenes)
 
 
-def test_recipes_bear_their_own_names_and_the_shipped_one_goes_on_from_the_first() -> None:
-    assert all(recipe().name == name for name, recipe in FINDER_RECIPES.items())
-    assert person_finder().starts_from == person_finder_first().name
+def test_recipes_bear_their_own_names_and_each_goes_on_from_the_one_before() -> None:
+    recipes = [recipe() for recipe in FINDER_RECIPES.values()]
+    assert [recipe.name for recipe in recipes] == list(FINDER_RECIPES)
+    assert [recipe.starts_from for recipe in recipes] == [None, *list(FINDER_RECIPES)[:-1]]
 
 
 def _red(image: np.ndarray) -> np.ndarray:

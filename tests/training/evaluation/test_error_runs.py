@@ -14,8 +14,9 @@ STANDING = np.random.default_rng(0).uniform(0, 100, (16, 2))
 def spoilt(held: float, fresh: float) -> Runs:
     """Forty stretches of five seconds with the errors of pictures that differ much."""
     rng = np.random.default_rng(1)
+    swapped, names = np.zeros((50, 2), bool), np.full(50, "some backbone")
     errors = DetectorErrors(
-        rng.uniform(0, 0.4, (50, 16)), np.ones((50, 16)), np.zeros((50, 2), bool), held, fresh
+        rng.uniform(0, 0.4, (50, 16)), np.ones((50, 16)), swapped, names, held, fresh
     )
     stretches = np.tile(STANDING, (40, 5 * RATE, 1, 1))
     found, visible = detect_stretches(stretches, errors, rng, 0.3, RATE)

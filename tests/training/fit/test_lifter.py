@@ -34,6 +34,7 @@ from training.recipes.martinez import martinez
 MODELS = Path(__file__).parents[3] / "assets/models"
 SHIPPED = [spec.folder for spec in find_models("lift3d", MODELS).values()]
 WRIST = MPII16.index("left_wrist")
+NOBODYS = np.array(["some backbone"])
 
 
 @pytest.fixture
@@ -175,7 +176,7 @@ class TestDetections:
     ) -> None:
         distances = np.where(np.arange(16) == WRIST, 0.5, 0.0)[None]
         scores = np.where(np.arange(16) == WRIST, 0.3, 0.8)[None]
-        errors = DetectorErrors(distances, scores, np.zeros((1, 2), bool))
+        errors = DetectorErrors(distances, scores, np.zeros((1, 2), bool), NOBODYS)
         found, visible = detections.detect(people, errors, rng, threshold=0.2)
         off = np.linalg.norm(found - people, axis=2) / detections.torso_size(people)[:, None]
         sides = off[:, [WRIST, MPII16.flip[WRIST]]]
@@ -188,7 +189,9 @@ class TestDetections:
     def test_what_was_swapped_in_the_picture_is_swapped(
         self, people: np.ndarray, rng: np.random.Generator
     ) -> None:
-        errors = DetectorErrors(np.zeros((1, 16)), np.ones((1, 16)), np.array([[False, True]]))
+        errors = DetectorErrors(
+            np.zeros((1, 16)), np.ones((1, 16)), np.array([[False, True]]), NOBODYS
+        )
         found, _ = detections.detect(people, errors, rng, 0.2)
         legs, arms = detections.LIMBS["legs"], detections.LIMBS["arms"]
         assert found[:, legs] == pytest.approx(people[:, MPII16.flip[legs]])
@@ -207,7 +210,8 @@ class TestDetections:
     def test_the_table_tells_joints_swaps_and_what_scores_are_worth(self) -> None:
         distances, scores = np.zeros((2, 16)), np.full((2, 16), 0.9)
         distances[0, WRIST], scores[0, WRIST] = 0.5, 0.1
-        lines = table(DetectorErrors(distances, scores, np.array([[True, False]] * 2))).splitlines()
+        swapped, names = np.array([[True, False]] * 2), NOBODYS.repeat(2)
+        lines = table(DetectorErrors(distances, scores, swapped, names)).splitlines()
         assert "| wrist | 75 | 25 | 0 | 100 |" in lines
         assert "arms swapped: 100%" in lines
         assert "wrong at scores from 0.0: 100%" in lines
@@ -226,6 +230,12 @@ class TestDetections:
         one, other = errors.half(0), errors.half(1)
         assert len(one.scores) + len(other.scores) == len(errors.scores) > 100
         assert not (one.distances[:50, None] == other.distances[None, :50]).all(axis=2).any()
+
+    def test_the_best_backbone_is_wrong_less_often(self) -> None:
+        errors = detections.shipped_errors()
+        default, best = errors.of(detections.DEFAULT), errors.of(detections.BEST)
+        assert len(default.scores) + len(best.scores) == len(errors.scores)
+        assert (best.distances > 0.2).mean() < (default.distances > 0.2).mean()
 
 
 class TestNetwork:

@@ -13,9 +13,10 @@ import pytest
 
 from engine.skeleton import MPII16
 from tests.conftest import SHARED
+from tests.training.blocks import scene_of
 from tests.training.people import LIGHT, camera_at, standing
 from training.datasets.motion.mocap import Clip, load_clips
-from training.synthetic import pictures
+from training.synthetic import pictures, webcams
 from training.synthetic.body import SIDES, Template, shape_body
 from training.synthetic.build import Build, built
 from training.synthetic.clothes import dress
@@ -144,3 +145,19 @@ def test_who_is_not_on_stage_is_off_the_picture(renderer: Renderer) -> None:
     frames = list(play((), [], None, wall, renderer))  # type: ignore[arg-type]
     assert all(frame.points.shape == (0, 16, 2) for frame in frames)
     assert frames[0].image.mean() == pytest.approx(254, abs=1.5)
+
+
+def test_before_webcams_whoever_counts_is_seen_and_inside_the_box(
+    template: Template, renderer: Renderer, clips: list[Clip]
+) -> None:
+    room = scene_of()
+    for picture, seen in webcams.pictures(3, 0, template, clips, [room], renderer):
+        assert not all(person.doubtful for person in seen)
+        for person in seen:
+            x, y, v = person.points.T
+            x1, y1, x2, y2 = person.box
+            assert 0 <= x1 < x2 < picture.shape[1]
+            assert 0 <= y1 < y2 < picture.shape[0]
+            assert ((x >= x1 - 2) & (x <= x2 + 2) & (y >= y1 - 2) & (y <= y2 + 2))[v == 2].all()
+            grey = np.ptp(picture[y[v == 2].astype(int), x[v == 2].astype(int)].astype(int), axis=1)
+            assert person.doubtful or grey.max() > 0  # the room is of one grey

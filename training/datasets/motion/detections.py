@@ -17,6 +17,7 @@ from engine.space.lifter import visibility
 
 SWAPPED_BY = 0.1  # torsos a keypoint, by which the swapped reading of a limb must fit better
 ERRORS = Path(__file__).with_name("detector_errors.npz")
+DEFAULT, BEST = "hourglass_1_small", "hrnet_w32"  # the backbones in it: the quick one, the best
 LIMBS = {
     limb: [MPII16.index(f"{side}_{part}") for side in ("left", "right") for part in parts]
     for limb, parts in (
@@ -58,17 +59,25 @@ class DetectorErrors:
     distances: np.ndarray  # (P, 16) to the true MPII-16 keypoints, in torsos
     scores: np.ndarray  # (P, 16)
     swapped: np.ndarray  # (P, 2) bool: `LIMBS` that were taken for their mirror image
+    backbones: np.ndarray  # (P,) names, who did it
     held: float = 1.0  # seconds until what is wrong is wrong in another way
     fresh: float = 0.1  # share of the keypoints whose error is new in every frame
 
     def half(self, which: int) -> DetectorErrors:
         """Every other picture: 0 to train on, 1 to measure with."""
-        rows = slice(which, None, 2)
+        return self._rows(np.arange(which, len(self.scores), 2))
+
+    def of(self, backbone: str) -> DetectorErrors:
+        """What one of them did."""
+        return self._rows(np.flatnonzero(self.backbones == backbone))
+
+    def _rows(self, rows: np.ndarray) -> DetectorErrors:
         return replace(
             self,
             distances=self.distances[rows],
             scores=self.scores[rows],
             swapped=self.swapped[rows],
+            backbones=self.backbones[rows],
         )
 
 
@@ -77,7 +86,9 @@ def shipped_errors() -> DetectorErrors:
     """The table in ``detector_errors.npz``."""
     with np.load(ERRORS) as table:
         lasts = {name: float(table[name]) for name in ("held", "fresh")}
-        return DetectorErrors(table["distances"], table["scores"], table["swapped"], **lasts)
+        return DetectorErrors(
+            table["distances"], table["scores"], table["swapped"], table["backbones"], **lasts
+        )
 
 
 def torso_size(keypoints: np.ndarray) -> np.ndarray:
@@ -159,7 +170,9 @@ def _spoil(
     return found, scores
 
 
-def compare(found: np.ndarray, scores: np.ndarray, joints: np.ndarray) -> DetectorErrors:
+def compare(
+    found: np.ndarray, scores: np.ndarray, joints: np.ndarray, backbone: str = ""
+) -> DetectorErrors:
     """What a detector did, the inverse of `detect`. found, joints: (P, 16, 2) MPII-16 pixels;
     scores: (P, 16).
     """
@@ -172,7 +185,8 @@ def compare(found: np.ndarray, scores: np.ndarray, joints: np.ndarray) -> Detect
         better = (straight.clip(max=1) - crossed.clip(max=1))[:, which].mean(axis=1)
         swapped[:, limb] = better > SWAPPED_BY
         straight[:, which] = np.where(swapped[:, [limb]], crossed[:, which], straight[:, which])
-    return DetectorErrors(straight.astype(np.float16), scores.astype(np.float16), swapped)
+    names = np.full(len(found), backbone)
+    return DetectorErrors(straight.astype(np.float16), scores.astype(np.float16), swapped, names)
 
 
 def missing(name: str, mirrored: bool = False) -> np.ndarray:
