@@ -11,7 +11,7 @@ import math
 import numpy as np
 
 from engine.skeleton import H36M17
-from engine.space.vectors import lengths
+from engine.space.vectors import length, lengths
 
 SETTLE = 0.15  # seconds, time constant of the floor's height
 TAKE_OFF = 0.9  # m/s at which the lowest joint rises when somebody jumps; steps are slower
@@ -86,13 +86,13 @@ class Feet:
         self._before, self._time = moving, timestamp
         self._judge(ankles, ankle_height, min(elapsed, LONGEST_GAP))
         held = [(s, p - a[[0, 2]]) for s, a, p in self._standing(ankles)]
-        wanted = np.mean([off for _, off in held], axis=0) if held else np.zeros(2)
+        wanted = sum((off for _, off in held), np.zeros(2)) / max(len(held), 1)
         self._shift += (wanted - self._shift) * (1 - math.exp(-min(elapsed, LONGEST_GAP) / EASE))
         moved = joints + np.array([self._shift[0], 0.0, self._shift[1]])
         for side, off in held:
-            rest = off - self._shift
-            target = moved[_LEGS[side][2]] + np.array([rest[0], 0.0, rest[1]])
             hip, knee, ankle = moved[_LEGS[side]]
+            across, away = (off - self._shift).tolist()
+            target = ankle + np.array([across, 0.0, away])
             moved[_LEGS[side][1:]] = reach(hip, knee, ankle, target)
         return np.asarray(moved)
 
@@ -121,15 +121,15 @@ def reach(hip: np.ndarray, knee: np.ndarray, ankle: np.ndarray, target: np.ndarr
 
     All (3,), any axes. Lengths stay, and the knee stays in its plane.
     """
-    thigh, shank = float(np.linalg.norm(knee - hip)), float(np.linalg.norm(ankle - knee))
+    thigh, shank = length(knee - hip), length(ankle - knee)
     line = target - hip
-    far = float(np.linalg.norm(line))
+    far = length(line)
     aside = knee - hip - ((knee - hip) @ line) / max(far * far, 1e-9) * line
-    out = float(np.linalg.norm(aside))
+    out = length(aside)
     if far < 1e-6 or out < 1e-6:
-        return np.stack([knee, ankle])
+        return np.array([knee, ankle])
     direction, far = line / far, min(max(far, abs(thigh - shank) + 1e-6), thigh + shank)
     along = (thigh * thigh - shank * shank + far * far) / (2 * far)
     bent = math.sqrt(max(thigh * thigh - along * along, 0.0))
     new_knee = hip + along * direction + bent / out * aside
-    return np.stack([new_knee, hip + far * direction])
+    return np.array([new_knee, hip + far * direction])
