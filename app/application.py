@@ -156,7 +156,7 @@ class Photographer(QObject):
     ) -> None:
         super().__init__(controller)
         self._window, self._path, self._left, self._leave = controller.window, path, after, leave
-        self._choice = controller.choice
+        self._choice, self._failed = controller.choice, False
         self._window.video.frame_painted.connect(self._count)
         controller.bridge.status_changed.connect(self._check)
 
@@ -179,5 +179,8 @@ class Photographer(QObject):
             self._fail(status.message)
 
     def _fail(self, message: str) -> None:
-        print(message, file=sys.stderr)
-        self._leave(2)
+        """Once: until the program has left, more may be said of the same."""
+        if not self._failed:
+            self._failed = True
+            print(message, file=sys.stderr)
+            self._leave(2)

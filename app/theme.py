@@ -160,10 +160,12 @@ def styled(widget: W, name: str) -> W:
 
 def apply_theme(app: QApplication, theme: Theme) -> None:
     """Dress every widget of the application."""
-    app.setStyle("Fusion")
-    app.setPalette(_palette(theme))
     colours = {key: value for key, value in vars(theme).items() if isinstance(value, str)}
-    app.setStyleSheet(_STYLE.substitute(colours, FONT_SIZE=FONT_SIZE, icons=ICONS.as_posix()))
+    sheet = _STYLE.substitute(colours, FONT_SIZE=FONT_SIZE, icons=ICONS.as_posix())
+    if app.styleSheet() != sheet:  # setting it, even the same, takes half of a window's start
+        app.setStyle("Fusion")
+        app.setPalette(_palette(theme))
+        app.setStyleSheet(sheet)
 
 
 def _palette(theme: Theme) -> QPalette:

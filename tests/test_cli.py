@@ -139,12 +139,20 @@ def _chosen(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_every_precision_that_a_runtime_knows_can_be_asked_for(
-    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
+    asked = list[str]()
+
+    def record(precision: str, **_: object) -> int:
+        asked.append(precision)
+        return 0
+
+    monkeypatch.setattr("app.headless.record", record)
+    command = ["record", "--source", "x", "--out", "y", "--precision"]
     for precision in PRECISIONS:
-        assert main(["record", "--source", "x", "--out", "y", "--precision", precision]) == 2
-        assert "Unknown precision" not in capsys.readouterr().err
-    assert main(["record", "--source", "x", "--out", "y", "--precision", "f8"]) == 2
+        assert main([*command, precision]) == 0
+    assert asked == list(PRECISIONS)
+    assert main([*command, "f8"]) == 2
     assert "Unknown precision 'f8'" in capsys.readouterr().err
 
 

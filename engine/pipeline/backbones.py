@@ -14,6 +14,8 @@ from engine.pipeline.status import Standing
 
 log = logging.getLogger(__package__)
 
+LOADING = 30.0  # seconds in which a backbone is loaded: OpenVINO aborts a process that ends before
+
 
 class Backbones:
     """`swap` and ``running`` belong to one thread; the rest may be called from any."""
@@ -106,6 +108,6 @@ class Backbones:
         """Wait for what still loads; the one that runs is closed by who runs it."""
         self._closing = True
         for loader in self._loaders:
-            loader.join(timeout=5.0)
+            loader.join(LOADING)
         if self._loaded:
             self._loaded.close()

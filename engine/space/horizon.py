@@ -137,12 +137,18 @@ class Horizon:
         prior = np.array([*np.deg2rad(given or by_body), np.log(USUAL_HEIGHT[0])])
         tilt_scatter = (GIVEN, GIVEN) if given else (self._error, USUAL_ROLL)
         scatter = np.array([*np.deg2rad(tilt_scatter), USUAL_HEIGHT[1]])
+
+        def cost(fit: np.ndarray) -> float:
+            far = lengths(_residuals(fit, places)) * weights
+            return float(np.log1p(far * far).sum() + (((fit - prior) / scatter) ** 2).sum())
+
+        self._fit = min(self._fit, prior, key=cost)
         for _ in range(STEPS):
             off = _residuals(self._fit, places)
             slope = np.stack(
                 [(_residuals(self._fit + step, places) - off) / _SMALL for step in _STEPS], axis=-1
             )
-            far = np.linalg.norm(off, axis=1) / ERROR
+            far = lengths(off) / ERROR
             trust = (weights / np.sqrt(1 + (far / 3) ** 2))[:, None]
             rows = (slope * trust[..., None]).reshape(-1, 3)
             normal = rows.T @ rows + np.diag(scatter**-2.0)

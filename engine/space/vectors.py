@@ -19,7 +19,7 @@ def length(a: np.ndarray) -> float:
 
 
 def lengths(a: np.ndarray) -> np.ndarray:
-    """(..., 3) → (...)."""
+    """(..., D) → (...)."""
     return np.asarray(np.sqrt(np.einsum("...i,...i", a, a)))
 
 

@@ -104,8 +104,17 @@ def pixels(image: QImage) -> np.ndarray:
     return np.asarray(bgra[..., 2::-1])
 
 
+@pytest.fixture(scope="session")
+def quick_collections() -> None:
+    """What is there already, modules above all, is not looked through whenever a window goes."""
+    gc.collect()
+    gc.freeze()
+
+
 @pytest.fixture
-def open_window(qtbot: QtBot, tmp_path: Path) -> Iterator[Callable[..., Controller]]:
+def open_window(
+    qtbot: QtBot, tmp_path: Path, quick_collections: None
+) -> Iterator[Callable[..., Controller]]:
     """A function that shows the window on the real pipeline, with backbones that read dots."""
     opened = []
     gc.collect()  # Qt's objects must go in this thread, not where the next collection happens to be

@@ -31,7 +31,7 @@ qt_application()
 QTimer.singleShot(0, lambda: print("up", flush=True))
 source, settings, picture, after = sys.argv[1:]
 saved = Path(picture) if picture else None
-sys.exit(run(source, None, DEFAULT_BACKBONE, "auto", saved, int(after), Path(settings)))
+sys.exit(run(source, DEFAULT_BACKBONE, None, "auto", saved, int(after), Path(settings)))
 """
 
 

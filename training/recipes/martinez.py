@@ -70,9 +70,7 @@ def martinez() -> LifterRecipe:
 
 
 def martinez_weighted() -> LifterRecipe:
-    """The one that is used unless another is chosen: goes on from `martinez`, as large and as fast,
-    and learns what each keypoint is worth.
-    """
+    """Goes on from `martinez`, as large and as fast, and learns what each keypoint is worth."""
     return replace(
         martinez(),
         name="martinez_weighted",

@@ -10,7 +10,17 @@ from engine.space.floor import room_axes
 from engine.space.horizon import Horizon, tilt_of, up_of
 from engine.space.room import USUAL_BODY, Room, RoomSettings
 from engine.types import Frame
-from tests.engine.walker import PICTURE, RATE, STATURE, Seen, film, standing, walking
+from tests.engine.walker import (
+    PICTURE,
+    RATE,
+    STATURE,
+    STRIDES,
+    TRIPS,
+    Seen,
+    film,
+    standing,
+    walking,
+)
 
 UNKNOWN = RoomSettings()
 
@@ -39,11 +49,14 @@ def test_room_axes_are_right_handed_and_level() -> None:
     np.testing.assert_allclose(room_axes(up_of(0, 0)), np.diag([1, -1, -1]), atol=1e-12)
 
 
-@pytest.mark.parametrize(("pitch", "height"), [(0.0, 1.0), (20.0, 2.0), (30.0, 2.6)])
+@pytest.mark.parametrize(
+    ("pitch", "height", "step"),
+    [(0.0, 1.0, TRIPS), (20.0, 2.0, TRIPS), (30.0, 2.6, STRIDES), (-10.0, 0.7, STRIDES)],
+)
 def test_ten_seconds_of_walking_tell_the_floor_and_where_one_is(
-    pitch: float, height: float
+    pitch: float, height: float, step: float
 ) -> None:
-    room, seen = Room(), film(walking(10), pitch, 2.0, height)
+    room, seen = Room(), film(walking(10, step=step), pitch, 2.0, height)
     roots = watch(room, seen, RoomSettings(body_height=STATURE))
     camera = room.camera
     assert camera.pitch_deg == pytest.approx(pitch, abs=3)
