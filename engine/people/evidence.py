@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 
 # Read from what `python -m training.evaluate_following` prints (docs/decisions/0014).
-SHOWN = -0.3  # trust from which somebody is shown
+SHOWN = -0.2  # trust from which somebody is shown
 KEPT = -1.25  # trust below which somebody who was shown is lost
 ALONE = 0.35  # how much more a finder must say that no backbone was asked about
 
