@@ -1,8 +1,8 @@
 """Somebody who may be there, from frame to frame. Values in, values out; knows no networks.
 
 States: a track is *searching* until its trust is enough to be shown, *confirming* while it is new,
-then *tracking*; *unsure* while finder and backbone doubt it, and *lost* when they do so for long,
-remembered for a second with its id.
+then *tracking*; *unsure* while finder and backbone doubt it, and *lost* when they do so much or for
+long, remembered for a second with its id.
 """
 
 from __future__ import annotations
@@ -29,6 +29,7 @@ from engine.types import Box, Pose2D
 State = Literal["searching", "confirming", "tracking", "unsure", "lost"]
 
 CONFIRMING = 0.5  # seconds for which somebody who is shown is new
+DOUBTED = 1.0  # seconds for which somebody in doubt is shown
 REMEMBERED = 1.0  # seconds for which somebody lost keeps the id
 OVERLOOKED = 0.3  # seconds for which whoever is new is remembered
 FIRST_LOOK = 1 / 15  # seconds that the first look at somebody counts for
@@ -58,13 +59,14 @@ class Track:
     pose: Pose2D | None = None  # what it saw then
     trust: float = NOBODY
     shown: float = math.inf  # when it was first
+    believed: float = -math.inf  # when its trust was last enough to be shown
     id: int = 0  # of those who are somebody; 0 until it is shown
 
     @property
     def state(self) -> State:
         if not self.id:
             return "searching"
-        if self.trust < KEPT:
+        if self.trust < KEPT or self.time - self.believed > DOUBTED:
             return "lost"
         if self.trust < SHOWN:
             return "unsure"
@@ -128,8 +130,9 @@ def judged(track: Track, pose_score: float | None) -> Track:
     """With the trust that finder and backbone have in it now; None: no backbone was asked."""
     said = evidence(track.finder, pose_score)
     trust = trusted(track.trust, said, track.time - track.judged)
-    track = replace(track, trust=trust, judged=track.time)
-    there = trust >= KEPT if track.id else track.finder > UNSEEN
+    believed = track.time if trust >= SHOWN else track.believed
+    track = replace(track, trust=trust, judged=track.time, believed=believed)
+    there = track.state != "lost" if track.id else track.finder > UNSEEN
     return _located(track) if there else track
 
 

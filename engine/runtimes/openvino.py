@@ -52,12 +52,12 @@ class OpenVINORuntime:
                 f"OpenVINO finds no {device} here. There are: {', '.join(here)}, AUTO."
             )
         config: dict[str, object] = {"PERFORMANCE_HINT": "LATENCY"}
+        if device == CPU:  # a pinned thread waits for its core where other programs use it
+            config["ENABLE_CPU_PINNING"] = False
         if spec.task == "lift3d":  # bf16 would round pixels and millimetres to several units
             config["INFERENCE_PRECISION_HINT"] = "f32"
-            config["INFERENCE_NUM_THREADS"] = 1  # too small to share: waking another costs more
-            config["ENABLE_CPU_PINNING"] = (
-                False  # else the caller waits for its core, if others use it
-            )
+            if device == CPU:  # too small to share: waking another costs more
+                config["INFERENCE_NUM_THREADS"] = 1
         model: str | ov.Model = str(spec.onnx)
         if precision == INT8:
             model, config["CACHE_DIR"] = _read_int8(spec), _compiled()

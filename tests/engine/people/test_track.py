@@ -10,6 +10,7 @@ import pytest
 from engine.people.evidence import KEPT, SHOWN
 from engine.people.track import (
     CONFIRMING,
+    DOUBTED,
     REMEMBERED,
     SETTLING,
     Track,
@@ -28,12 +29,21 @@ EVERY = np.ones(16, bool)
 
 def test_the_states() -> None:
     new = track(300)
-    shown = replace(new, id=1, shown=0.0, trust=SHOWN)
+    shown = replace(new, id=1, shown=0.0, believed=CONFIRMING, trust=SHOWN)
     assert new.state == "searching"
     assert shown.state == "confirming"
     assert replace(shown, time=CONFIRMING).state == "tracking"
     assert replace(shown, time=CONFIRMING, trust=SHOWN - 0.1).state == "unsure"
     assert replace(shown, time=CONFIRMING, trust=KEPT - 0.1).state == "lost"
+
+
+def test_who_is_in_doubt_for_long_is_lost_until_believed_again() -> None:
+    """As a chair is that is half a person for finder and backbone."""
+    doubted = replace(track(300), id=1, shown=0.0, believed=0.0, trust=SHOWN - 0.1)
+    assert replace(doubted, time=DOUBTED - 0.1).state == "unsure"
+    late = replace(doubted, time=DOUBTED + 0.1, judged=DOUBTED + 0.1, finder=0.9)
+    assert late.state == "lost"
+    assert judged(replace(late, judged=DOUBTED), 0.9).is_shown
 
 
 def test_who_was_hardly_there_is_soon_forgotten_and_who_was_for_long_is_remembered() -> None:
