@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import struct
 import threading
 import time
 from collections.abc import Iterator
@@ -157,6 +158,21 @@ def test_pixels_become_square(tmp_path: Path) -> None:
     )
     (frame, *_) = read_all(open_source(str(video), realtime=False))
     assert frame.image.shape == (48, 85, 3)
+
+
+# Of a track header, ISO 14496-12 section 8.3.2: 16.16 numbers, of which the last is 2.30
+UPRIGHT = (1 << 16, 0, 0, 0, 1 << 16, 0, 0, 0, 1 << 30)
+A_QUARTER = (0, 1 << 16, 0, -(1 << 16), 0, 0, 0, 0, 1 << 30)  # clockwise, when shown
+
+
+def test_what_a_phone_recorded_lying_down_stands(clip: Path) -> None:
+    upright, turned = (struct.pack(">9i", *matrix) for matrix in (UPRIGHT, A_QUARTER))
+    content = clip.read_bytes()
+    at = content.index(upright, content.index(b"tkhd"))
+    clip.write_bytes(content[:at] + turned + content[at + len(turned) :])
+    frame, *_ = read_all(open_source(str(clip), realtime=False))
+    assert frame.image.shape == (64, 48, 3)
+    assert frame.image[10, 24, 0] > 150 > frame.image[10, 24, 2]  # what was left is above
 
 
 def test_a_damaged_part_in_the_middle_is_passed_over_and_counted(tmp_path: Path) -> None:
