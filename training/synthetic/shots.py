@@ -90,19 +90,24 @@ def _screen_light(rng: np.random.Generator) -> Light:
 def _random_pose(
     rng: np.random.Generator, body: Body, clips: Sequence[Clip], framing: Framing
 ) -> tuple[Pose, bool]:
-    """A pose on the origin, and whether it sits at a desk. Every source is as likely."""
+    """A pose on the origin, and whether it sits at a desk."""
     head_turn = (float(rng.normal(0, 0.4)), float(rng.normal(0, 0.2)))
     if rng.random() < framing.desk:
         seated = bool(rng.random() < 0.6)
         joints = desk_pose(rng, seated)
     else:
-        seated, source = False, rng.choice(sorted({clip.source for clip in clips}))
-        tracks = [clip.joints for clip in clips if clip.source == source]
-        track = tracks[rng.integers(len(tracks))]
-        frame = int(rng.integers(len(track["neck"])))
-        joints = {name: places[frame : frame + 1] for name, places in track.items()}
+        seated, joints = False, captured_joints(rng, clips)
     pose = pose_body(body, joints, head_turn)
     return pose.moved(-pose.places[0, 0] * [1, 0, 1]), seated
+
+
+def captured_joints(rng: np.random.Generator, clips: Sequence[Clip]) -> dict[str, np.ndarray]:
+    """One frame of motion, each joint (1, 3) metres; every source is as likely."""
+    source = rng.choice(sorted({clip.source for clip in clips}))
+    tracks = [clip.joints for clip in clips if clip.source == source]
+    track = tracks[rng.integers(len(tracks))]
+    frame = int(rng.integers(len(track["neck"])))
+    return {name: places[frame : frame + 1] for name, places in track.items()}
 
 
 def _camera(rng: np.random.Generator, pose: Pose, points: np.ndarray, framing: Framing) -> Camera:

@@ -37,7 +37,7 @@ from training.synthetic.people import random_body, random_outfit
 from training.synthetic.renderer import Renderer
 from training.synthetic.rotations import about
 from training.synthetic.scene import NEAR, Camera, Mesh
-from training.synthetic.shots import random_light
+from training.synthetic.shots import captured_joints, random_light
 from training.synthetic.stage import PLAYS
 from training.synthetic.truth import keypoints, visibility
 
@@ -112,17 +112,13 @@ def _camera(rng: np.random.Generator) -> Camera:
 
 
 def _pose(rng: np.random.Generator, body: Body, clips: Sequence[Clip]) -> Pose:
-    """Turned any way, at the origin; every source of motion is as likely."""
+    """At the origin, turned any way or, at a desk, about to the camera."""
     turn = about(rng.uniform(-np.pi, np.pi), 1)
     if rng.random() < _DESKS:
         joints = desk_pose(rng, seated=bool(rng.random() < 0.6))
         turn = about(rng.normal(0, 0.7), 1)
     else:
-        source = rng.choice(sorted({clip.source for clip in clips}))
-        tracks = [clip.joints for clip in clips if clip.source == source]
-        track = tracks[rng.integers(len(tracks))]
-        frame = int(rng.integers(len(track["neck"])))
-        joints = {name: places[frame : frame + 1] for name, places in track.items()}
+        joints = captured_joints(rng, clips)
     head_turn = float(rng.normal(0, 0.4)), float(rng.normal(0, 0.2))
     pose = pose_body(body, {name: places @ turn for name, places in joints.items()}, head_turn)
     return pose.moved(-pose.places[0, 0] * [1, 0, 1])
