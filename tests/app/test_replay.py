@@ -1,4 +1,4 @@
-"""A session in the window: opened, played, run again, exported; and what crashes have left."""
+"""A session in the window: opened, played, run again, exported."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from engine.session.recording import POSES, SESSION, load_recording
 from engine.types import PoseResult
 from tests.app.conftest import LIMIT
 from tests.conftest import DotSource, draw_dots
-from tests.engine.session.takes import leave_journal, make_result, record
+from tests.engine.session.takes import make_result, record
 
 pytestmark = pytest.mark.gui
 
@@ -339,87 +339,3 @@ def test_an_export_that_fails_or_is_cancelled_leaves_no_file(
     dialog.close()
     qtbot.waitUntil(lambda: not replaying.jobs.busy, timeout=LIMIT)
     assert not (tmp_path / "take.mp4").exists()
-
-
-# --- takes -------------------------------------------------------------------------------------
-
-
-def test_after_a_take_its_verdict_is_there_with_a_way_to_see_it(
-    qtbot: QtBot, running: Running
-) -> None:
-    controller, _ = running
-    record, offer = controller.window.actions_by_name["record"], controller.window.offer
-    record.trigger()
-    qtbot.waitUntil(lambda: controller.pipeline.status.recorded_frames >= 5, timeout=LIMIT)
-    record.trigger()
-    qtbot.waitUntil(lambda: offer.text.startswith("Take 1: "), timeout=LIMIT)
-    assert "longest gap" in offer.text
-    offer.button.click()
-    qtbot.waitUntil(lambda: controller.replay.replay is not None, timeout=LIMIT)
-
-
-def test_a_countdown_runs_first_and_can_be_stopped(qtbot: QtBot, running: Running) -> None:
-    controller, _ = running
-    record, panel = controller.window.actions_by_name["record"], controller.window.recording
-    panel._countdown.setCurrentIndex(1)
-    controller.recording.countdown._clock.setInterval(30)
-    record.trigger()
-    assert panel.button.text() == "■  Cancel   in 3 s"
-    assert controller.pipeline.status.recording is None
-    record.trigger()
-    assert panel.button.text() == "●  Record"
-    with qtbot.assertNotEmitted(controller.recording.countdown.finished, wait=150):
-        pass
-    record.trigger()
-    qtbot.waitUntil(lambda: controller.pipeline.status.recording is not None, timeout=LIMIT)
-
-
-def test_what_a_crash_left_is_offered_at_start_and_finished(
-    qtbot: QtBot, open_window: Open, tmp_path: Path
-) -> None:
-    for name in ("one", "two"):
-        leave_journal(tmp_path / "takes" / name, *(make_result(i) for i in range(3)))
-    controller = open_window()
-    controller.start("demo", "first", "auto")
-    window = controller.window
-    qtbot.waitUntil(lambda: window.offer.text.startswith("2 unfinished takes"), timeout=LIMIT)
-    assert window.offer.button.text() == "Finish them"
-    window.offer.button.click()
-    qtbot.waitUntil(lambda: "one (3 frames), two (3 frames)" in window.banner.text, timeout=LIMIT)
-    assert len(load_recording(tmp_path / "takes" / "two").timestamps) == 3
-
-
-def test_opening_an_unfinished_session_offers_to_finish_it(
-    open_window: Open, tmp_path: Path
-) -> None:
-    leave_journal(tmp_path / "crashed", make_result(0))
-    controller = open_window()
-    controller.open_session(tmp_path / "crashed")
-    assert controller.window.offer.text.startswith("One unfinished take found")
-    assert controller.window.offer.button.text() == "Finish it"
-
-
-# --- live out ----------------------------------------------------------------------------------
-
-
-def test_live_out_is_switched_in_the_window(qtbot: QtBot, running: Running) -> None:
-    controller, _ = running
-    panel = controller.window.live_out
-    panel.addresses[1].setText("0")
-    panel.switches[1].setChecked(True)
-    qtbot.waitUntil(lambda: "ws://127.0.0.1:" in controller.pipeline.status.live_out, timeout=LIMIT)
-    qtbot.waitUntil(panel.isEnabled, timeout=LIMIT)
-    panel.switches[1].setChecked(False)
-    qtbot.waitUntil(lambda: not controller.pipeline.status.live_out, timeout=LIMIT)
-
-
-def test_an_address_that_makes_no_sense_is_told_and_nothing_is_sent(
-    qtbot: QtBot, running: Running
-) -> None:
-    controller, _ = running
-    panel = controller.window.live_out
-    panel.addresses[0].setText("nowhere")
-    panel.switches[0].setChecked(True)
-    banner = controller.window.banner
-    qtbot.waitUntil(lambda: "'nowhere' is no address" in banner.text, timeout=LIMIT)
-    assert not panel.switches[0].isChecked()
