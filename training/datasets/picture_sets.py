@@ -72,6 +72,12 @@ SETS: dict[str, PictureSet] = {
         _SHARED,
         "Rooms (github.com/SilviuBR24/room-classification): no licence stated, research use.",
     ),
+    "nobody": PictureSet(
+        "whole_pictures.zip",
+        everyday.read_nobody,
+        _SHARED,
+        "COCO train2017 (Lin 2014): annotations CC BY 4.0, pictures under their Flickr terms.",
+    ),
     "synthetic": PictureSet(
         "synthetic.zip",
         partial(read_crops, source="synthetic", names=_MAPPED, held_out=200, unseen_is_known=True),
@@ -142,7 +148,7 @@ SETS: dict[str, PictureSet] = {
     ),
 }
 PHOTOS = ("lsp", "lsp_extended", "coco")
-EVERYDAY = ("people", "rooms")
+EVERYDAY = ("people", "rooms", "nobody")
 LICENCES = {name: entry.licence for name, entry in SETS.items()}
 
 

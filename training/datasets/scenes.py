@@ -17,9 +17,10 @@ import numpy as np
 
 from engine.skeleton import COCO17, MPII16
 from training.datasets.picture_sets import load_pictures
+from training.datasets.pictures import everyday
 
 # Every n-th picture of a kind, in the order of the file, is held out
-HELD_OUT = {"people": 10, "rooms": 10, "nobody": 5, "coco": 1, "rendered": 10}
+HELD_OUT = {**everyday.HELD_OUT, "coco": 1, "rendered": 10}
 SCENE_LICENCES = (
     "Weights: Apache-2.0. Pictures of Stanford 40 Actions, Human Action Recognition (Kaggle),"
     " MPII Human Pose, free-exercise-db, others and of rooms are their authors': research use."

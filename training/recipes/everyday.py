@@ -11,18 +11,21 @@ from training.recipes.schedules import Optimiser, Schedule
 from training.recipes.shared import DATA, MILD
 
 SHARES = {"lsp": 0.12, "lsp_extended": 0.35, "coco": 0.05, "people": 0.43, "rooms": 0.05}
+WIDER = {**SHARES, "nobody": 0.05}
 # No background: what is empty of one person may show another, who is not labelled there.
 CLOSE = replace(MILD, half_body=0.1, close=0.25)
 
 
-def _everyday(network: str, side: int, epochs: int, learning_rate: float) -> Recipe:
+def _everyday(
+    network: str, side: int, epochs: int, learning_rate: float, shares: dict[str, float] = WIDER
+) -> Recipe:
     """``epochs`` of 5,000 samples at ``side``² from the run of the network's own recipe."""
     published = DATA.format(8_000)
-    stage = Stage((side, side), epochs, side / 128, SHARES, CLOSE, emphasis=3.0)
+    stage = Stage((side, side), epochs, side / 128, shares, CLOSE, emphasis=3.0)
     return Recipe(
         name=f"{network}_everyday",
         network=network,
-        trained_on=f"{published}; then everyday people with machine-made labels, and rooms",
+        trained_on=f"{published}; then everyday people with machine-made labels, and pictures of nobody",
         stages=(stage,),
         epoch_images=5_000,
         batch=32,
@@ -35,7 +38,7 @@ def _everyday(network: str, side: int, epochs: int, learning_rate: float) -> Rec
 
 def hourglass_1_small_everyday() -> Recipe:
     """40,000 samples, for one CPU core."""
-    return _everyday("hourglass_1_small", 192, epochs=8, learning_rate=1e-3)
+    return _everyday("hourglass_1_small", 192, epochs=8, learning_rate=1e-3, shares=SHARES)
 
 
 def hrnet_w18_small_everyday() -> Recipe:

@@ -1,4 +1,4 @@
-"""Everyday people, whose labels are machine-made, and rooms with nobody: zips, read in place.
+"""Everyday people, whose labels are machine-made, and pictures of nobody: zips, read in place.
 
 A figure on these people is agreement with those labels, not truth. Knows no networks.
 """
@@ -21,7 +21,7 @@ from training.datasets.pictures.coco import AS_MPII
 from training.datasets.pictures.crops import unlike
 from training.datasets.pictures.labels import Picture, Split, arrange
 
-HELD_OUT = 10  # every tenth picture is kept back
+HELD_OUT = {"people": 10, "rooms": 10, "nobody": 5}  # every n-th picture is kept back
 
 Views = tuple[Picture, Picture]  # one person as the program first sees and as it follows somebody
 
@@ -42,12 +42,23 @@ def read_people(path: Path) -> Split:
 
 def read_rooms(path: Path) -> Split:
     """(training, validation): pictures of which it is known that no joint is in them."""
+    return _split(_nobody("rooms", path))
+
+
+def read_nobody(path: Path) -> Split:
+    """(training, validation): likewise, of anything; those in which nobody is labelled."""
+    return _split(_nobody("nobody", path))
+
+
+def _nobody(source: str, path: Path) -> list[Picture]:
     nowhere, unlabelled = np.zeros((len(MPII16), 2), np.float32), np.zeros(len(MPII16), bool)
-    room = Picture("rooms", path, nowhere, unlabelled, np.ones(len(MPII16), np.float32))
+    empty = Picture(source, path, nowhere, unlabelled, np.ones(len(MPII16), np.float32))
     with zipfile.ZipFile(path) as archive:
-        images = json.loads(archive.read("annotations.json"))["images"]
+        content = json.loads(archive.read("annotations.json"))
+        people = {entry["image_id"] for entry in content.get("annotations", [])}
+        images = [image for image in content["images"] if image["id"] not in people]
         encoded = {image["id"]: archive.read(image["file_name"]) for image in images}
-    return _split([replace(room, encoded=e, image_id=number) for number, e in encoded.items()])
+    return [replace(empty, encoded=e, image_id=number) for number, e in encoded.items()]
 
 
 def _everybody(path: Path) -> Iterator[Views]:
@@ -82,7 +93,8 @@ def _views(entry: Mapping[str, Any], order: Sequence[str], encoded: bytes) -> Vi
 
 
 def _split(pictures: list[Picture]) -> Split:
-    """Every tenth is held out, and what looks like one of those is left out."""
-    held_out = pictures[::HELD_OUT]
-    rest = [picture for i, picture in enumerate(pictures) if i % HELD_OUT]
+    """Every n-th is held out, and what looks like one of those is left out."""
+    every = HELD_OUT[pictures[0].source]
+    held_out = pictures[::every]
+    rest = [picture for i, picture in enumerate(pictures) if i % every]
     return unlike(rest, held_out), held_out
