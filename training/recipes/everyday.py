@@ -11,7 +11,7 @@ from training.recipes.schedules import Optimiser, Schedule
 from training.recipes.shared import DATA, MILD
 
 SHARES = {"lsp": 0.12, "lsp_extended": 0.35, "coco": 0.05, "people": 0.43, "rooms": 0.05}
-WIDER = {**SHARES, "nobody": 0.05}
+WIDER = {**SHARES, "people": 0.4, "rooms": 0.04, "nobody": 0.04}
 # No background: what is empty of one person may show another, who is not labelled there.
 CLOSE = replace(MILD, half_body=0.1, close=0.25)
 
@@ -25,7 +25,7 @@ def _everyday(
     return Recipe(
         name=f"{network}_everyday",
         network=network,
-        trained_on=f"{published}; then everyday people with machine-made labels, and pictures of nobody",
+        trained_on=f"{published}; then everyday people with machine-made labels, pictures of nobody",
         stages=(stage,),
         epoch_images=5_000,
         batch=32,
