@@ -25,7 +25,7 @@ def _everyday(
     return Recipe(
         name=f"{network}_everyday",
         network=network,
-        trained_on=f"{published}; then everyday people with machine-made labels, and empty pictures",
+        trained_on=f"{published}; then everyday people, labelled by machines; empty pictures",
         stages=(stage,),
         epoch_images=5_000,
         batch=32,
