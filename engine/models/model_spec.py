@@ -27,6 +27,7 @@ ASSETS = Path(__file__).parents[2] / "assets"
 MODELS = ASSETS / "models"
 TASKS = {"pose2d": "backbone", "lift3d": "lifter", "find_people": "finder"}  # and what it is called
 FINDER_STRIDE = 8  # input pixels a cell of a finder's maps
+FINDER_SIDES = 32  # the sides of what a finder sees are multiples of
 LARGEST_INPUT = 4096  # pixels
 LONGEST_WINDOW = 1000  # steps of a lifter's past
 # A lifter's input ``camera``: looking down and turned clockwise are positive; a height of 0 is none
@@ -63,6 +64,7 @@ class ModelSpec:
     skeleton: Skeleton  # of the keypoints; lift3d: of the joints it gives
     sha256: str
     input_size: tuple[int, int] = (256, 256)  # H, W; not lift3d
+    free_size: bool = False  # find_people: H and W may be any multiples of FINDER_SIDES up to it
     box_padding: float = 1.25  # pose2d
     feeds: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     # lift3d: 2D skeleton → input → the keypoint it is taken from, where that is not the usual one
@@ -181,6 +183,7 @@ def _parse(folder: Path, raw: Mapping[str, Any]) -> ModelSpec:
         skeleton=skeleton,
         sha256=str(raw["sha256"]),
         input_size=(height, width),
+        free_size=bool(raw.get("free_size")),
         box_padding=padding,
         feeds={name: dict(fed) for name, fed in (raw.get("feeds") or {}).items()},
         window=window,

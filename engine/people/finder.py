@@ -7,9 +7,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from engine.keypoints.crop import apply_affine
-from engine.models.model_spec import ModelSpec
+from engine.models.model_spec import FINDER_SIDES, ModelSpec
 from engine.people.centres import Maps, decode
-from engine.people.letterbox import letterbox
+from engine.people.letterbox import letterbox, room_for
 from engine.people.person_box import long_side, middle, moved
 from engine.runtimes import Runtime
 from engine.types import Box
@@ -41,7 +41,10 @@ class Finder:
         """
         if near is not None:
             return self._find_near(image, threshold, near)
-        crop = letterbox(image, self.spec.input_size)
+        size = self.spec.input_size
+        if self.spec.free_size:
+            size = room_for((image.shape[0], image.shape[1]), size, FINDER_SIDES)
+        crop = letterbox(image, size)
         outputs = self.runtime.run({"image": crop.image[None]})
         maps = Maps(outputs["centers"][0], outputs["boxes"][0], outputs["points"][0])
         found = decode(maps, threshold)

@@ -1,11 +1,23 @@
-"""A whole frame → the square picture a finder sees, and the way back. Knows geometry only."""
+"""A whole frame → the picture a finder sees, and the way back. Knows geometry only."""
 
 from __future__ import annotations
+
+import math
 
 import cv2
 import numpy as np
 
 from engine.types import Crop
+
+
+def room_for(picture: tuple[int, int], size: tuple[int, int], step: int) -> tuple[int, int]:
+    """The least (H, W), multiples of ``step``, in which a picture of (H, W) is as large as it fits
+    into ``size``.
+    """
+    height, width = picture
+    scale = min(size[0] / height, size[1] / width)
+    high, wide = (math.ceil(max(round(side * scale), 1) / step) for side in (height, width))
+    return step * high, step * wide
 
 
 def letterbox(image: np.ndarray, size: tuple[int, int]) -> Crop:

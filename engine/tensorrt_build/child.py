@@ -16,7 +16,7 @@ from pathlib import Path
 from threading import Lock
 from typing import Any
 
-from engine.models.model_spec import ModelError, ModelSpec, load_spec
+from engine.models.model_spec import FINDER_SIDES, ModelError, ModelSpec, load_spec
 from engine.runtimes import RuntimeUnavailableError
 from engine.runtimes.tensorrt.cache import LARGEST_BATCH, PRECISIONS, Engine, store
 from engine.runtimes.tensorrt.device import explain
@@ -83,7 +83,7 @@ def build_plan(spec: ModelSpec, precision: str, tell: Tell) -> bytes:
         raise _failed(spec, parser.get_error(0).desc())
     config = builder.create_builder_config()
     config.clear_flag(trt.BuilderFlag.TF32)
-    config.add_optimization_profile(_batches(builder, network))
+    config.add_optimization_profile(_batches(builder, network, spec))
     config.progress_monitor = _make_monitor(trt, lambda done: tell(f"building {precision}", done))
     plan = builder.build_serialized_network(network, config)
     if plan is None:
@@ -91,13 +91,17 @@ def build_plan(spec: ModelSpec, precision: str, tell: Tell) -> bytes:
     return bytes(plan)
 
 
-def _batches(builder: Any, network: Any) -> Any:
-    """1 to LARGEST_BATCH of every input, tuned for 1: what a camera gives."""
+def _batches(builder: Any, network: Any, spec: ModelSpec) -> Any:
+    """1 to LARGEST_BATCH of every input, tuned for 1: what a camera gives; of all sizes where the
+    model's is free.
+    """
     profile = builder.create_optimization_profile()
     for i in range(network.num_inputs):
         port = network.get_input(i)
-        rest = tuple(port.shape)[1:]
-        profile.set_shape(port.name, (1, *rest), (1, *rest), (LARGEST_BATCH, *rest))
+        least = most = tuple(port.shape)[1:]
+        if spec.free_size:
+            least, most = (FINDER_SIDES, FINDER_SIDES, 3), (*spec.input_size, 3)
+        profile.set_shape(port.name, (1, *least), (1, *most), (LARGEST_BATCH, *most))
     return profile
 
 

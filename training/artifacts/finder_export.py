@@ -24,6 +24,7 @@ from training.models.person_finder import OUTPUTS, ServedFinder
 from training.recipes.person_finder import FinderRecipe
 
 EXAMPLES = 8  # pictures that the check against torch runs on
+FREE = {"image": {1: "H", 2: "W"}, **{key: {2: "h", 3: "w"} for key in OUTPUTS}}
 TOLERANCES = dict(zip(OUTPUTS, (0.02, 4.0, 4.0), strict=True))  # pixels, also where nobody is
 
 
@@ -50,13 +51,14 @@ def export_finder(
         "keypoints": COCO17.keypoints,
         "skeleton": COCO17.name,
         "input_size": recipe.input_size,
+        "free_size": True,
         "trained_on": recipe.trained_on,
         "training": training,
         "licence": f"{SCENE_LICENCES} {LICENCES['lsp_extended']} {LICENCES['coco']}",
         "params": sum(p.numel() for p in network.parameters()),
         "gmacs": round(count_gmacs(served, [example[:1]]), 3),
     }
-    write_model_folder(folder, served, {"image": example}, TOLERANCES, spec)
+    write_model_folder(folder, served, {"image": example}, TOLERANCES, spec, free=FREE)
     command = f"python -m training.evaluate_finding {os.path.relpath(folder)}"
     metrics = {"command": command, **measured(folder, held_out)}
     (folder / "model.json").write_text(

@@ -11,6 +11,7 @@ import shutil
 import warnings
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from types import MappingProxyType
 
 import numpy as np
 import onnx
@@ -23,6 +24,9 @@ from torch.utils.flop_counter import FlopCounterMode
 OPSET = 17
 HALVED_FROM = 1024  # values; smaller initializers stay fp32, they weigh nothing
 
+Axes = Mapping[str, Mapping[int, str]]  # input or output → dimension → its name
+NO_AXES: Axes = MappingProxyType({})
+
 
 def export_onnx(
     module: nn.Module,
@@ -30,8 +34,11 @@ def export_onnx(
     input_names: Sequence[str],
     output_names: Sequence[str],
     path: Path,
+    free: Axes = NO_AXES,
 ) -> None:
-    """Write ``module``, evaluating, as ONNX; the first dimension of every input and output is N."""
+    """Write ``module``, evaluating, as ONNX; the first dimension of every input and output is N,
+    and those that ``free`` names may vary too.
+    """
     module.eval()
     with warnings.catch_warnings():  # the exporter announces its own successor
         warnings.simplefilter("ignore", DeprecationWarning)
@@ -41,7 +48,9 @@ def export_onnx(
             str(path),
             input_names=list(input_names),
             output_names=list(output_names),
-            dynamic_axes={name: {0: "N"} for name in (*input_names, *output_names)},
+            dynamic_axes={
+                name: {0: "N", **free.get(name, {})} for name in (*input_names, *output_names)
+            },
             opset_version=OPSET,
             dynamo=False,
         )
@@ -88,19 +97,20 @@ def write_model_folder(
     outputs: Mapping[str, float],
     spec: Mapping[str, object],
     fp16: bool = True,
+    free: Axes = NO_AXES,
 ) -> None:
     """Export ``module``, check it against torch and put the folder in place, whole or not at all.
 
     inputs: name → example (N, ...), also what the check runs on; outputs: the name of each and how
     much it may differ, in its unit; spec: `model.json` without its ``sha256``; fp16: store the
-    large weights as fp16.
+    large weights as fp16; free: as `export_onnx`.
     Raises ValueError, and leaves ``folder`` as it was, when an output differs by more.
     """
     partial = folder.with_name(folder.name + ".partial")
     shutil.rmtree(partial, ignore_errors=True)
     partial.mkdir(parents=True)
     onnx_file = partial / "model.onnx"
-    export_onnx(module, list(inputs.values()), list(inputs), list(outputs), onnx_file)
+    export_onnx(module, list(inputs.values()), list(inputs), list(outputs), onnx_file, free)
     if fp16:
         halve_weights(onnx_file)
     found = differences(module, inputs, onnx_file)

@@ -30,17 +30,23 @@ def sees_all(scene: Scene, size: Size) -> Scene:
     return _moved(scene, crop.image, 1 / scale, -crop.to_frame[:, 2] / scale)
 
 
-def camera_view(scene: Scene, behind: Scene | None, size: Size, rng: np.random.Generator) -> Scene:
-    """A frame of a camera that sees ``scene``, letterboxed to ``size``.
+def frame_of_a_camera(size: Size, rng: np.random.Generator) -> Size:
+    """As large as it fits into ``size``."""
+    ratios, shares = zip(*ASPECTS, strict=True)
+    ratio = rng.choice(ratios, p=shares)
+    return round(min(size[0], size[1] / ratio)), round(min(size[1], size[0] * ratio))
+
+
+def camera_view(
+    scene: Scene, behind: Scene | None, frame: Size, size: Size, rng: np.random.Generator
+) -> Scene:
+    """A frame of a camera that sees ``scene``, letterboxed to ``size``; or the scene itself.
 
     behind: an empty scene for what lies beyond the picture's edge, else one colour or the edge
     drawn out.
     """
     if rng.random() < 0.3:
         return sees_all(turned(scene, rng), size)
-    ratios, shares = zip(*ASPECTS, strict=True)
-    ratio = rng.choice(ratios, p=shares)
-    frame = round(size[0] * min(1, 1 / ratio)), round(size[1] * min(1, ratio))
     return sees_all(view(turned(scene, rng), behind, frame, rng), size)
 
 

@@ -1,8 +1,9 @@
-"""``python -m training.evaluation.mine_negatives FOLDER …``: where people are seen and nobody is.
+"""``python -m training.evaluation.mine_negatives FINDER [BACKBONE]``: where people are seen and
+nobody is.
 
-FOLDER is the model folder of a finder, or of a backbone, which is shown the picture in wide
-squares. What they mistake in the training pictures is drawn more often by the recipe that is mined.
-Knows the command and the pictures; the file is hard_negatives.py's.
+Both are model folders. What the finder mistakes in the training pictures is drawn more often by the
+recipe that is mined, the surer the oftener; with a backbone as sure as both are together, as in the
+program. Knows the command and the pictures; the file is hard_negatives.py's.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ import argparse
 import math
 import sys
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -18,7 +20,7 @@ import numpy as np
 from engine.keypoints.backbone import Backbone, pose_score
 from engine.models.model_spec import ModelSpec, load_spec
 from engine.people.finder import Finder
-from engine.people.person_box import box_around, scaled
+from engine.people.person_box import scaled
 from engine.runtimes import open_runtime
 from engine.types import Box
 from training.cli import answer
@@ -26,10 +28,10 @@ from training.datasets.hard_negatives import FILE, HardNegative, save
 from training.datasets.picture_sets import DATA
 from training.datasets.scenes import Scenes, empty_window, load_scenes
 
-SURE = {"find_people": 0.15, "pose2d": 0.3}  # scores from which a mistake is kept
+SURE = 0.15  # the finder's score from which a mistake is kept
+ASKED = 3  # boxes of a picture that the backbone is asked about
 AROUND = 3.0  # sides of what is kept, in those of the mistaken box
 WINDOWS = 1  # tries at an empty part of each picture of people
-WIDE = (1.0, 0.65)  # sides of the squares that a backbone is shown, in long sides of the picture
 
 Mistake = Callable[[np.ndarray], Box | None]  # a picture of nobody → the surest box in it
 
@@ -65,46 +67,20 @@ def around(part: HardNegative, box: Box) -> HardNegative:
     return HardNegative(part.kind, part.index, (x1, y1, x2, y2), box.score)
 
 
-def open_mistake(spec: ModelSpec) -> Mistake:
-    """A finder, or a backbone in wide squares, as a function. Raises as `open_runtime`."""
-    runtime = open_runtime(spec)
-    if spec.task == "find_people":
-        finder = Finder(spec, runtime)
-        return lambda image: next((p.box for p in finder.find(image, SURE[spec.task])), None)
-    backbone = Backbone(spec, runtime)
+def open_mistake(finding: ModelSpec, pose: ModelSpec | None = None) -> Mistake:
+    """A finder as a function, believed as far as the backbone agrees. Raises as `open_runtime`."""
+    finder = Finder(finding, open_runtime(finding))
+    backbone = Backbone(pose, open_runtime(pose)) if pose else None
 
-    def searched(image: np.ndarray) -> Box | None:
-        height, width = image.shape[:2]
-        poses = backbone.find(image, search_boxes(height, width, spec.box_padding), {})
-        best = max(poses, key=pose_score)
-        score = pose_score(best)
-        seen = best.keypoints[best.scores >= np.median(best.scores)]
-        return box_around(seen, score) if score >= SURE[spec.task] else None
+    def seen(image: np.ndarray) -> Box | None:
+        boxes = [person.box for person in finder.find(image, SURE)][:ASKED]
+        if backbone and boxes:
+            poses = backbone.find(image, boxes, {})
+            scores = [math.sqrt(b.score * pose_score(p)) for b, p in zip(boxes, poses, strict=True)]
+            boxes = [replace(box, score=score) for box, score in zip(boxes, scores, strict=True)]
+        return max(boxes, key=lambda box: box.score, default=None)
 
-    return searched
-
-
-def search_boxes(height: int, width: int, padding: float) -> list[Box]:
-    """Squares to look for a person in: the whole frame, then three smaller ones along it.
-
-    They are given before padding, so that the padded crops have the sides named in WIDE.
-    """
-    long = max(height, width)
-    boxes = [_square(width / 2, height / 2, WIDE[0] * long / padding)]
-    side = WIDE[1] * long
-    for position in (0.0, 0.5, 1.0):
-        x, y = width / 2, height / 2
-        along = side / 2 + position * (long - side)
-        boxes.append(
-            _square(along, y, side / padding)
-            if width >= height
-            else _square(x, along, side / padding)
-        )
-    return boxes
-
-
-def _square(x: float, y: float, side: float) -> Box:
-    return Box(x - side / 2, y - side / 2, x + side / 2, y + side / 2, 0.0)
+    return seen
 
 
 def _arguments() -> argparse.Namespace:
@@ -112,7 +88,8 @@ def _arguments() -> argparse.Namespace:
         prog="python -m training.evaluation.mine_negatives", description=__doc__
     )
     add = parser.add_argument
-    add("folder", type=Path, nargs="+", help="model folders: a finder's, backbones'")
+    add("finder", type=Path, help="model folder")
+    add("backbone", type=Path, nargs="?", help="model folder")
     add("--out", type=Path, default=Path("runs") / FILE, help="the file (default %(default)s)")
     add("--data", type=Path, nargs="+", default=DATA, help="folders that hold the data sets")
     return parser.parse_args()
@@ -120,14 +97,11 @@ def _arguments() -> argparse.Namespace:
 
 def run(arguments: argparse.Namespace) -> None:
     """What the command line asks for."""
-    specs = [load_spec(folder) for folder in arguments.folder]
-    scenes = load_scenes(arguments.data)
-    negatives = []
-    for spec in specs:
-        found = mine(open_mistake(spec), scenes)
-        print(f"{spec.name} sees people in {len(found)} parts of pictures of nobody.", flush=True)
-        negatives += found
-    save(arguments.out, negatives)
+    specs = [load_spec(folder) for folder in (arguments.finder, arguments.backbone) if folder]
+    found = mine(open_mistake(*specs), load_scenes(arguments.data))
+    seen = " and ".join(spec.name for spec in specs)
+    print(f"People in {len(found)} parts of pictures of nobody, by {seen}.")
+    save(arguments.out, found)
 
 
 def main() -> int:

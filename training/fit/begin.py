@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-from torch.utils.data import default_convert
+import torch
 
 from training.checkpoints.run_folder import start_from
 from training.checkpoints.shipped import restore
@@ -47,7 +47,8 @@ def _show(learner: Learner, samples: Samples) -> None:
     """The network sees its first batches."""
     size = samples.batch
     for first in range(0, SHOWN * size, size):
-        learner.loss(default_convert(samples.numbered[0, list(range(first, first + size))]))
+        batch = samples.numbered[0, list(range(first, first + size))]
+        learner.loss([torch.as_tensor(part) for part in batch])
 
 
 def teach(learner: Learner, runs: Path) -> None:

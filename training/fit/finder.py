@@ -86,6 +86,7 @@ def finder_in_torch(recipe: FinderRecipe, network: nn.Module) -> Finder:
         skeleton=COCO17,
         sha256="",
         input_size=recipe.input_size,
+        free_size=True,
     )
     return Finder(spec, TorchRuntime(network))
 

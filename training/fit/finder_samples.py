@@ -10,9 +10,10 @@ from collections.abc import Mapping
 import cv2
 import numpy as np
 
-from engine.models.model_spec import FINDER_STRIDE
+from engine.models.model_spec import FINDER_SIDES, FINDER_STRIDE
 from engine.people.centres import encode, middles
-from training.datasets.framing import camera_view, mosaic
+from engine.people.letterbox import room_for
+from training.datasets.framing import Size, camera_view, frame_of_a_camera, mosaic
 from training.datasets.pictures.photometric import multiply_channels, wear
 from training.datasets.scenes import Scene, Scenes, empty_window, part_of
 from training.fit.batches import Drawn
@@ -21,6 +22,7 @@ from training.recipes.person_finder import FinderRecipe
 
 EMPTY = {"rooms": 0.35, "nobody": 0.35, "window": 0.3}  # shares where there is nothing mined
 MINED = {"rooms": 0.2, "nobody": 0.2, "window": 0.2, "mined": 0.4}
+SHAPE = 1  # which of a number's random draws tells the shape of its batch
 
 Batch = tuple[np.ndarray, ...]  # image, centers, known, boxes, points
 
@@ -41,25 +43,29 @@ class FinderSamples(Numbered):
         self.empty = MINED if mined else EMPTY
 
     def __getitem__(self, drawn: Drawn) -> Batch:
-        """Images (N, H, W, 3) uint8 RGB and the maps of `encode`, (N, C, h, w), with (N, 1, h, w)
-        bool between them, False where nobody knows whether there is a person.
+        """Images (N, H, W, 3) uint8 RGB, of one camera's shape, and the maps of `encode`,
+        (N, C, h, w), with (N, 1, h, w) bool between them, False where nobody knows whether there is
+        a person.
         """
-        samples = [self._sample(number) for number in drawn[1]]
+        numbers = drawn[1]
+        rng = np.random.default_rng([self.recipe.seed, SHAPE, numbers[0]])
+        frame = frame_of_a_camera(self.recipe.input_size, rng)
+        samples = [self._sample(number, frame) for number in numbers]
         return tuple(np.stack(part) for part in zip(*samples, strict=True))
 
-    def _sample(self, number: int) -> Batch:
+    def _sample(self, number: int, frame: Size) -> Batch:
         rng = np.random.default_rng([self.recipe.seed, number])
         kinds, shares = zip(*self.recipe.shares.items(), strict=True)
-        seen = self._frame(str(rng.choice(kinds, p=np.divide(shares, sum(shares)))), rng)
+        seen = self._seen(str(rng.choice(kinds, p=np.divide(shares, sum(shares)))), frame, rng)
         return as_sample(Scene(worn(seen.image, rng), seen.boxes, seen.points, seen.unknown))
 
-    def _frame(self, kind: str, rng: np.random.Generator) -> Scene:
-        size = self.recipe.input_size
+    def _seen(self, kind: str, frame: Size, rng: np.random.Generator) -> Scene:
+        size = room_for(frame, self.recipe.input_size, FINDER_SIDES)
         if kind == "mosaic":
             return mosaic(lambda: self._any(rng), size, rng)
         scene = self._empty(rng) if kind == "empty" else self._draw(kind, rng)
         behind = self._empty(rng) if rng.random() < 0.3 else None
-        return camera_view(scene, behind, size, rng)
+        return camera_view(scene, behind, frame, size, rng)
 
     def _draw(self, kind: str, rng: np.random.Generator) -> Scene:
         scenes = self.training[kind]

@@ -11,7 +11,7 @@ import pytest
 from engine.skeleton import COCO17
 from engine.types import Box
 from tests.training.blocks import HEIGHT, RED, WIDTH, scene_of, write_data, write_zip
-from training.datasets.framing import PART, camera_view, mosaic, sees_all, turned
+from training.datasets.framing import PART, camera_view, frame_of_a_camera, mosaic, sees_all, turned
 from training.datasets.hard_negatives import HardNegative, load, save
 from training.datasets.scenes import empty_window, load_scenes, part_of
 from training.evaluation.mine_negatives import around, mine
@@ -77,7 +77,9 @@ class TestScenes:
 class TestFraming:
     @pytest.mark.parametrize("seed", range(40))
     def test_boxes_go_where_their_people_go(self, seed: int) -> None:
-        view = camera_view(scene_of((50, 20, 90, 110)), None, SIZE, np.random.default_rng(seed))
+        rng = np.random.default_rng([seed, 0])
+        frame = frame_of_a_camera(SIZE, rng)
+        view = camera_view(scene_of((50, 20, 90, 110)), None, frame, SIZE, rng)
         rows, columns = (np.flatnonzero(_red(view.image).any(axis=axis)) for axis in (1, 0))
         seen = [*view.boxes, *view.unknown]
         if not len(rows):
@@ -135,6 +137,12 @@ class TestSamples:
         for one, other in zip(first, again, strict=True):
             np.testing.assert_array_equal(one, other)
         assert not np.array_equal(first[0], samples[0, [9, 10]][0])
+
+    def test_a_batch_has_the_shape_of_one_camera(self, data: Path) -> None:
+        samples = FinderSamples(person_finder_first(), load_scenes([data]))
+        shapes = {samples[0, [8 * i, 8 * i + 1]][0].shape for i in range(20)}
+        assert {(2, 160, 192, 3), (2, 128, 192, 3)} < shapes  # 4:3 and 16:9, sides of 32 pixels
+        assert {max(shape[1:3]) for shape in shapes} == {192}
 
     def test_mined_parts_are_drawn_by_how_sure_the_mistake_was(self, data: Path) -> None:
         mined = [scene_of(), scene_of((0, 0, 160, 120))]
