@@ -10,13 +10,21 @@ from typing import Any
 import numpy as np
 
 from engine.skeleton import Skeleton
-from engine.types import Person, PoseResult
+from engine.types import TRACK_STATES, Person, PoseResult
 
 LARGEST = 1e9  # seconds, pixels or millimetres; a number beyond it is damage
 
-_DECIMALS = {"box": 2, "keypoints2d": 2, "scores2d": 4, "joints3d": 1, "root": 3, "spread": 0}
+_DECIMALS = {
+    "box": 2,
+    "keypoints2d": 2,
+    "scores2d": 4,
+    "joints3d": 1,
+    "root": 3,
+    "spread": 0,
+    "state": 0,
+}
 
-YOUNGER = ("root", "spread")  # than the first takes, which are read without it
+YOUNGER = ("root", "spread", "state")  # than the first takes, which are read without it
 
 # What changed before a frame: ``event`` names an entry of Header.about, which is there with its new
 # value, and ``frame`` is that frame's index.
@@ -24,7 +32,7 @@ Event = Mapping[str, object]
 
 # Of one person: box (5,) x1 y1 x2 y2 score, keypoints2d (K, 2) frame pixels, scores2d (K,),
 # joints3d (J, 3) mm; None where there is no 3D, or a 2D skeleton other than the take's; root (3,)
-# m, see types.Person; spread (J, 3) mm, see types.Pose3D.
+# m, see types.Person; spread (J, 3) mm, see types.Pose3D; state (), an index into TRACK_STATES.
 Arrays = Mapping[str, np.ndarray | None]
 Shapes = Mapping[str, tuple[int, ...]]
 
@@ -49,6 +57,7 @@ def pose_shapes(keypoints: int, joints: int) -> Shapes:
         "joints3d": (joints, 3),
         "root": (3,),
         "spread": (joints, 3),
+        "state": (),
     }
 
 
@@ -68,6 +77,7 @@ def _arrays(person: Person, skeleton: Skeleton) -> Arrays:
     box = person.box
     pose2d, pose3d = person.raw2d or person.pose2d, person.raw3d or person.pose3d
     arrays["box"] = np.array([box.x1, box.y1, box.x2, box.y2, box.score])
+    arrays["state"] = np.array(TRACK_STATES.index(person.state))
     if pose2d.skeleton.keypoints == skeleton.keypoints:
         arrays |= {"keypoints2d": pose2d.keypoints, "scores2d": pose2d.scores}
     if pose3d is not None:
@@ -120,15 +130,15 @@ def _whole(value: Any) -> int:
     return int(np.int64(value))
 
 
-def _to_list(array: np.ndarray | None, decimals: int) -> list[Any] | None:
+def _to_list(array: np.ndarray | None, decimals: int) -> Any:
     if array is None:
         return None
-    rounded = np.round(array.astype(np.float64), decimals).astype(object)
+    rounded = np.asarray(np.round(array.astype(np.float64), decimals)).astype(object)
     rounded[~np.isfinite(array)] = None
-    return list(rounded.tolist())
+    return rounded.tolist()
 
 
-def _to_array(values: list[Any] | None, shape: tuple[int, ...]) -> np.ndarray | None:
+def _to_array(values: Any, shape: tuple[int, ...]) -> np.ndarray | None:
     if values is None:
         return None
     with np.errstate(over="raise"):

@@ -45,6 +45,7 @@ class Recording:
     )  # (T, 17, 3) float32, mm, root-relative, camera axes x right, y down, z away
     root: np.ndarray  # (T, 3) float32, m, where the pelvis is in the room; see types.Person
     spread: np.ndarray  # (T, 17, 3) float32, mm, of the raw joints3d; see types.Pose3D
+    state: np.ndarray  # (T,) float32, an index into types.TRACK_STATES
     keypoint_names: tuple[str, ...]  # K
     joint_names: tuple[str, ...]  # 17
     people_keypoints2d: np.ndarray  # (T, P, K, 2): of everybody, NaN where absent
@@ -52,6 +53,7 @@ class Recording:
     people_joints3d: np.ndarray  # (T, P, 17, 3)
     people_root: np.ndarray  # (T, P, 3)
     people_spread: np.ndarray  # (T, P, 17, 3)
+    people_state: np.ndarray  # (T, P)
     people_ids: np.ndarray  # (P,) int64
     people_subject: np.ndarray  # (T,) int64: who was the subject
     session: Mapping[str, Any]  # session.json; ``about`` and ``skeleton`` are of this result
@@ -156,8 +158,8 @@ def load_recording(folder: Path, result: str | None = None, clean: bool = False)
         for prefix, name in product(("", "people_"), YOUNGER):
             joints = fields.get(f"{prefix}joints3d")
             if joints is not None and prefix + name not in fields:
-                blank = joints[..., 0, :] if name == "root" else joints
-                fields[prefix + name] = np.full(blank.shape, np.nan, np.float32)
+                shape = joints.shape[:-2] + pose_shapes(0, joints.shape[-2])[name]
+                fields[prefix + name] = np.full(shape, np.nan, np.float32)
         if "people_ids" not in fields:
             fields |= _alone(fields, _subject(session))
         return Recording(**fields, session=session)

@@ -76,11 +76,33 @@ def test_the_contract_of_the_arrays_of_everybody(tmp_path: Path) -> None:
         "people_joints3d": (5, 2, 17, 3),
         "people_root": (5, 2, 3),
         "people_spread": (5, 2, 17, 3),
+        "people_state": (5, 2),
         "people_ids": (2,),
         "people_subject": (5,),
     }
     assert set(arrays) == {*ARRAYS, *PEOPLE, *NAMES}
     assert load_document(tmp_path / "take")["subject"] == 1  # longer than 2
+
+
+def test_of_everybody_there_is_how_sure_the_tracker_and_the_lifter_were(tmp_path: Path) -> None:
+    record(tmp_path / "take", *SCENES)
+    take = load_recording(tmp_path / "take")
+    assert take.state[:4].tolist() == pytest.approx([1, 2, np.nan, 2], nan_ok=True)
+    assert np.isfinite(take.people_spread[IN_VIEW]).all()
+    shown = Replay(tmp_path / "take").frame(3).people
+    assert [(person.id, person.state) for person in shown] == [(2, "unsure"), (1, "tracking")]
+    for person in shown:
+        assert person.pose3d
+        spread = person_of(person.id, 3).pose3d
+        np.testing.assert_array_equal(person.pose3d.spread, spread and spread.spread)
+
+
+@pytest.mark.parametrize("state", [np.nan, 7, -1, 0.5])
+def test_a_state_that_is_none_is_shown_as_tracking(tmp_path: Path, state: float) -> None:
+    record(tmp_path / "take", *SCENES)
+    replace_array(tmp_path / "take" / POSES, people_state=np.full((5, 2), state, np.float32))
+    (person, _) = Replay(tmp_path / "take").frame(0).people[::-1]
+    assert (person.id, person.state) == (2, "tracking")
 
 
 def test_the_subject_alone_needs_no_more_arrays_whatever_the_id(tmp_path: Path) -> None:
@@ -190,7 +212,7 @@ def test_a_bystander_in_another_skeleton_keeps_the_3d(tmp_path: Path) -> None:
 def test_where_not_all_have_room_those_who_were_there_longest_stay(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    one_person = 4 * 6 * (16 * 3 + 17 * 3 + 3 + 17 * 3)  # bytes, in six frames
+    one_person = 4 * 6 * (16 * 3 + 17 * 3 + 3 + 17 * 3 + 1)  # bytes, in six frames
     monkeypatch.setattr("engine.session.pose_arrays.PEOPLE_BYTES", 2 * one_person)
     passers = [(1, 2), (1, 3), (1, 4), (1, 4), (1, 2), (1, 4)]
     scenes = [make_scene(i, *ids, subject=1) for i, ids in enumerate(passers)]
