@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from engine.skeleton import Skeleton
-from engine.types import TRACK_STATES, Person, PoseResult
+from engine.types import TRACK_STATES, Box, Person, PoseResult
 
 LARGEST = 1e9  # seconds, pixels or millimetres; a number beyond it is damage
 
@@ -46,6 +46,7 @@ class Entry:
     subject: int  # id of the person whom the take is about, in view or not
     arrays: Arrays  # the subject's; all None while that person is not in view
     bystanders: Mapping[int, Arrays]  # id → those of everybody else who is followed
+    others: np.ndarray | None  # (N, 5) boxes, as in Arrays, of those who are seen, not followed
     picture: bool | None  # whether its picture went to the video; None where there is no video
 
 
@@ -68,15 +69,21 @@ def entry_of(result: PoseResult, skeleton: Skeleton, picture: bool | None = None
         person.id: _arrays(person, skeleton) for person in result.people if person is not subject
     }
     arrays = _arrays(subject, skeleton) if subject else dict.fromkeys(_DECIMALS)
-    frame = result.frame
-    return Entry(frame.timestamp, frame.index, result.subject_id, arrays, bystanders, picture)
+    frame, boxes = result.frame, [_corners(box) for box in result.others]
+    others = np.array(boxes) if boxes else None
+    return Entry(
+        frame.timestamp, frame.index, result.subject_id, arrays, bystanders, others, picture
+    )
+
+
+def _corners(box: Box) -> tuple[float, ...]:
+    return box.x1, box.y1, box.x2, box.y2, box.score
 
 
 def _arrays(person: Person, skeleton: Skeleton) -> Arrays:
     arrays: dict[str, np.ndarray | None] = dict.fromkeys(_DECIMALS)
-    box = person.box
     pose2d, pose3d = person.raw2d or person.pose2d, person.raw3d or person.pose3d
-    arrays["box"] = np.array([box.x1, box.y1, box.x2, box.y2, box.score])
+    arrays["box"] = np.array(_corners(person.box))
     arrays["state"] = np.array(TRACK_STATES.index(person.state))
     if pose2d.skeleton.keypoints == skeleton.keypoints:
         arrays |= {"keypoints2d": pose2d.keypoints, "scores2d": pose2d.scores}
@@ -91,6 +98,8 @@ def encode(entry: Entry) -> dict[str, object]:
     line["subject"] = entry.subject
     if entry.bystanders:
         line["bystanders"] = [{"id": who, **_lists(a)} for who, a in entry.bystanders.items()]
+    if entry.others is not None:
+        line["others"] = _to_list(entry.others, _DECIMALS["box"])
     return line if entry.picture is None else line | {"picture": entry.picture}
 
 
@@ -109,7 +118,9 @@ def decode(line: bytes, keypoints: int, joints: int) -> Entry | Event:
         bystanders = {_whole(row["id"]): _read(row, shapes) for row in data.get("bystanders", ())}
         subject = _whole(data.get("subject", 0))
         arrays, frame = _read(data, shapes), _whole(data["frame"])
-        return Entry(timestamp, frame, subject, arrays, bystanders, data.get("picture"))
+        boxes = data.get("others", [])
+        others = _to_array(boxes, (len(boxes), *shapes["box"])) if boxes else None
+        return Entry(timestamp, frame, subject, arrays, bystanders, others, data.get("picture"))
     except (ValueError, TypeError, KeyError, ArithmeticError, RecursionError) as error:
         raise ValueError(f"damaged line: {error}") from error
 

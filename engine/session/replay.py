@@ -122,8 +122,14 @@ class Replay:
         subject = int(self.recording.people_subject[t])
         raw = self.recording.session.get("raw") is True and not self.clean
         people = self._filters.people(t, self.smoothing) if raw else self._people(t)
+        boxes = self.recording.others[t]
         return PoseResult(
-            frame, people, self._backbone, subject_id=subject, camera=self.room.camera
+            frame,
+            people,
+            self._backbone,
+            subject_id=subject,
+            others=tuple(Box(*box) for box in boxes[np.isfinite(boxes).all(axis=1)].tolist()),
+            camera=self.room.camera,
         )
 
     def _people(self, t: int) -> tuple[Person, ...]:

@@ -8,9 +8,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from engine.session.entry import YOUNGER
 from engine.session.recorded_room import recorded_room, recorded_settings
-from engine.session.recording import POSES, load_document, load_recording
+from engine.session.recording import POSES, YOUNGER_ARRAYS, load_document, load_recording
 from engine.session.replay import Replay
 from engine.space.room import USUAL_BODY
 from engine.types import CameraView
@@ -49,7 +48,7 @@ def test_a_take_from_before_there_were_rooms_spreads_and_states_opens(tmp_path: 
     record(tmp_path / "take", make_result(0), make_result(1))
     path = tmp_path / "take" / POSES
     with np.load(path) as archive:
-        arrays = {name: archive[name] for name in archive if name not in YOUNGER}
+        arrays = {name: archive[name] for name in archive if name not in YOUNGER_ARRAYS}
     np.savez(path, **arrays)
     take = load_recording(tmp_path / "take")
     assert take.root.shape == (2, 3)
