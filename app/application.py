@@ -18,7 +18,7 @@ from app.language import install
 from app.panels.source_panel import Source
 from app.qt_log import qt_logged, uncaught_told
 from app.settings import SETTINGS_FILE, load_settings, save_settings
-from app.signals import ENDING, exit_code
+from app.signals import BAD_INPUT, ENDING, exit_code
 from app.theme import icon
 from engine.estimator import open_estimator
 from engine.live_out.sender import open_live_out
@@ -54,7 +54,7 @@ def run(
 
     source: None for the remembered camera, else the first one, else the demo clip. backbone,
     lifter, people: None for what is remembered. screenshot: save the window there after ``after``
-    painted results and leave with 0; leave with 2 and one line on stderr when there will be none.
+    painted results and end with 0, or with 2 and one line on stderr where there can be none.
     osc, websocket: where to send results. size, fps: asked of cameras. room: what is typed of it.
     session: replay this one first. precision: see open_runtime. Raises SourceError where nothing of
     that name is here, LiveOutError, SessionError.
@@ -183,4 +183,4 @@ class Photographer(QObject):
         if not self._failed:
             self._failed = True
             print(message, file=sys.stderr)
-            self._leave(2)
+            self._leave(BAD_INPUT)

@@ -1,7 +1,7 @@
 """``main.py bench``: how fast each runtime computes each backbone, in a block of time of its own.
 
-torch is the training house's: it runs in a process of its own, which also exports the networks that
-are not here, with random weights. Knows no torch; the table is written by bench_table.py.
+torch runs in a process of `training`, which also exports networks that are not here, with random
+weights. Imports no torch; the table is written by bench_table.py.
 """
 
 from __future__ import annotations

@@ -14,7 +14,7 @@ import cv2
 
 from app.choice import choose
 from app.progress import ProgressLine
-from app.signals import Ended
+from app.signals import BAD_INPUT, Ended
 from engine.estimator import DEFAULT_LIFTER, EstimatorSettings, PoseEstimator, open_estimator
 from engine.live_out.sender import open_live_out
 from engine.overlay import with_overlay
@@ -95,7 +95,7 @@ def _told(status: PipelineStatus) -> int:
     """Say what went wrong, and what was passed over; the exit code."""
     for line in filter(None, (status.skipped, status.message)):
         print(f"sandglass: {line}", file=sys.stderr)
-    return 2 if status.message else 0
+    return BAD_INPUT if status.message else 0
 
 
 def _wait(pipeline: Pipeline, frames: int | None) -> None:

@@ -1,4 +1,4 @@
-"""Signals that end a command: what runs is finished first, then it ends with 128 + the signal.
+"""How a command ends: its exit codes, and the signals that end it once what runs is finished.
 
 Ctrl-C is 130, a termination 143, a closed terminal 129, as shells count them.
 """
@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from types import FrameType
 
+MISSING, BAD_INPUT = 1, 2  # exit codes: something a user needs is not there; bad input
 ENDING = [
     getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)
 ]
