@@ -1,4 +1,4 @@
-"""``main.py doctor --camera``: two seconds of looking, then what the window would say. No Qt."""
+"""``main.py doctor --camera``: watches for two seconds and judges the picture. No Qt."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
-"""``main.py models engine``: TensorRT engines built, listed and deleted, in the terminal.
+"""``main.py models engine``: builds, lists and deletes TensorRT engines, in the terminal.
 
-How an engine is built and what makes it one to trust is the engine's; knows no window.
+How an engine is built and checked is in engine.tensorrt_build.
 """
 
 from __future__ import annotations
@@ -129,7 +129,7 @@ def _row(engine: Engine) -> dict[str, object]:
 
 
 def _state(engine: Engine) -> str:
-    """Is it used here, and why not."""
+    """Whether it is used on this machine, and if not, why."""
     said = describe(engine)
     return said if _is_for_here(engine) else f"for another GPU, driver or TensorRT; {said}"
 
@@ -142,7 +142,7 @@ def _is_for_here(engine: Engine) -> bool:
 
 
 def describe(engine: Engine) -> str:
-    """Its parity, and whether that lets it be used."""
+    """Its parity, and whether it is refused for that."""
     refused = engine.parity.refusal
     return f"refused: {refused}" if refused else str(engine.parity)
 

@@ -1,4 +1,4 @@
-"""``main.py models``: what there is to choose from, what could be had, and how it is brought in.
+"""``main.py models``: lists models here and official files, and imports the latter.
 
 Importing a checkpoint needs torch and runs in a process of `training`.
 """

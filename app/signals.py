@@ -17,8 +17,8 @@ ENDING = [
 
 
 class Ended(BaseException):
-    """Somebody wants the program to end; ``code`` is what it ends with. No KeyboardInterrupt,
-    which Click keeps to itself.
+    """A signal asked the program to end; ``code`` is its exit code. It is no KeyboardInterrupt,
+    because Click catches that.
     """
 
     def __init__(self, number: int) -> None:
@@ -33,8 +33,8 @@ def exit_code(number: int) -> int:
 
 @contextmanager
 def ending_signals() -> Iterator[None]:
-    """Within it the first of ENDING raises `Ended`; those that follow are not heard, so that
-    nothing cuts off the finishing.
+    """Within it the first signal of ENDING raises `Ended`; later ones are ignored, so that nothing
+    interrupts the finishing of a take.
     """
 
     def end(number: int, frame: FrameType | None) -> None:

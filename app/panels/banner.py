@@ -1,4 +1,4 @@
-"""Lines under the toolbar: what happened, and what could be done. Never modal; can be put away."""
+"""Messages and offers over the views. Never modal; can be dismissed."""
 
 from __future__ import annotations
 

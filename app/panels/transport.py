@@ -1,4 +1,4 @@
-"""The buttons of a replay and where it stands. Plays nothing itself."""
+"""The buttons and the position of a replay. Plays nothing itself."""
 
 from __future__ import annotations
 

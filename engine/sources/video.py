@@ -70,7 +70,7 @@ class VideoSource:
             self._pace.restart(1 / self.rate)
 
     def _packets(self) -> Iterator[Any]:
-        """Those of the file, as far as it goes; then None, for what the decoder still holds."""
+        """The packets of the file up to the first damage; then None, which flushes the decoder."""
         packets = self._container.demux(video=0)
         try:
             yield from (packet for packet in packets if packet.size)
