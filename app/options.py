@@ -105,7 +105,9 @@ network = options(
     runtime,
 )
 camera = options(
-    click.option("--size", type=Size(), help="Picture size to ask a camera for (640x480)."),
+    click.option(
+        "--size", type=Size(), metavar="WxH", help="Picture size to ask a camera for (640x480)."
+    ),
     click.option("--fps", type=Number(0, above=True), help="Frame rate to ask a camera for."),
 )
 room = options(
