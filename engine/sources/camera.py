@@ -84,7 +84,7 @@ def _open(camera: Camera) -> cv2.VideoCapture:
 
 
 def _ask(capture: cv2.VideoCapture, size: tuple[int, int], rate: float | None) -> Mode:
-    """Ask for MJPG, the only fast format at large sizes (opencv#9540); read back what is granted."""
+    """Ask for MJPG, the one fast format at large sizes (opencv#9540); read back what is granted."""
     capture.set(cv2.CAP_PROP_FOURCC, cv2.VideoWriter.fourcc(*"MJPG"))
     capture.set(cv2.CAP_PROP_FRAME_WIDTH, size[0])
     capture.set(cv2.CAP_PROP_FRAME_HEIGHT, size[1])
