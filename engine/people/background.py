@@ -71,5 +71,5 @@ class Background:
 
     def _part(self, box: Box) -> tuple[slice, slice]:
         corners = np.array([[box.x1, box.y1], [box.x2, box.y2]]) / self._frame[::-1] * SIZE
-        (x1, y1), (x2, y2) = np.clip(corners + [[0], [1]], 0, SIZE).astype(int)
+        (x1, y1), (x2, y2) = np.clip(corners + np.array([[0], [1]]), 0, SIZE).astype(int)
         return slice(y1, y2), slice(x1, x2)

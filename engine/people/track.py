@@ -59,7 +59,9 @@ class Track:
     velocity: np.ndarray  # (2,) pixels a second
     sighted: float  # when the finder saw it last
     look: float  # what the finder said then, or UNSEEN where it has looked in vain since
-    posed: float = -math.inf  # when the backbone did
+    asked: float = -math.inf  # when the backbone was asked about it last
+    answer: float = UNSEEN  # how sure it was then
+    posed: float = -math.inf  # when it saw somebody
     pose: Pose2D | None = None  # what it saw then
     trust: float = NOBODY
     shown: float = math.inf  # when it was first

@@ -21,7 +21,8 @@ from engine.people.track import Track, begun, closeness, judged, posed, predicte
 from engine.types import Box, Pose2D
 
 LOOK_EVERY = 0.2  # seconds between two looks of the finder while everybody is surely followed
-CANDIDATES = 3  # how many the backbone is asked about while nobody is surely followed
+ASKED = 2  # how many the backbone is asked about in a frame while nobody is surely followed
+ANSWERED = 0.3  # seconds for which its answer counts
 SAME = 0.6  # closeness from which two tracks are of one body
 FEWEST_SEEN = 4  # keypoints of a pose that is one
 
@@ -91,14 +92,16 @@ class Tracker:
                 self.tracks.append(begun(next(self._numbers), person, self._time))
 
     def to_pose(self, people: int) -> list[Track]:
-        """Whom the backbone should look at: so many who are followed, and who may be somebody."""
+        """Whom the backbone should look at: so many who are followed, and who may be somebody, a
+        few a frame in turn.
+        """
         followed = self.known[:people]
         sure = any(track.state == "tracking" for track in followed)
-        room = (people if sure else max(people, CANDIDATES)) - len(followed)
-        candidates = [t for t in self.tracks if not t.id and self._looked_at(t)]
-        candidates.sort(key=lambda track: -track.finder)
-        worth = [track for track in candidates[:room] if could_be_shown(track.finder)]
-        return [t for t in followed if t.is_shown or could_be_shown(t.finder)] + worth
+        room = min((people if sure else max(people, ASKED)) - len(followed), ASKED)
+        strangers = [t for t in self.tracks if not t.id and self._looked_at(t)]
+        worth = [track for track in strangers if could_be_shown(track.finder)]
+        worth.sort(key=lambda track: (track.asked, -track.finder))
+        return [t for t in followed if t.is_shown or could_be_shown(t.finder)] + worth[:room]
 
     def judge(
         self,
@@ -134,8 +137,10 @@ class Tracker:
         after = track if pose is None or seen.sum() < FEWEST_SEEN else posed(track, pose, seen)
         if any(closeness(other, after.box, after.limbs) >= SAME for other in settled):
             return judged(track, UNSEEN)  # one body, one track
-        score = None if pose is None else pose_score(pose)
-        return judged(after, score, changed(after.box))
+        if pose:
+            after = replace(after, asked=self._time, answer=pose_score(pose))
+        recent = self._time - after.asked < ANSWERED
+        return judged(after, after.answer if recent else None, changed(after.box))
 
     def _looked_at(self, track: Track) -> bool:
         """Whether the finder did in this frame."""
