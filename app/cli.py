@@ -12,19 +12,7 @@ import click
 from app.logs import kept_log
 from app.model_commands import bench, models
 from app.option_types import Commands
-from app.options import (
-    ABOVE_ZERO,
-    BACKBONES,
-    PATH,
-    SHARE,
-    camera,
-    live_out,
-    network,
-    people,
-    room,
-    runtime,
-    source,
-)
+from app.options import ABOVE_ZERO, BACKBONES, PATH, SHARE, estimation, runtime, settings, source
 from app.session_commands import clean, export, recover, replay, rerun
 from app.signals import Ended, ending_signals
 from engine.messages import let_any_terminal_read
@@ -70,16 +58,13 @@ def _refused(line: str) -> int:
     epilog=EXAMPLES,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
 )
-@source
-@network
-@camera
-@room
-@people
-@live_out
-@click.option("--screenshot", type=PATH, metavar="PNG", help="Save a picture, then quit.")
-@click.option("--after", type=ABOVE_ZERO, default=60, help="Results before it (60).")
-@click.option("--settings", type=PATH, metavar="INI", help="Instead of the user's own.")
-@click.option(DEBUG, is_flag=True, expose_value=False, help="What is logged, on stderr too.")
+@estimation
+@click.option(
+    "--screenshot", type=PATH, metavar="PNG", help="Save a picture of the window, then quit."
+)
+@click.option("--after", type=ABOVE_ZERO, default=60, help="Results before the screenshot (60).")
+@settings
+@click.option(DEBUG, is_flag=True, expose_value=False, help="Print the log to stderr too.")
 @click.version_option(package_name="sandglass-pose", prog_name="Sandglass")
 @click.pass_context
 def sandglass(ctx: click.Context, /, **given: Any) -> int | None:
@@ -107,28 +92,25 @@ def _with_room(given: dict[str, Any]) -> dict[str, Any]:
 
 
 @sandglass.command()
-@source
-@network
-@camera
-@room
-@people
-@live_out
-@click.option("--out", type=PATH, required=True, metavar="DIR", help="The session's folder.")
-@click.option("--frames", type=ABOVE_ZERO, help="Stop after so many.")
+@estimation
+@click.option("--out", type=PATH, required=True, metavar="DIR", help="Folder of the session.")
+@click.option("--frames", type=ABOVE_ZERO, help="Stop after so many frames.")
 @click.option(
     "--video",
     is_flag=False,
     flag_value="raw",
     type=click.Choice(["raw", "overlay"]),
-    help="Keep the picture too; overlay: and a second video with the skeleton drawn into it.",
+    help="Record the video too; overlay: also a second one with the skeleton drawn into it.",
 )
-@click.option("--smoothing", type=SHARE, help="0 … 1, of live out only: a take is raw.")
-@click.option("--threshold", type=SHARE, help="0 … 1, of live out only: a take is raw.")
-@click.option("--notes", default="", metavar="TEXT", help="Kept with the session.")
-@click.option("--realtime", is_flag=True, help="Files at their own pace.")
-@click.option("--loop", is_flag=True, help="Files again from the start.")
+@click.option("--smoothing", type=SHARE, help="0 … 1, for live out only: the recording is raw.")
+@click.option("--threshold", type=SHARE, help="0 … 1, for live out only: the recording is raw.")
+@click.option("--notes", default="", metavar="TEXT", help="Free text, kept with the session.")
+@click.option(
+    "--realtime", is_flag=True, help="Play files at their own pace, not as fast as possible."
+)
+@click.option("--loop", is_flag=True, help="Play files again from the start when they end.")
 def record(**given: Any) -> int:
-    """Poses to a session folder, without a window."""
+    """Record poses to a session folder, without a window."""
     from app import headless
 
     return headless.record(**_with_room(_needing_source(given)))
@@ -138,9 +120,11 @@ def record(**given: Any) -> int:
 @source
 @runtime
 @click.option("--backbones", type=BACKBONES, required=True)
-@click.option("--out", type=PATH, metavar="DIR", help="Keep the table as compare.json.")
+@click.option(
+    "--out", type=PATH, metavar="DIR", help="Save the table as compare.json in this folder."
+)
 def compare(**given: Any) -> int:
-    """Backbones on one source, as a table."""
+    """Compare backbones on one source: speed, jitter, agreement."""
     from app.compare import compare
 
     return compare(**_needing_source(given))
@@ -158,10 +142,10 @@ def _needing_source(given: dict[str, Any]) -> dict[str, Any]:
     is_flag=False,
     flag_value="",
     metavar="S",
-    help="Look through it, or the first one, for two seconds, and say how well it sees.",
+    help="Watch this source, or the first camera, for two seconds and judge its picture.",
 )
 def doctor(camera: str | None) -> int:
-    """Cameras, runtimes, display, versions; 1 where something that is needed is missing."""
+    """List cameras, runtimes, display and versions. Exit code 1: something needed is missing."""
     if camera is not None:
         from app.camera_doctor import look
 

@@ -31,16 +31,18 @@ class Command:
     mode: Mode | None = None  # None: in both
 
 
-DISMISS = later("Message away, countdown off, choice of a person back, full screen off")
+DISMISS = later("Dismiss a message, countdown, chosen person or full screen")
 _BACKBONES = tuple(
-    Command(f"backbone_{number}", (str(number),), "Backbone of that place in the list", mode="live")
+    Command(f"backbone_{number}", (str(number),), "Backbone at that place in the list", mode="live")
     for number in range(1, 10)
 )
 _LIVE = (
     Command("record", ("R",), "Start or stop recording", mode="live"),
-    Command("pause", ("P",), "Hold the picture still", "pause", checkable=True, mode="live"),
-    Command("level", ("H",), "Level the camera by who has stood straight for 2 s", mode="live"),
-    Command("next_person", ("N",), "Next person is the subject", mode="live"),
+    Command("pause", ("P",), "Pause the live picture", "pause", checkable=True, mode="live"),
+    Command(
+        "level", ("H",), "Level the camera, after somebody stood straight for 2 s", mode="live"
+    ),
+    Command("next_person", ("N",), "Make the next person the subject", mode="live"),
     *_BACKBONES,
     Command("guide", ("G",), "Camera guide: permission, light, distance, framing", mode="live"),
     Command("reset_view_live", ("Home",), "Reset the 3D view", mode="live"),
@@ -51,21 +53,21 @@ _REPLAY = (
     Command("frame_forward", ("Right",), "One frame forward", "step_forward", mode="replay"),
     Command("second_back", ("Shift+Left",), "One second back", mode="replay"),
     Command("second_forward", ("Shift+Right",), "One second forward", mode="replay"),
-    Command("mark_back", ("Ctrl+Left",), "To the mark before", mode="replay"),
+    Command("mark_back", ("Ctrl+Left",), "To the previous mark", mode="replay"),
     Command("mark_forward", ("Ctrl+Right",), "To the next mark", mode="replay"),
-    Command("zoom_in", ("Ctrl++", "Ctrl+="), "Nearer in the timeline", mode="replay"),
-    Command("zoom_out", ("Ctrl+-",), "Farther in the timeline", mode="replay"),
+    Command("zoom_in", ("Ctrl++", "Ctrl+="), "Zoom into the timeline", mode="replay"),
+    Command("zoom_out", ("Ctrl+-",), "Zoom out of the timeline", mode="replay"),
     Command("first", ("Home",), "To the first frame", "first", mode="replay"),
     Command("last", ("End",), "To the last frame", "last", mode="replay"),
     Command("slower", ("[",), "Slower", mode="replay"),
     Command("faster", ("]",), "Faster", mode="replay"),
-    Command("loop", ("L",), "Again from the start", "loop", checkable=True, mode="replay"),
+    Command("loop", ("L",), "Loop", "loop", checkable=True, mode="replay"),
     Command("export", ("Ctrl+E",), "Export the session", mode="replay"),
     Command("live", ("Ctrl+L",), "Back to the live picture", "live", mode="replay"),
 )
 _BOTH = (
     Command("mirror", ("M",), "Mirror the view", "mirror", checkable=True),
-    Command("uncertainty", ("U",), "How sure each joint is", checkable=True),
+    Command("uncertainty", ("U",), "Joint uncertainty", checkable=True),
     Command("angles", ("A",), "Joint angles", "angles", checkable=True),
     Command("reset_view", ("0",), "Reset the 3D view", "reset"),
     Command("from_above", ("O",), "The 3D view from above"),
@@ -78,10 +80,10 @@ _BOTH = (
     Command("arrangement", ("V",), "Next arrangement of the views", "arrangement"),
     Command("fullscreen", ("F",), "Video over the full screen", "fullscreen", checkable=True),
     Command("panels", ("B",), "Show or hide the panels", "panels", checkable=True),
-    Command("theme", ("T",), "Dark or light", "theme"),
+    Command("theme", ("T",), "Switch between dark and light", "theme"),
     Command("screenshot", ("S",), "Save a picture of the window", "screenshot"),
     Command("open_file", ("Ctrl+O",), "Open a video file"),
-    Command("takes", ("Ctrl+T",), "Takes recorded so far", "takes"),
+    Command("takes", ("Ctrl+T",), "List of recorded takes", "takes"),
     Command("open_session", ("Ctrl+Shift+O",), "Open a recorded session", "session"),
     Command("dismiss", ("Esc",), DISMISS, "close"),
     Command("help", ("F1", "?"), "Keyboard shortcuts", "help"),
@@ -91,12 +93,12 @@ _BOTH = (
 )
 COMMANDS = (*_LIVE, *_REPLAY, *_BOTH)
 GESTURES = (  # and what they do
-    (later("Click"), later("The person in the picture is the subject")),
+    (later("Click"), later("Make that person the subject")),
     (later("Drag"), later("Turn the 3D view; move the horizon of the picture")),
     (later("Wheel"), later("Zoom the 3D view; over the panels, scroll")),
     (later("Ctrl+drag"), later("Move the 3D view")),
-    (later("Drop"), later("A session is replayed, a video or folder is the source")),
-    (later("Click, drag"), later("In the timeline: go there")),
+    (later("Drop"), later("Replay a session; open a video or folder")),
+    (later("Click, drag"), later("Go to that moment of the timeline")),
 )
 
 
@@ -134,19 +136,23 @@ class CheatSheet(QDialog):
         right = {tr("Replay"): _rows(_REPLAY), tr("Mouse"): mouse}
         for parts in (left, right):
             column = QVBoxLayout()
+            column.setSpacing(8)
             for title, rows in parts.items():
                 column.addWidget(styled(QLabel(title.upper()), "card_title"))
                 column.addLayout(_table(rows))
+                column.addSpacing(16)
             column.addStretch(1)
             columns.addLayout(column)
 
 
 def _rows(commands: Iterable[Command]) -> list[tuple[list[str], str]]:
-    """Keys and what they do; commands with one title share a row."""
-    groups = groupby(commands, key=lambda command: command.title)
-    return [
-        ([key for command in group for key in command.keys], tr(title)) for title, group in groups
-    ]
+    """Keys and what they do; commands with one title share a row, by their first keys."""
+    rows = []
+    for title, commands_of in groupby(commands, key=lambda command: command.title):
+        group = list(commands_of)
+        keys = list(group[0].keys) if len(group) == 1 else [command.keys[0] for command in group]
+        rows.append((keys, tr(title)))
+    return rows
 
 
 def _table(rows: Iterable[tuple[list[str], str]]) -> QGridLayout:

@@ -46,7 +46,7 @@ class ExportDialog(QDialog):
         self.formats, self._target, self._message = QComboBox(), _lines(2), _lines(4)
         self.formats.setAccessibleName(tr("Format"))
         self._target.setAccessibleName(tr("File to write"))
-        self._message.setAccessibleName(tr("What came of it"))
+        self._message.setAccessibleName(tr("Outcome"))
         for name, kind in FORMATS.items():
             self.formats.addItem(f"{kind.title}  ({kind.suffix})", name)
         self.formats.setCurrentIndex(max(self.formats.findData(format), 0))
@@ -60,7 +60,7 @@ class ExportDialog(QDialog):
         self.show_folder.clicked.connect(lambda: self.folder_wanted.emit(self._written.parent))
         self._away.clicked.connect(self.close)
         self.progress = QProgressBar()
-        self.progress.setAccessibleName(tr("How far it is"))
+        self.progress.setAccessibleName(tr("Progress"))
         self.progress.setRange(0, 100)
         self._arrange()
         self.show_progress(None)

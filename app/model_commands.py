@@ -26,12 +26,22 @@ def _runtimes() -> Iterable[str]:
 
 
 @click.command()
-@click.option("--backbones", type=SeveralOf("network", _networks), help="Six by default.")
-@click.option("--runtime", type=SeveralOf("runtime", _runtimes), help="All, torch too.")
-@click.option("--seconds", type=Number(0, above=True), default=2.0, help="Of a measurement (2).")
-@click.option("--json", type=PATH, metavar="FILE", help="Keep the figures.")
-@click.option("--precision", type=PRECISION, default="auto")
-@click.option("--choose", is_flag=True, help="Only measure which backbone is the default here.")
+@click.option(
+    "--backbones",
+    type=SeveralOf("network", _networks),
+    help="Backbones to measure (six).",
+)
+@click.option(
+    "--runtime", type=SeveralOf("runtime", _runtimes), help="Runtimes to measure (all, torch too)."
+)
+@click.option(
+    "--seconds", type=Number(0, above=True), default=2.0, help="Seconds for each measurement (2)."
+)
+@click.option("--json", type=PATH, metavar="FILE", help="Save the figures to this file.")
+@click.option("--precision", type=PRECISION, default="auto", help="Arithmetic (auto: the fastest).")
+@click.option(
+    "--choose", is_flag=True, help="Only measure anew which backbone is the default here."
+)
 def bench(
     backbones: list[str] | None,
     runtime: list[str] | None,
@@ -40,7 +50,7 @@ def bench(
     precision: str,
     choose: bool,
 ) -> int:
-    """How fast each runtime computes each backbone."""
+    """Measure how fast each runtime computes each backbone."""
     if choose:
         from app.choice import choose_anew
 
@@ -53,7 +63,7 @@ def bench(
 @click.group(invoke_without_command=True)
 @click.pass_context
 def models(ctx: click.Context) -> int | None:
-    """What there is to choose from; without a word: a list."""
+    """List, import and build networks. Without a command: the list."""
     if ctx.invoked_subcommand:
         return None
     from app.models import listing
@@ -64,7 +74,7 @@ def models(ctx: click.Context) -> int | None:
 
 @models.command("list")
 def list_models() -> int:
-    """The models here, and official files to be had."""
+    """List the models here, and official files to download."""
     from app.models import listing
 
     print(listing())
@@ -74,10 +84,14 @@ def list_models() -> int:
 @models.command("import")
 @click.argument("network")
 @click.argument("file", type=PATH)
-@click.option("--name", help="Of the model (the network's).")
-@click.option("--input-size", metavar="HxW", help="Where the file's name has none.")
-@click.option("--stats", type=PATH, metavar="NPZ", help="Of a lifter's training set.")
-@click.option("--detected", is_flag=True, help="A lifter trained on Hourglass detections.")
+@click.option("--name", help="Name of the new model (the network's).")
+@click.option(
+    "--input-size", metavar="HxW", help="Input size, where the file's name does not say it."
+)
+@click.option("--stats", type=PATH, metavar="NPZ", help="Statistics of a lifter's training set.")
+@click.option(
+    "--detected", is_flag=True, help="For a lifter that was trained on Hourglass detections."
+)
 def import_model(
     network: str,
     file: Path,
@@ -86,7 +100,7 @@ def import_model(
     stats: Path | None,
     detected: bool,
 ) -> int:
-    """An official checkpoint becomes a model here."""
+    """Make a model of an official checkpoint."""
     from app.models import import_model
 
     words = ["--detected"] if detected else []
@@ -97,13 +111,13 @@ def import_model(
 
 @models.group()
 def engine() -> None:
-    """TensorRT engines: built for the GPU that is here, listed, deleted."""
+    """Build, list and delete TensorRT engines."""
 
 
 @engine.command("build")
 @click.argument("names", nargs=-1)
 def build_engines(names: tuple[str, ...]) -> int:
-    """For the GPU that is here, of these models or of all; minutes."""
+    """Build engines of these models, or of all, for the GPU here. Takes minutes."""
     from app.engines import build
 
     return build(list(names))
@@ -111,7 +125,7 @@ def build_engines(names: tuple[str, ...]) -> int:
 
 @engine.command("list")
 def list_engines() -> int:
-    """With what was measured when they were built."""
+    """List the engines built so far, with what was measured of each."""
     from app.engines import listing
 
     print(listing())
@@ -121,7 +135,7 @@ def list_engines() -> int:
 @engine.command("delete")
 @click.argument("names", nargs=-1)
 def delete_engines(names: tuple[str, ...]) -> int:
-    """From the cache, of these models or all."""
+    """Delete the engines of these models, or all."""
     from app.engines import delete
 
     print(delete(list(names)))

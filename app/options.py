@@ -86,48 +86,68 @@ runtime = options(
         "--precision",
         type=PRECISION,
         default="auto",
-        help="Of the backbone; auto: what is fastest here.",
+        help="Arithmetic of the backbone; auto: the fastest here.",
     ),
-    click.option("--device", type=OneOf("device", _devices), help="OpenVINO's (CPU)."),
+    click.option("--device", type=OneOf("device", _devices), help="Device of OpenVINO (CPU)."),
     _with_device,
 )
 network = options(
     click.option(
         "--backbone",
         type=OneOf("backbone", _models("pose2d")),
-        help="Finds keypoints; the most accurate that keeps 25 results a second here.",
+        help="Network that finds keypoints (the most accurate with 25 results a second here).",
     ),
-    click.option("--lifter", type=OneOf("lifter", _models("lift3d")), help="2D to 3D."),
+    click.option(
+        "--lifter",
+        type=OneOf("lifter", _models("lift3d")),
+        help="Network that makes 3D of 2D (ray_lifter_over_time).",
+    ),
     runtime,
 )
 camera = options(
-    click.option("--size", type=Size(), help="Asked of a camera (640x480)."),
-    click.option("--fps", type=Number(0, above=True), help="Asked of a camera."),
+    click.option("--size", type=Size(), help="Picture size to ask a camera for (640x480)."),
+    click.option("--fps", type=Number(0, above=True), help="Frame rate to ask a camera for."),
 )
 room = options(
     click.option(
         "--fov",
         type=Number(*BOUNDS["field_of_view"]),
-        help="Degrees across the picture (as EXIF or the webcam's name say, else 60).",
+        help="Horizontal field of view, degrees (from EXIF or the webcam's name, else 60).",
     ),
     click.option(
-        "--pitch", type=Number(*BOUNDS["pitch"]), help="Degrees the camera looks down (estimated)."
+        "--pitch",
+        type=Number(*BOUNDS["pitch"]),
+        help="Degrees by which the camera looks down (estimated).",
     ),
     click.option(
-        "--roll", type=Number(*BOUNDS["roll"]), help="Degrees it is turned clockwise (estimated)."
+        "--roll",
+        type=Number(*BOUNDS["roll"]),
+        help="Degrees by which it is turned clockwise (estimated).",
     ),
     click.option(
         "--body-height",
         type=Number(*BOUNDS["body_height"]),
-        help="Metres, of who is seen (guess: 1.7).",
+        help="Height of the person in metres (1.7).",
     ),
 )
 people = click.option(
     "--people",
     type=Number(1, MOST_PEOPLE, whole=True),
-    help="How many to follow (as remembered, else 1).",
+    help="How many people to follow (window: as last set; else 1).",
 )
 live_out = options(
-    click.option("--osc", metavar="[HOST:]PORT", help="Send results there, see docs/live-out.md."),
-    click.option("--websocket", metavar="[HOST:]PORT", help="Offer results to clients there."),
+    click.option(
+        "--osc",
+        metavar="[HOST:]PORT",
+        help="Send results by OSC to this address; see docs/live-out.md.",
+    ),
+    click.option(
+        "--websocket",
+        metavar="[HOST:]PORT",
+        help="Serve results to WebSocket clients at this address.",
+    ),
+)
+estimation = options(source, network, camera, room, people, live_out)  # from a source to results
+settings = click.option(
+    "--settings", type=PATH, metavar="INI", help="Settings file to use in place of the user's own."
 )

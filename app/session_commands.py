@@ -9,7 +9,7 @@ from typing import Any
 import click
 
 from app.option_types import Number, OneOf
-from app.options import PATH, live_out, network, options
+from app.options import PATH, live_out, network, options, settings
 
 
 def _formats() -> Iterable[str]:
@@ -19,13 +19,23 @@ def _formats() -> Iterable[str]:
 
 
 session = click.argument("session", type=PATH)
-result = click.option("--result", metavar="BACKBONE", help="What rerun made, not the take.")
+result = click.option(
+    "--result",
+    metavar="BACKBONE",
+    help="Use what rerun made with this backbone, not the recording.",
+)
 cleaning = options(
     click.option(
-        "--cutoff", type=Number(0, above=True), metavar="HZ", help="Of the clean result (6)."
+        "--cutoff",
+        type=Number(0, above=True),
+        metavar="HZ",
+        help="Cutoff of the clean result's smoothing (6).",
     ),
     click.option(
-        "--fill", type=Number(0), metavar="SECONDS", help="Its longest gap that is filled (0.5)."
+        "--fill",
+        type=Number(0),
+        metavar="SECONDS",
+        help="Longest gap that the clean result fills (0.5).",
     ),
 )
 overwrite = click.option("--overwrite", is_flag=True, help="Replace what is there.")
@@ -36,7 +46,7 @@ overwrite = click.option("--overwrite", is_flag=True, help="Replace what is ther
 @network
 @overwrite
 def rerun(**given: Any) -> int:
-    """A recorded video through another backbone."""
+    """Run a recorded video through another backbone."""
     if not given["backbone"]:
         raise click.UsageError("--backbone is missing: which network to run.")
     from app import headless
@@ -48,7 +58,7 @@ def rerun(**given: Any) -> int:
 @session
 @network
 @live_out
-@click.option("--settings", type=PATH, metavar="INI", help="Instead of the user's own.")
+@settings
 def replay(session: Path, settings: Path | None, **given: Any) -> int:
     """Show a recorded session in the window."""
     from app.display import why_no_window
@@ -63,7 +73,7 @@ def replay(session: Path, settings: Path | None, **given: Any) -> int:
 @click.command()
 @session
 def recover(session: Path) -> int:
-    """Finish what a crash left of a session."""
+    """Finish a session that a crash left unfinished."""
     from engine.session.finish import recover
 
     print(recover(session))
@@ -75,7 +85,7 @@ def recover(session: Path) -> int:
 @result
 @cleaning
 def clean(**given: Any) -> int:
-    """A take smoothed without lag, swaps mended, gaps filled, beside the raw one: clean.npz."""
+    """Make a smoothed and mended result beside the raw one: clean.npz."""
     from app.clean import clean_session
 
     return clean_session(**given)
@@ -84,13 +94,13 @@ def clean(**given: Any) -> int:
 @click.command()
 @session
 @click.option("--format", type=OneOf("format", _formats), required=True)
-@click.option("--out", type=PATH, metavar="PATH", help="The file or folder (in the session).")
+@click.option("--out", type=PATH, metavar="PATH", help="File or folder to write (in the session).")
 @result
-@click.option("--clean", is_flag=True, help="The clean result, made anew.")
+@click.option("--clean", is_flag=True, help="Make the clean result and export that.")
 @cleaning
 @overwrite
 def export(**given: Any) -> int:
-    """A session as a file of another program; see docs/formats.md."""
+    """Export a session for another program; see docs/formats.md."""
     if not given["clean"] and (given["cutoff"], given["fill"]) != (None, None):
         raise click.UsageError("--cutoff and --fill are of the clean result: add --clean.")
     from app.export import export_session

@@ -143,4 +143,6 @@ def _icon(picture: np.ndarray) -> QIcon:
     rows = np.ascontiguousarray(picture)
     height, width = rows.shape[:2]
     image = QImage(rows.tobytes(), width, height, 3 * width, QImage.Format.Format_RGB888)
-    return QIcon(QPixmap.fromImage(image))
+    icon = QIcon(QPixmap.fromImage(image))
+    icon.addPixmap(QPixmap.fromImage(image), QIcon.Mode.Selected)  # Qt would tint it
+    return icon

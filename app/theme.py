@@ -38,9 +38,7 @@ class Theme:
     notice: str  # behind the banner
     scene: str  # behind the 3D skeleton
     grid: str
-    sides: Mapping[
-        str, str
-    ]  # "left", "right", "middle" of a skeleton, also told apart colour-blind
+    sides: Mapping[str, str]  # of a skeleton: "left", "right", "middle"
 
 
 # Blue and orange stay apart in every kind of colour blindness; the middle is told by lightness.
@@ -145,6 +143,8 @@ QScrollBar:vertical { background: transparent; width: 8px; margin: 0; }
 QScrollBar::handle:vertical { background: $border; border-radius: 4px; min-height: 30px; }
 QScrollBar::add-line, QScrollBar::sub-line { height: 0; }
 QSplitter::handle { background: $border; }
+QHeaderView::section { background: $raised; color: $muted; border: none; padding: 4px 8px; }
+QTreeView::item { padding: 2px 8px; }
 QLineEdit:disabled { color: $muted; }
 QLineEdit {
     background: $raised; color: $text; border: 1px solid $border; border-radius: 6px; padding: 5px;

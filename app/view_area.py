@@ -15,7 +15,7 @@ from app.theme import DARK
 
 AUTO, BESIDE, STACKED, INSET, SPACE = "auto", "beside", "stacked", "inset", "space"
 ARRANGEMENTS = {
-    AUTO: later("As the window's shape asks"),
+    AUTO: later("Automatic arrangement"),
     BESIDE: later("Side by side"),
     STACKED: later("One above the other"),
     INSET: later("Picture in picture"),

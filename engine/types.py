@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Literal, get_args
 
 import numpy as np
 
@@ -62,6 +62,7 @@ class Pose3D:
 
 MOST_PEOPLE = 6  # that can be followed
 TrackState = Literal["confirming", "tracking", "unsure"]  # searching and lost show nobody
+TRACK_STATES: tuple[TrackState, ...] = get_args(TrackState)  # takes number them in this order
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,11 +6,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from PyQt6.QtCore import QSignalBlocker, Qt, pyqtSignal
-from PyQt6.QtWidgets import QComboBox, QLabel, QProgressBar, QPushButton
+from PyQt6.QtWidgets import QLabel, QProgressBar, QPushButton
 
 from app.choice import Choice, Speed, accuracies, headlines
 from app.language import later, tr
-from app.panels.card import Card, ElidedLabel
+from app.panels.card import Card, Choices, ElidedLabel
 from app.theme import styled
 from engine.models.model_spec import ModelSpec
 from engine.pipeline.status import PipelineStatus
@@ -31,7 +31,7 @@ class BackbonePanel(Card):
 
     def __init__(self) -> None:
         super().__init__(tr("Backbone"))
-        self.backbones, self.runtimes = QComboBox(), QComboBox()
+        self.backbones, self.runtimes = Choices(), Choices()
         self.backbones.setAccessibleName(tr("Backbone"))
         self.runtimes.setAccessibleName(tr("Runtime"))
         self._titles: dict[str, str] = {}
@@ -44,7 +44,7 @@ class BackbonePanel(Card):
         self.engine.setWordWrap(True)
         self.progress, self.cancel = QProgressBar(), QPushButton(tr("Cancel"))
         self.progress.setRange(0, 100)
-        self.progress.setAccessibleName(tr("How far the engine is"))
+        self.progress.setAccessibleName(tr("Progress of the engine"))
         self.cancel.clicked.connect(self.build_cancelled)
         self.add_row(self.backbones)
         shown = (self.choice, self.runtimes, self._running, self._device, self.engine, self._phase)

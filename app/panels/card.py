@@ -1,4 +1,4 @@
-"""The pieces panels are made of: a titled card, a slider with its figure. Know nothing of poses."""
+"""The pieces panels are made of: cards, lists, sliders, labels. Know nothing of poses."""
 
 from __future__ import annotations
 
@@ -12,6 +12,8 @@ from PyQt6.QtWidgets import (
     QPushButton,
     QSizePolicy,
     QSlider,
+    QStyle,
+    QStyleOptionComboBox,
     QVBoxLayout,
     QWidget,
 )
@@ -34,9 +36,6 @@ class Card(QFrame):
         """Side by side, the first as wide as there is room."""
         row = QHBoxLayout()
         row.setSpacing(8)
-        if isinstance(widgets[0], QComboBox):
-            narrow = QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
-            widgets[0].setSizeAdjustPolicy(narrow)
         for place, widget in enumerate(widgets):
             row.addWidget(widget, stretch=int(place == 0))
         self.rows.addLayout(row)
@@ -92,6 +91,28 @@ class ShareSlider(QWidget):
     def _tell(self) -> None:
         self._figure.setText(f"{self._slider.value():3d} %")
         self.value_changed.emit(self.value)
+
+
+class Choices(QComboBox):
+    """A list as narrow as its card asks; an entry that does not fit ends in an ellipsis."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setSizeAdjustPolicy(self.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+
+    def initStyleOption(self, option: QStyleOptionComboBox | None) -> None:  # noqa: N802
+        super().initStyleOption(option)
+        style = self.style()
+        assert option is not None
+        assert style is not None
+        field = style.subControlRect(
+            QStyle.ComplexControl.CC_ComboBox,
+            option,
+            QStyle.SubControl.SC_ComboBoxEditField,
+            self,
+        )
+        right = Qt.TextElideMode.ElideRight
+        option.currentText = self.fontMetrics().elidedText(option.currentText, right, field.width())
 
 
 class ElidedLabel(QLabel):

@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from PyQt6.QtCore import QSignalBlocker, Qt, pyqtSignal
-from PyQt6.QtWidgets import QComboBox
 
 from app.language import tr
-from app.panels.card import Card
+from app.panels.card import Card, Choices
 from engine.models.model_spec import ModelSpec
 from engine.pipeline.status import PipelineStatus
 
@@ -18,7 +17,7 @@ class LifterPanel(Card):
 
     def __init__(self) -> None:
         super().__init__(tr("Lifter"))
-        self.lifters = QComboBox()
+        self.lifters = Choices()
         self.lifters.setAccessibleName(tr("Lifter"))
         self.lifters.activated.connect(lambda: self.choose(self.lifter))
         self.add_row(self.lifters)

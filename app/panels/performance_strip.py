@@ -33,7 +33,7 @@ class PerformanceStrip(QFrame):
         self.age = self._figure(tr("Frame age p50 / p95"), 13)
         self.dropped = self._figure(tr("Dropped"), 6)
         self.swaps = self._figure(tr("Left/right swaps"), 5)
-        self.swaps.setToolTip(tr("How often left and right had changed places and were put right"))
+        self.swaps.setToolTip(tr("How often left and right were swapped and corrected"))
         self._row.addStretch(1)
 
     def _figure(self, title: str, characters: int) -> QLabel:

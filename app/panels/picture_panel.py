@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from PyQt6.QtGui import QAction
-from PyQt6.QtWidgets import QCheckBox, QComboBox
+from PyQt6.QtWidgets import QCheckBox
 
 from app.language import tr
-from app.panels.card import Card, ShareSlider
+from app.panels.card import Card, Choices, ShareSlider
 from engine.types import MOST_PEOPLE
 
 
@@ -20,7 +20,7 @@ class PicturePanel(Card):
         uncertainty: QAction,
     ) -> None:
         super().__init__(tr("Skeleton"))
-        self.people = QComboBox()
+        self.people = Choices()
         self.people.setAccessibleName(tr("How many people are followed"))
         self.people.setToolTip(tr("Others are seen, and can be clicked, but not followed"))
         for count in range(1, MOST_PEOPLE + 1):
@@ -34,10 +34,10 @@ class PicturePanel(Card):
         self.threshold = ShareSlider(
             tr("Score threshold"), threshold, tr("A joint that scores less counts as unseen")
         )
-        tip = tr("Like a looking-glass; what is recorded stays as it is")
+        tip = tr("Show the view as a mirror does; recordings are not mirrored")
         mirrored = _box(mirror, tr("Mirror the view"), tip)
-        tip = tr("About each joint in 3D one standard deviation, where the lifter says it")
-        unsure = _box(uncertainty, tr("How sure each joint is"), tip)
+        tip = tr("One standard deviation around each joint in 3D, where the lifter estimates it")
+        unsure = _box(uncertainty, tr("Joint uncertainty"), tip)
         for widget in (self.smoothing, self.threshold, mirrored, unsure):
             self.rows.addWidget(widget)
 

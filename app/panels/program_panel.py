@@ -6,10 +6,9 @@ from collections.abc import Mapping
 
 from PyQt6.QtCore import pyqtSignal
 from PyQt6.QtGui import QAction
-from PyQt6.QtWidgets import QComboBox
 
 from app.language import LANGUAGES, SYSTEM, tr
-from app.panels.card import Card, action_button
+from app.panels.card import Card, Choices, action_button
 from app.view_area import ARRANGEMENTS
 
 
@@ -19,16 +18,16 @@ class ProgramPanel(Card):
 
     def __init__(self, actions: Mapping[str, QAction]) -> None:
         super().__init__(tr("Window"))
-        self.arrangements = QComboBox()
+        self.arrangements = Choices()
         self.arrangements.setAccessibleName(tr("Arrangement of the views"))
         for name, title in ARRANGEMENTS.items():
             self.arrangements.addItem(tr(title), name)
         self.arrangements.currentIndexChanged.connect(
             lambda row: self.arrangement_chosen.emit(self.arrangements.itemData(row))
         )
-        self.languages = QComboBox()
+        self.languages = Choices()
         self.languages.setAccessibleName(tr("Language"))
-        self.languages.addItem(tr("Language of the system"), SYSTEM)
+        self.languages.addItem(tr("System language"), SYSTEM)
         for name, title in LANGUAGES.items():
             self.languages.addItem(title, name)
         self.languages.activated.connect(

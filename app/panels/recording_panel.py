@@ -12,7 +12,7 @@ from PyQt6.QtWidgets import QComboBox, QFileDialog, QLineEdit, QPushButton
 from app.countdown import COUNTDOWNS
 from app.engine_texts import translated
 from app.language import later, tr
-from app.panels.card import Card, ElidedLabel
+from app.panels.card import Card, Choices, ElidedLabel
 from app.theme import styled
 from engine.pipeline.status import PipelineStatus
 from engine.session.disk import WARN
@@ -36,7 +36,7 @@ class RecordingPanel(Card):
         for button in (self.button, self.tool):
             button.setToolTip(record.toolTip())
             button.clicked.connect(record.trigger)
-        self._video = QComboBox()
+        self._video = Choices()
         for choice, title in _VIDEO.items():
             self._video.addItem(tr(title), choice)
         self._video.setAccessibleName(tr("What is recorded"))

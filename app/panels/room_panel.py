@@ -18,10 +18,14 @@ from engine.types import CameraView, PoseResult
 
 WIDTH = 96  # pixels, of a field
 FIELDS = {  # of RoomSettings: title, unit, tip
-    "body_height": (later("Body height"), "m", later("Of who is seen: sizes, distances follow")),
-    "field_of_view": (later("Field of view"), "°", later("Of the camera, across the picture")),
-    "pitch": (later("Camera pitch"), "°", later("Above 0 it looks down")),
-    "roll": (later("Camera roll"), "°", later("Turned clockwise, as it sees")),
+    "body_height": (
+        later("Body height"),
+        "m",
+        later("Of the person: sizes and distances follow from it"),
+    ),
+    "field_of_view": (later("Field of view"), "°", later("Horizontal, of the camera")),
+    "pitch": (later("Camera pitch"), "°", later("Positive: the camera looks down")),
+    "roll": (later("Camera roll"), "°", later("Positive: the camera is turned clockwise")),
 }
 SOURCES = {  # CameraView.sources → what stands in an empty field
     "guess": later("{} guess"),
@@ -42,7 +46,7 @@ class RoomPanel(Card):
         for name, (title, unit, tip) in FIELDS.items():
             field = QLineEdit()
             field.setFixedWidth(WIDTH)
-            field.setToolTip(f"{tr(tip)}. {tr('Empty: found or guessed')}")
+            field.setToolTip(f"{tr(tip)}. {tr('Empty: estimated or guessed')}")
             field.setAccessibleName(tr(title))
             field.editingFinished.connect(lambda name=name: self._typed(name))
             self.add_row(QLabel(f"{tr(title)}, {unit}"), field)
@@ -105,7 +109,7 @@ def _found(camera: CameraView, width: int) -> dict[str, str]:
 def _words(value: float | None, source: str | None) -> str:
     if value is None:
         return tr("not known")
-    return tr(SOURCES.get((source or "").split(" ")[0], "{}")).format(f"{value:.0f}")
+    return tr(SOURCES.get((source or "").split(" ")[0], "{}")).format(round(value))
 
 
 def _degrees_across(camera: CameraView, width: int) -> float:

@@ -11,7 +11,6 @@ from PyQt6.QtCore import QSignalBlocker, pyqtSignal
 from PyQt6.QtGui import QAction
 from PyQt6.QtWidgets import (
     QCheckBox,
-    QComboBox,
     QDoubleSpinBox,
     QLabel,
     QLineEdit,
@@ -20,9 +19,11 @@ from PyQt6.QtWidgets import (
 )
 
 from app.language import tr
-from app.panels.card import Card, ElidedLabel, action_button
+from app.panels.card import Card, Choices, ElidedLabel, action_button
 from app.theme import styled
 from engine.session.clean.person import CleanSettings
+
+FIGURE_WIDTH = 66  # pixels; what Qt asks for would make the card wider than its column
 
 
 class SessionPanel(Card):
@@ -36,7 +37,7 @@ class SessionPanel(Card):
         super().__init__(tr("Session"))
         self._name, self._facts = ElidedLabel(), styled(QLabel(), "muted")
         self._facts.setWordWrap(True)
-        self.results, self.backbones, self.notes = QComboBox(), QComboBox(), QLineEdit()
+        self.results, self.backbones, self.notes = Choices(), Choices(), QLineEdit()
         self.results.setAccessibleName(tr("Result shown"))
         self.results.activated.connect(
             lambda row: self.result_chosen.emit(self.results.itemData(row))
@@ -65,7 +66,7 @@ class SessionPanel(Card):
         )
         self.rerun.clicked.connect(self._ask_rerun)
         self.progress = QProgressBar()
-        self.progress.setAccessibleName(tr("How far it is"))
+        self.progress.setAccessibleName(tr("Progress"))
         self.progress.setRange(0, 100)
         self.progress.hide()
         for widget in (self._name, self._facts, self.notes, self.results):
@@ -153,5 +154,6 @@ def _figure(
     figure.setRange(low, high)
     figure.setSingleStep(step)
     figure.setSuffix(unit)
+    figure.setMinimumWidth(FIGURE_WIDTH)
     figure.setValue(value)
     return figure

@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from PyQt6.QtCore import QSignalBlocker, pyqtSignal
-from PyQt6.QtWidgets import QComboBox, QFileDialog, QInputDialog, QPushButton
+from PyQt6.QtWidgets import QFileDialog, QInputDialog, QPushButton
 
 from app.language import later, tr
-from app.panels.card import Card, ElidedLabel
+from app.panels.card import Card, Choices, ElidedLabel
 from engine.pipeline.status import PipelineStatus
 from engine.sources.capture import DEMO, Camera, Mode
 
@@ -28,7 +28,7 @@ ASK_MODES = later("Size and rate…")
 ALL_MODES = later("Size and rate: choose")
 
 
-class _AskingList(QComboBox):
+class _AskingList(Choices):
     about_to_open = pyqtSignal()
 
     def showPopup(self) -> None:  # noqa: N802

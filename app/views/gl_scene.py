@@ -18,11 +18,7 @@ from pyqtgraph import Vector
 from app.theme import Theme
 from app.views.skeleton_mesh import Mesh
 
-FRONT, TURN, TILT = (
-    -90.0,
-    18.0,
-    10.0,
-)  # degrees; first seen from the front, a little aside and above
+FRONT, TURN, TILT = -90.0, 18.0, 10.0  # degrees: first seen from the front, a little aside, above
 LOWEST = 1.0  # degrees above the floor
 NEAREST, FARTHEST = 1.0, 20.0  # m
 CENTRE, DISTANCE = 0.92, 4.6  # m: height looked at, and from how far

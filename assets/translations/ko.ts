@@ -71,7 +71,7 @@
 <translation>화면을 주는 카메라가 없습니다.</translation>
 </message>
 <message>
-<source>Message away, countdown off, choice of a person back, full screen off</source>
+<source>Dismiss a message, countdown, chosen person or full screen</source>
 <translation>메시지 닫기, 카운트다운 취소, 사람 선택 해제, 전체 화면 끝내기</translation>
 </message>
 <message>
@@ -79,15 +79,15 @@
 <translation>녹화 시작 또는 정지</translation>
 </message>
 <message>
-<source>Hold the picture still</source>
+<source>Pause the live picture</source>
 <translation>화면 정지</translation>
 </message>
 <message>
-<source>Level the camera by who has stood straight for 2 s</source>
+<source>Level the camera, after somebody stood straight for 2 s</source>
 <translation>2초 동안 똑바로 선 사람으로 카메라 수평 맞추기</translation>
 </message>
 <message>
-<source>Next person is the subject</source>
+<source>Make the next person the subject</source>
 <translation>다음 사람을 대상으로</translation>
 </message>
 <message>
@@ -119,7 +119,7 @@
 <translation>1초 앞으로</translation>
 </message>
 <message>
-<source>To the mark before</source>
+<source>To the previous mark</source>
 <translation>이전 표시로</translation>
 </message>
 <message>
@@ -127,11 +127,11 @@
 <translation>다음 표시로</translation>
 </message>
 <message>
-<source>Nearer in the timeline</source>
+<source>Zoom into the timeline</source>
 <translation>시간축 확대</translation>
 </message>
 <message>
-<source>Farther in the timeline</source>
+<source>Zoom out of the timeline</source>
 <translation>시간축 축소</translation>
 </message>
 <message>
@@ -151,7 +151,7 @@
 <translation>빠르게</translation>
 </message>
 <message>
-<source>Again from the start</source>
+<source>Loop</source>
 <translation>처음부터 반복</translation>
 </message>
 <message>
@@ -167,7 +167,7 @@
 <translation>좌우 반전</translation>
 </message>
 <message>
-<source>How sure each joint is</source>
+<source>Joint uncertainty</source>
 <translation>관절마다의 확실함</translation>
 </message>
 <message>
@@ -203,7 +203,7 @@
 <translation>패널 보이기·숨기기</translation>
 </message>
 <message>
-<source>Dark or light</source>
+<source>Switch between dark and light</source>
 <translation>어둡게 또는 밝게</translation>
 </message>
 <message>
@@ -215,7 +215,7 @@
 <translation>영상 파일 열기</translation>
 </message>
 <message>
-<source>Takes recorded so far</source>
+<source>List of recorded takes</source>
 <translation>지금까지 녹화한 테이크</translation>
 </message>
 <message>
@@ -239,7 +239,7 @@
 <translation>끝내기</translation>
 </message>
 <message>
-<source>Backbone of that place in the list</source>
+<source>Backbone at that place in the list</source>
 <translation>목록에서 그 순서의 백본</translation>
 </message>
 <message>
@@ -247,7 +247,7 @@
 <translation>클릭</translation>
 </message>
 <message>
-<source>The person in the picture is the subject</source>
+<source>Make that person the subject</source>
 <translation>화면 속 그 사람이 대상</translation>
 </message>
 <message>
@@ -279,7 +279,7 @@
 <translation>놓기</translation>
 </message>
 <message>
-<source>A session is replayed, a video or folder is the source</source>
+<source>Replay a session; open a video or folder</source>
 <translation>세션은 재생되고, 영상이나 폴더는 소스가 됨</translation>
 </message>
 <message>
@@ -287,7 +287,7 @@
 <translation>클릭, 끌기</translation>
 </message>
 <message>
-<source>In the timeline: go there</source>
+<source>Go to that moment of the timeline</source>
 <translation>시간축에서: 그곳으로 이동</translation>
 </message>
 <message>
@@ -615,7 +615,7 @@
 <translation>쓸 파일</translation>
 </message>
 <message>
-<source>What came of it</source>
+<source>Outcome</source>
 <translation>결과</translation>
 </message>
 <message>
@@ -623,7 +623,7 @@
 <translation>쓸 파일 고르기</translation>
 </message>
 <message>
-<source>How far it is</source>
+<source>Progress</source>
 <translation>진행 정도</translation>
 </message>
 <message>
@@ -691,7 +691,7 @@
 <translation>런타임</translation>
 </message>
 <message>
-<source>How far the engine is</source>
+<source>Progress of the engine</source>
 <translation>엔진 진행 정도</translation>
 </message>
 <message>
@@ -787,15 +787,15 @@
 <translation>좌우 뒤바뀜</translation>
 </message>
 <message>
-<source>How often left and right had changed places and were put right</source>
+<source>How often left and right were swapped and corrected</source>
 <translation>왼쪽과 오른쪽이 뒤바뀌어 바로잡은 횟수</translation>
 </message>
 <message>
-<source>Like a looking-glass; what is recorded stays as it is</source>
+<source>Show the view as a mirror does; recordings are not mirrored</source>
 <translation>거울처럼 보임; 녹화는 그대로</translation>
 </message>
 <message>
-<source>About each joint in 3D one standard deviation, where the lifter says it</source>
+<source>One standard deviation around each joint in 3D, where the lifter estimates it</source>
 <translation>3D에서 각 관절 둘레의 표준편차 하나, 3D 변환이 알려 줄 때</translation>
 </message>
 <message>
@@ -847,7 +847,7 @@
 <translation>언어</translation>
 </message>
 <message>
-<source>Language of the system</source>
+<source>System language</source>
 <translation>시스템 언어</translation>
 </message>
 <message>
@@ -963,7 +963,7 @@
 <translation>키</translation>
 </message>
 <message>
-<source>Of who is seen: sizes, distances follow</source>
+<source>Of the person: sizes and distances follow from it</source>
 <translation>보이는 사람의 키: 크기와 거리가 이에 따름</translation>
 </message>
 <message>
@@ -971,7 +971,7 @@
 <translation>화각</translation>
 </message>
 <message>
-<source>Of the camera, across the picture</source>
+<source>Horizontal, of the camera</source>
 <translation>카메라의 가로 화각</translation>
 </message>
 <message>
@@ -979,7 +979,7 @@
 <translation>카메라 내려다보는 각</translation>
 </message>
 <message>
-<source>Above 0 it looks down</source>
+<source>Positive: the camera looks down</source>
 <translation>0보다 크면 내려다봄</translation>
 </message>
 <message>
@@ -987,7 +987,7 @@
 <translation>카메라 기울기</translation>
 </message>
 <message>
-<source>Turned clockwise, as it sees</source>
+<source>Positive: the camera is turned clockwise</source>
 <translation>카메라가 보기에 시계 방향</translation>
 </message>
 <message>
@@ -1007,7 +1007,7 @@
 <translation>{}: {:g}~{:g} {}이어야 합니다 ('{}' 아님).</translation>
 </message>
 <message>
-<source>Empty: found or guessed</source>
+<source>Empty: estimated or guessed</source>
 <translation>비우면 찾거나 추측함</translation>
 </message>
 <message>
@@ -1255,7 +1255,7 @@
 <translation>삭제…</translation>
 </message>
 <message>
-<source>As the window's shape asks</source>
+<source>Automatic arrangement</source>
 <translation>창 모양에 따라</translation>
 </message>
 <message>

@@ -71,7 +71,7 @@
 <translation>没有摄像头提供画面。</translation>
 </message>
 <message>
-<source>Message away, countdown off, choice of a person back, full screen off</source>
+<source>Dismiss a message, countdown, chosen person or full screen</source>
 <translation>关闭消息、取消倒计时、取消选人、退出全屏</translation>
 </message>
 <message>
@@ -79,15 +79,15 @@
 <translation>开始或停止录制</translation>
 </message>
 <message>
-<source>Hold the picture still</source>
+<source>Pause the live picture</source>
 <translation>定格画面</translation>
 </message>
 <message>
-<source>Level the camera by who has stood straight for 2 s</source>
+<source>Level the camera, after somebody stood straight for 2 s</source>
 <translation>以站直 2 秒的人校平相机</translation>
 </message>
 <message>
-<source>Next person is the subject</source>
+<source>Make the next person the subject</source>
 <translation>以下一个人为主体</translation>
 </message>
 <message>
@@ -119,7 +119,7 @@
 <translation>前进一秒</translation>
 </message>
 <message>
-<source>To the mark before</source>
+<source>To the previous mark</source>
 <translation>到上一个标记</translation>
 </message>
 <message>
@@ -127,11 +127,11 @@
 <translation>到下一个标记</translation>
 </message>
 <message>
-<source>Nearer in the timeline</source>
+<source>Zoom into the timeline</source>
 <translation>放大时间轴</translation>
 </message>
 <message>
-<source>Farther in the timeline</source>
+<source>Zoom out of the timeline</source>
 <translation>缩小时间轴</translation>
 </message>
 <message>
@@ -151,7 +151,7 @@
 <translation>加速</translation>
 </message>
 <message>
-<source>Again from the start</source>
+<source>Loop</source>
 <translation>从头循环</translation>
 </message>
 <message>
@@ -167,7 +167,7 @@
 <translation>镜像显示</translation>
 </message>
 <message>
-<source>How sure each joint is</source>
+<source>Joint uncertainty</source>
 <translation>每个关节的把握</translation>
 </message>
 <message>
@@ -203,7 +203,7 @@
 <translation>显示或隐藏面板</translation>
 </message>
 <message>
-<source>Dark or light</source>
+<source>Switch between dark and light</source>
 <translation>深色或浅色</translation>
 </message>
 <message>
@@ -215,7 +215,7 @@
 <translation>打开视频文件</translation>
 </message>
 <message>
-<source>Takes recorded so far</source>
+<source>List of recorded takes</source>
 <translation>已有的录制</translation>
 </message>
 <message>
@@ -239,7 +239,7 @@
 <translation>退出</translation>
 </message>
 <message>
-<source>Backbone of that place in the list</source>
+<source>Backbone at that place in the list</source>
 <translation>列表中该位置的主干网络</translation>
 </message>
 <message>
@@ -247,7 +247,7 @@
 <translation>点击</translation>
 </message>
 <message>
-<source>The person in the picture is the subject</source>
+<source>Make that person the subject</source>
 <translation>画面中的人成为主体</translation>
 </message>
 <message>
@@ -279,7 +279,7 @@
 <translation>拖放</translation>
 </message>
 <message>
-<source>A session is replayed, a video or folder is the source</source>
+<source>Replay a session; open a video or folder</source>
 <translation>会话被回放,视频或文件夹成为来源</translation>
 </message>
 <message>
@@ -287,7 +287,7 @@
 <translation>点击、拖动</translation>
 </message>
 <message>
-<source>In the timeline: go there</source>
+<source>Go to that moment of the timeline</source>
 <translation>在时间轴上:跳到该处</translation>
 </message>
 <message>
@@ -615,7 +615,7 @@
 <translation>要写入的文件</translation>
 </message>
 <message>
-<source>What came of it</source>
+<source>Outcome</source>
 <translation>结果</translation>
 </message>
 <message>
@@ -623,7 +623,7 @@
 <translation>选择要写入的文件</translation>
 </message>
 <message>
-<source>How far it is</source>
+<source>Progress</source>
 <translation>进度</translation>
 </message>
 <message>
@@ -691,7 +691,7 @@
 <translation>运行时</translation>
 </message>
 <message>
-<source>How far the engine is</source>
+<source>Progress of the engine</source>
 <translation>引擎进度</translation>
 </message>
 <message>
@@ -787,15 +787,15 @@
 <translation>左右互换</translation>
 </message>
 <message>
-<source>How often left and right had changed places and were put right</source>
+<source>How often left and right were swapped and corrected</source>
 <translation>左右互换并被纠正的次数</translation>
 </message>
 <message>
-<source>Like a looking-glass; what is recorded stays as it is</source>
+<source>Show the view as a mirror does; recordings are not mirrored</source>
 <translation>如同照镜子;录制内容不变</translation>
 </message>
 <message>
-<source>About each joint in 3D one standard deviation, where the lifter says it</source>
+<source>One standard deviation around each joint in 3D, where the lifter estimates it</source>
 <translation>三维中每个关节周围一个标准差,若三维提升给出</translation>
 </message>
 <message>
@@ -847,7 +847,7 @@
 <translation>语言</translation>
 </message>
 <message>
-<source>Language of the system</source>
+<source>System language</source>
 <translation>系统语言</translation>
 </message>
 <message>
@@ -963,7 +963,7 @@
 <translation>身高</translation>
 </message>
 <message>
-<source>Of who is seen: sizes, distances follow</source>
+<source>Of the person: sizes and distances follow from it</source>
 <translation>画面中人的身高：尺寸和距离由此而定</translation>
 </message>
 <message>
@@ -971,7 +971,7 @@
 <translation>视角</translation>
 </message>
 <message>
-<source>Of the camera, across the picture</source>
+<source>Horizontal, of the camera</source>
 <translation>相机的水平视角</translation>
 </message>
 <message>
@@ -979,7 +979,7 @@
 <translation>相机俯角</translation>
 </message>
 <message>
-<source>Above 0 it looks down</source>
+<source>Positive: the camera looks down</source>
 <translation>大于 0 为俯视</translation>
 </message>
 <message>
@@ -987,7 +987,7 @@
 <translation>相机倾斜</translation>
 </message>
 <message>
-<source>Turned clockwise, as it sees</source>
+<source>Positive: the camera is turned clockwise</source>
 <translation>从相机看为顺时针</translation>
 </message>
 <message>
@@ -1007,7 +1007,7 @@
 <translation>{}必须在 {:g} 到 {:g} {} 之间，不是“{}”。</translation>
 </message>
 <message>
-<source>Empty: found or guessed</source>
+<source>Empty: estimated or guessed</source>
 <translation>留空：自动测得或猜测</translation>
 </message>
 <message>
@@ -1255,7 +1255,7 @@
 <translation>删除…</translation>
 </message>
 <message>
-<source>As the window's shape asks</source>
+<source>Automatic arrangement</source>
 <translation>随窗口形状</translation>
 </message>
 <message>

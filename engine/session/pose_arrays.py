@@ -20,13 +20,14 @@ Arrays = Mapping[str, np.ndarray]
 Specs = dict[str, tuple[tuple[int, ...], type]]  # name → shape and dtype
 
 
-def array_specs(frames: int, keypoints: int, joints: int) -> Specs:
-    """Of the numeric arrays that are always there."""
+def array_specs(frames: int, keypoints: int, joints: int, others: int = 0) -> Specs:
+    """Of the numeric arrays that are always there; others: in one frame, at most."""
     poses = pose_shapes(keypoints, joints).items()
     return {
         "timestamps": ((frames,), np.float64),
         "frame_index": ((frames,), np.int64),
         **{name: ((frames, *shape), np.float32) for name, shape in poses},
+        "others": ((frames, others, 5), np.float32),
     }
 
 
@@ -77,6 +78,7 @@ class PoseArrays:
         self._subject = np.zeros(frames, np.int64)
         self._seen = array("q")  # frame and id of each row of a bystander
         self._rows = {name: array("f") for name in self._shapes}
+        self._others: dict[int, np.ndarray] = {}  # by frame
 
     def put(self, t: int, entry: Entry) -> None:
         """Fill frame ``t``; what the entry lacks stays blank."""
@@ -86,6 +88,8 @@ class PoseArrays:
         for name in self._shapes:
             if (value := entry.arrays[name]) is not None:
                 self._arrays[name][t] = value
+        if entry.others is not None:
+            self._others[t] = entry.others
         for who, arrays in entry.bystanders.items():
             self._seen.extend((t, who))
             for name, shape in self._shapes.items():
@@ -96,6 +100,10 @@ class PoseArrays:
     def done(self, frames: int) -> dict[str, np.ndarray]:
         """The arrays of the first ``frames`` frames, to be written."""
         arrays = {name: values[:frames] for name, values in self._arrays.items()}
+        most = max(map(len, self._others.values()), default=0)
+        arrays["others"] = np.full((frames, most, 5), np.nan, np.float32)
+        for t, boxes in self._others.items():
+            arrays["others"][t, : len(boxes)] = boxes
         return arrays | (self._people(arrays, self._subject[:frames]) if self._seen else {})
 
     @property

@@ -26,7 +26,7 @@ from engine.session.pose_arrays import (
 POSES = "poses.npz"
 SESSION = "session.json"
 
-YOUNGER_ARRAYS = (*YOUNGER, *(f"people_{name}" for name in YOUNGER))
+YOUNGER_ARRAYS = (*YOUNGER, "others", *(f"people_{name}" for name in YOUNGER))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -45,6 +45,9 @@ class Recording:
     )  # (T, 17, 3) float32, mm, root-relative, camera axes x right, y down, z away
     root: np.ndarray  # (T, 3) float32, m, where the pelvis is in the room; see types.Person
     spread: np.ndarray  # (T, 17, 3) float32, mm, of the raw joints3d; see types.Pose3D
+    state: np.ndarray  # (T,) float32, an index into types.TRACK_STATES
+    others: np.ndarray  # (T, N, 5) float32, boxes of those who were seen and not followed, NaN for
+    # none: x1 y1 x2 y2 in frame pixels, score
     keypoint_names: tuple[str, ...]  # K
     joint_names: tuple[str, ...]  # 17
     people_keypoints2d: np.ndarray  # (T, P, K, 2): of everybody, NaN where absent
@@ -52,6 +55,7 @@ class Recording:
     people_joints3d: np.ndarray  # (T, P, 17, 3)
     people_root: np.ndarray  # (T, P, 3)
     people_spread: np.ndarray  # (T, P, 17, 3)
+    people_state: np.ndarray  # (T, P)
     people_ids: np.ndarray  # (P,) int64
     people_subject: np.ndarray  # (T,) int64: who was the subject
     session: Mapping[str, Any]  # session.json; ``about`` and ``skeleton`` are of this result
@@ -62,7 +66,7 @@ class Recording:
         """Raises ValueError where the arrays contradict each other, or are none of this kind."""
         t, p = len(self.timestamps), len(self.people_ids)
         k, j = len(self.keypoint_names), len(self.joint_names)
-        specs = array_specs(t, k, j) | people_specs(t, p, k, j)
+        specs = array_specs(t, k, j, self.others.shape[1]) | people_specs(t, p, k, j)
         found = {name: getattr(self, name).shape for name in specs}
         if found != {name: shape for name, (shape, _) in specs.items()}:
             raise ValueError(f"arrays of shapes {found} for {k} keypoints and {j} joints")
@@ -156,8 +160,9 @@ def load_recording(folder: Path, result: str | None = None, clean: bool = False)
         for prefix, name in product(("", "people_"), YOUNGER):
             joints = fields.get(f"{prefix}joints3d")
             if joints is not None and prefix + name not in fields:
-                blank = joints[..., 0, :] if name == "root" else joints
-                fields[prefix + name] = np.full(blank.shape, np.nan, np.float32)
+                shape = joints.shape[:-2] + pose_shapes(0, joints.shape[-2])[name]
+                fields[prefix + name] = np.full(shape, np.nan, np.float32)
+        fields.setdefault("others", np.empty((len(fields["timestamps"]), 0, 5), np.float32))
         if "people_ids" not in fields:
             fields |= _alone(fields, _subject(session))
         return Recording(**fields, session=session)

@@ -15,6 +15,7 @@ import numpy as np
 
 from engine.estimator import EstimatorSettings
 from engine.people.person_box import box_around
+from engine.session.entry import pose_shapes
 from engine.session.joint_scores import joints_seen, skeleton_of, threshold_of
 from engine.session.journal import SessionError
 from engine.session.live_filters import LiveFilters
@@ -25,13 +26,22 @@ from engine.session.video import VIDEO
 from engine.session.video_reader import VideoReader
 from engine.skeleton import H36M17, convert_keypoints
 from engine.space.joint_angles import joint_angles
-from engine.types import Box, Frame, Person, Pose2D, Pose3D, PoseResult
+from engine.types import (
+    TRACK_STATES,
+    Box,
+    Frame,
+    Person,
+    Pose2D,
+    Pose3D,
+    PoseResult,
+    TrackState,
+)
 
 log = logging.getLogger(__package__)
 
 SMALLEST = (640, 480)  # width and height of the black behind a take that does not say its own
 
-_POSE = ("keypoints2d", "scores2d", "joints3d", "root", "spread")  # of one person in one frame
+_POSE = tuple(pose_shapes(0, 0))  # what there is of one person in one frame
 _Pose = tuple[np.ndarray, ...]
 
 
@@ -112,8 +122,14 @@ class Replay:
         subject = int(self.recording.people_subject[t])
         raw = self.recording.session.get("raw") is True and not self.clean
         people = self._filters.people(t, self.smoothing) if raw else self._people(t)
+        boxes = self.recording.others[t]
         return PoseResult(
-            frame, people, self._backbone, subject_id=subject, camera=self.room.camera
+            frame,
+            people,
+            self._backbone,
+            subject_id=subject,
+            others=tuple(Box(*box) for box in boxes[np.isfinite(boxes).all(axis=1)].tolist()),
+            camera=self.room.camera,
         )
 
     def _people(self, t: int) -> tuple[Person, ...]:
@@ -127,7 +143,8 @@ class Replay:
         return tuple(person for person in people if person)
 
     def _person(self, who: int, pose: _Pose) -> Person | None:
-        points, scores, joints, place, deviations = pose
+        points, scores, joints, place, deviations, number = pose
+        state = _state(float(number))
         root = place if np.isfinite(place).all() else None
         spread = deviations if np.isfinite(deviations).all() else None
         found = np.asarray(np.isfinite(points).all(axis=1))
@@ -139,10 +156,11 @@ class Replay:
         if not found.any():  # a 2D pose in another skeleton, which a take does not record
             height, width = self._black.shape[:2]
             whole, seen = Box(0, 0, width, height), np.ones(len(H36M17), np.float32)
-            return Person(whole, pose2d, Pose3D(joints, seen, H36M17, spread), who, root=root)
+            alone = Pose3D(joints, seen, H36M17, spread)
+            return Person(whole, pose2d, alone, who, state, root=root)
         _, scores3d = convert_keypoints(points, scores, self.skeleton, H36M17.keypoints)
         pose3d = Pose3D(joints, scores3d, H36M17, spread) if lifted else None
-        return Person(box_around(points[found]), pose2d, pose3d, who, root=root)
+        return Person(box_around(points[found]), pose2d, pose3d, who, state, root=root)
 
     def _open_video(self) -> VideoReader | None:
         path = self.folder / VIDEO
@@ -160,6 +178,12 @@ class Replay:
     def close(self) -> None:
         if self._video:
             self._video.close()
+
+
+def _state(number: float) -> TrackState:
+    """Of older takes, in which there is none, and of whatever was edited: tracking."""
+    known = {float(i): state for i, state in enumerate(TRACK_STATES)}
+    return known.get(number, "tracking")
 
 
 def _size(recording: Recording) -> tuple[int, int]:

@@ -9,13 +9,13 @@ from pathlib import Path
 import pytest
 from PyQt6.QtCore import Qt
 from PyQt6.QtGui import QAction
-from PyQt6.QtWidgets import QFileDialog, QInputDialog, QLabel, QPushButton
+from PyQt6.QtWidgets import QFileDialog, QInputDialog, QLabel, QPushButton, QStyleOptionComboBox
 from pytestqt.qtbot import QtBot
 
 from app.choice import METRIC, Speed
 from app.panels.backbone_panel import BackbonePanel, describe
 from app.panels.banner import Banner, Offer
-from app.panels.card import ShareSlider
+from app.panels.card import Choices, ShareSlider
 from app.panels.lifter_panel import LifterPanel
 from app.panels.live_out_panel import LiveOutPanel
 from app.panels.performance_strip import PerformanceStrip
@@ -393,3 +393,17 @@ def test_figures_keep_their_width(qtbot: QtBot) -> None:
     assert strip.sizeHint() == before
     for figure in (strip.capture, strip.backbone, strip.dropped):
         assert figure.fontMetrics().horizontalAdvance(figure.text()) <= figure.width()
+
+
+@pytest.mark.parametrize(("width", "shown"), [(400, "A network of a long name"), (100, "A net")])
+def test_an_entry_that_does_not_fit_ends_in_an_ellipsis(
+    qtbot: QtBot, width: int, shown: str
+) -> None:
+    choices, option = Choices(), QStyleOptionComboBox()
+    qtbot.addWidget(choices)
+    choices.addItem("A network of a long name")
+    choices.resize(width, 30)
+    choices.initStyleOption(option)
+    text = option.currentText or ""
+    assert text.startswith(shown)
+    assert text.endswith("…") == (width == 100)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 from PyQt6.QtCore import QLineF, QPointF
 from PyQt6.QtGui import QAction
@@ -11,7 +12,8 @@ from app.panels.room_panel import RoomPanel
 from app.room_controller import parse
 from app.views.horizon_line import dragged, horizon, is_near, tilt_by
 from engine.space.room import RoomSettings
-from engine.types import CameraView
+from engine.types import CameraView, Frame
+from tests.app.conftest import make_result
 
 SIZE, FOCAL = (640, 480), 554.0
 
@@ -54,6 +56,18 @@ def test_an_empty_field_is_found_again(panel: RoomPanel) -> None:
     panel.set_settings(RoomSettings(pitch=10.0, tilt_by="level"))
     changed, _ = typed(panel, "pitch", "")
     assert changed == [RoomSettings()]
+
+
+def test_an_empty_field_shows_what_is_used_and_how_that_is_known(panel: RoomPanel) -> None:
+    camera = CameraView(FOCAL, -0.4, 2.6, None, {"focal_px": "exif", "pitch_deg": "guess"})
+    panel.show_result(
+        make_result(frame=Frame(np.zeros((480, 640, 3), np.uint8), 0, 0), camera=camera)
+    )
+    shown = {name: field.placeholderText() for name, field in panel.fields.items()}
+    assert shown["field_of_view"] == "60 by the file"
+    assert shown["pitch"] == "0 guess"  # and not -0
+    assert shown["roll"] == "3"
+    assert shown["body_height"] == "1.70 guess"
 
 
 @pytest.mark.parametrize("text", ["", "{}", "[1]", '{"body_height": 99, "cameras": {}}'])

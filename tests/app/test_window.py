@@ -6,6 +6,7 @@ import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import Literal
 
 import numpy as np
 import pytest
@@ -386,10 +387,12 @@ def test_a_small_window_is_possible(open_window: Callable[..., Controller]) -> N
     assert (window.width(), window.height()) == (400, 300)
 
 
+@pytest.mark.parametrize("mode", ["live", "replay"])
 def test_the_panels_are_never_wider_than_their_column(
-    qtbot: QtBot, open_window: Callable[..., Controller]
+    qtbot: QtBot, open_window: Callable[..., Controller], mode: Literal["live", "replay"]
 ) -> None:
     window = open_window().window
+    window.set_mode(mode)
     window.backbone.show_status(PipelineStatus(loading="a network of a very long name, " * 3))
     inside = window.program.parentWidget()
     assert inside is not None

@@ -16,7 +16,7 @@ from engine.session.journal import JOURNAL
 from engine.session.recorder import Recorder
 from engine.session.recording import SESSION
 from engine.skeleton import H36M17, MPII16, Skeleton
-from engine.types import Box, Frame, Person, Pose2D, Pose3D, PoseResult
+from engine.types import TRACK_STATES, Box, Frame, Person, Pose2D, Pose3D, PoseResult
 
 ABOUT = {"source": "demo", "backbone": "hourglass_1", "lifter": "martinez", "runtime": "openvino"}
 SMALL = np.zeros((48, 64, 3), np.uint8)
@@ -58,7 +58,8 @@ def make_scene(
 
 
 def person_of(who: int, index: int, skeleton: Skeleton = MPII16) -> Person:
-    return replace(make_person(skeleton, seed=1000 * who + index), id=who)
+    state = TRACK_STATES[(who + index) % len(TRACK_STATES)]
+    return replace(make_person(skeleton, seed=1000 * who + index), id=who, state=state)
 
 
 def nobody(index: int) -> PoseResult:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 
+from engine.session.clean.take import clean_take
 from engine.session.finish import recover
 from engine.session.journal import SessionError
 from engine.session.pose_arrays import ARRAYS, NAMES, PEOPLE
@@ -15,7 +17,7 @@ from engine.session.recording import POSES, SESSION, load_document, load_recordi
 from engine.session.replay import Replay
 from engine.session.rerun import rerun
 from engine.skeleton import COCO17
-from engine.types import Frame, Person, PoseResult
+from engine.types import Box, Frame, Person, PoseResult
 from tests.conftest import dot_estimator
 from tests.engine.session.takes import (
     as_older,
@@ -76,11 +78,52 @@ def test_the_contract_of_the_arrays_of_everybody(tmp_path: Path) -> None:
         "people_joints3d": (5, 2, 17, 3),
         "people_root": (5, 2, 3),
         "people_spread": (5, 2, 17, 3),
+        "people_state": (5, 2),
         "people_ids": (2,),
         "people_subject": (5,),
     }
     assert set(arrays) == {*ARRAYS, *PEOPLE, *NAMES}
     assert load_document(tmp_path / "take")["subject"] == 1  # longer than 2
+
+
+def test_of_everybody_there_is_how_sure_the_tracker_and_the_lifter_were(tmp_path: Path) -> None:
+    record(tmp_path / "take", *SCENES)
+    take = load_recording(tmp_path / "take")
+    assert take.state[:4].tolist() == pytest.approx([1, 2, np.nan, 2], nan_ok=True)
+    assert np.isfinite(take.people_spread[IN_VIEW]).all()
+    shown = Replay(tmp_path / "take").frame(3).people
+    assert [(person.id, person.state) for person in shown] == [(2, "unsure"), (1, "tracking")]
+    for person in shown:
+        assert person.pose3d
+        spread = person_of(person.id, 3).pose3d
+        np.testing.assert_array_equal(person.pose3d.spread, spread and spread.spread)
+
+
+def test_who_was_seen_and_not_followed_is_shown_again(tmp_path: Path) -> None:
+    seen_too = [(), (Box(1, 2, 30, 40.25, 0.75), Box(5, 6, 70, 80, 0.5)), (Box(1, 2, 30, 40, 1),)]
+    scenes = [replace(make_result(t), others=boxes) for t, boxes in enumerate(seen_too)]
+    record(tmp_path, *scenes, video=True)
+    assert load_recording(tmp_path).others.shape == (3, 2, 5)
+    replay = Replay(tmp_path)
+    assert [replay.frame(t).others for t in range(3)] == seen_too
+    clean_take(tmp_path)
+    assert Replay(tmp_path, clean=True).frame(1).others == seen_too[1]
+
+
+@pytest.mark.parametrize("others", [7, [7], [[1, 2, 3, 4]], [[1, 2, 3, 4, "x"]], {"1": []}])
+def test_damaged_boxes_of_others_cost_their_line(tmp_path: Path, others: object) -> None:
+    journal = leave_journal(tmp_path, make_result(0), make_result(1))
+    line = json.dumps(OLD_LINE | {"others": others})
+    journal.write_text(journal.read_text() + line + "\n")
+    assert recover(tmp_path).damaged_lines == 1
+
+
+@pytest.mark.parametrize("state", [np.nan, 7, -1, 0.5])
+def test_a_state_that_is_none_is_shown_as_tracking(tmp_path: Path, state: float) -> None:
+    record(tmp_path / "take", *SCENES)
+    replace_array(tmp_path / "take" / POSES, people_state=np.full((5, 2), state, np.float32))
+    (person, _) = Replay(tmp_path / "take").frame(0).people[::-1]
+    assert (person.id, person.state) == (2, "tracking")
 
 
 def test_the_subject_alone_needs_no_more_arrays_whatever_the_id(tmp_path: Path) -> None:
@@ -190,7 +233,7 @@ def test_a_bystander_in_another_skeleton_keeps_the_3d(tmp_path: Path) -> None:
 def test_where_not_all_have_room_those_who_were_there_longest_stay(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    one_person = 4 * 6 * (16 * 3 + 17 * 3 + 3 + 17 * 3)  # bytes, in six frames
+    one_person = 4 * 6 * (16 * 3 + 17 * 3 + 3 + 17 * 3 + 1)  # bytes, in six frames
     monkeypatch.setattr("engine.session.pose_arrays.PEOPLE_BYTES", 2 * one_person)
     passers = [(1, 2), (1, 3), (1, 4), (1, 4), (1, 2), (1, 4)]
     scenes = [make_scene(i, *ids, subject=1) for i, ids in enumerate(passers)]

@@ -64,6 +64,8 @@ def test_the_contract_of_a_finished_folder(tmp_path: Path) -> None:
         "joints3d": (3, 17, 3),
         "root": (3, 3),
         "spread": (3, 17, 3),
+        "state": (3,),
+        "others": (3, 0, 5),
         "keypoint_names": (16,),
         "joint_names": (17,),
     }

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from engine.session.recorded_room import recorded_room, recorded_settings
-from engine.session.recording import POSES, load_document, load_recording
+from engine.session.recording import POSES, YOUNGER_ARRAYS, load_document, load_recording
 from engine.session.replay import Replay
 from engine.space.room import USUAL_BODY
 from engine.types import CameraView
@@ -44,17 +44,18 @@ def test_the_camera_is_what_it_was_known_to_be_at_the_end(tmp_path: Path) -> Non
     assert (again.pitch, again.roll, again.tilt_by, again.body_height) == (12, -1, "level", 1.82)
 
 
-def test_a_take_from_before_there_were_rooms_and_spreads_opens(tmp_path: Path) -> None:
+def test_a_take_from_before_there_were_rooms_spreads_and_states_opens(tmp_path: Path) -> None:
     record(tmp_path / "take", make_result(0), make_result(1))
     path = tmp_path / "take" / POSES
     with np.load(path) as archive:
-        arrays = {name: archive[name] for name in archive if name not in ("root", "spread")}
+        arrays = {name: archive[name] for name in archive if name not in YOUNGER_ARRAYS}
     np.savez(path, **arrays)
     take = load_recording(tmp_path / "take")
     assert take.root.shape == (2, 3)
     assert np.isnan(take.root).all()
     assert take.spread.shape == (2, 17, 3)
     (person,) = Replay(tmp_path / "take").frame(0).people
+    assert person.state == "tracking"
     assert person.pose3d is not None
     assert person.pose3d.spread is None
 
