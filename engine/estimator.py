@@ -127,7 +127,7 @@ class PoseEstimator:
         boxes = [track.box for track in asked]
         poses = self.backbone.find(frame.image, boxes, timings, settings.decoding) if asked else []
         shown = tracker.judge(list(zip(asked, poses, strict=True)), SEEN, self.background.changed)
-        self.background.learn(track.box for track in tracker.known)
+        self.background.learn(track.box for track in tracker.tracks)
         return shown
 
     def _person(self, track: Track, timings: dict[str, float]) -> Person:

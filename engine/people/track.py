@@ -31,7 +31,7 @@ State = Literal["searching", "confirming", "tracking", "unsure", "lost"]
 
 CONFIRMING = 0.5  # seconds for which somebody who is shown is new
 DOUBTED = 1.0  # seconds for which somebody in doubt is shown
-STANDING = 5.0  # the same while what is there is not what was there before
+STANDING = 3.0  # the same while what is there is not what was there before
 DIMLY = 0.1  # what the finder says of it then, at least
 REMEMBERED = 1.0  # seconds for which somebody lost keeps the id
 OVERLOOKED = 0.3  # seconds for which whoever is new is remembered

@@ -170,6 +170,8 @@ class Tracker:
             self.chosen = True
 
 
-def _precedence(track: Track) -> tuple[bool, bool, float]:
-    """Who comes first where two lay claim to one body."""
-    return track.look <= UNSEEN, not track.id, -track.finder
+def _precedence(track: Track) -> tuple[bool, bool, bool, float]:
+    """Who comes first where two lay claim to one body: not who was lost, or the two would take
+    turns.
+    """
+    return track.state == "lost", track.look <= UNSEEN, not track.id, -track.finder
