@@ -1,6 +1,5 @@
-"""Connects window and pipeline: what a panel says is done, what the pipeline gives is shown.
-
-Sources, takes, replays and what goes outside have controllers of their own.
+"""Connects the window with the pipeline. Sources, takes, replays and the like have controllers of
+their own, which this one makes.
 """
 
 from __future__ import annotations
@@ -54,7 +53,7 @@ def find_backbones() -> Mapping[str, ModelSpec]:
 class Controller(QObject):
     """Owns the window and, through the bridge, the pipeline; closes the one with the other."""
 
-    reopening = pyqtSignal()  # a window in another language is wanted instead
+    reopening = pyqtSignal()  # the window is to be reopened, in another language
 
     def __init__(
         self,

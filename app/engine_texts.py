@@ -1,7 +1,7 @@
-"""What the engine says, in the language of the window.
+"""The engine's messages in the language of the window.
 
-The engine speaks English, which logs and terminals keep. Its words and lines stand here once more,
-with {} for what changes, for translators; a line that does not stand here is shown as it came.
+The engine writes English, also into logs and terminals. Its messages are repeated here for
+translators, with {} for what varies; a message that is not listed is shown in English.
 """
 
 from __future__ import annotations

@@ -1,6 +1,4 @@
-"""The commands about networks: which there are, how fast they are, their TensorRT engines. Each
-imports what it runs.
-"""
+"""The commands about networks: ``models`` and ``bench``. Each imports what it runs."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
-"""``main.py models``: what there is to choose from, what could be had, and how it is brought in.
+"""``main.py models``: lists models here and official files, and imports the latter.
 
-Importing is the training house's work: it runs in a process of its own. Knows no torch.
+Importing a checkpoint needs torch and runs in a process of `training`.
 """
 
 from __future__ import annotations
@@ -61,5 +61,5 @@ def import_model(
 
 
 def training_is_installed() -> bool:
-    """Can the training house run here?"""
+    """Can the commands of `training` run here?"""
     return all(importlib.util.find_spec(module) for module in NEEDED)

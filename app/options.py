@@ -1,6 +1,6 @@
-"""The options of the command line that several commands share, and what they may hold.
+"""Command line options that several commands share.
 
-What a runtime or a folder of models must be asked for is asked when it is needed. Knows no command.
+Names of models and runtimes are looked up only when needed. Knows no command.
 """
 
 from __future__ import annotations

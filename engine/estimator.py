@@ -62,7 +62,7 @@ class PoseEstimator:
         self._swaps = 0
 
     def carry_on(self, other: PoseEstimator) -> None:
-        """Know whom another estimator knew, that looked at the same pictures until now."""
+        """Take over the people and the room of the estimator that this one replaces."""
         self.tracker, self.background, self.room = other.tracker, other.background, other.room
 
     def choose(self, point: tuple[float, float] | None) -> None:
@@ -168,8 +168,8 @@ def open_estimator(
 
 
 def _open_small(spec: ModelSpec, choice: str) -> Runtime:
-    """A lifter or finder whose engine is not built yet runs elsewhere meanwhile: it is soon done
-    there too."""
+    """A lifter or finder; where its TensorRT engine is not built, in the next runtime: it is small
+    enough to be fast there too."""
     try:
         return open_runtime(spec, choice)
     except EngineMissingError:

@@ -1,4 +1,4 @@
-"""Which network runs, in which runtime: what was chosen and what really runs. Loads nothing."""
+"""Backbone and runtime: what is chosen, and what really runs. Loads nothing."""
 
 from __future__ import annotations
 
@@ -107,7 +107,7 @@ class BackbonePanel(Card):
             self._running.set_text(tr("No backbone runs"))
 
     def show_choice(self, choice: Choice | None) -> None:
-        """What the program chose, None while it measures; one line while the choice is its own."""
+        """What *Automatic* stands for; None while that is being measured."""
         self._choice = choice
         if choice:
             self.show_speeds(choice.speeds)
@@ -119,7 +119,7 @@ class BackbonePanel(Card):
         self.choice.setVisible(self.backbone == AUTOMATIC)
 
     def show_speeds(self, speeds: Mapping[str, Speed]) -> None:
-        """What each backbone takes here and how often it is right, behind its title."""
+        """Put each backbone's speed and accuracy behind its title."""
         for row in range(1, self.backbones.count()):
             name = str(self.backbones.itemData(row))
             right = [f"PCK {self._accuracies[name]:.0f}"] if name in self._accuracies else []
@@ -134,7 +134,7 @@ class BackbonePanel(Card):
         self.engine.setVisible(bool(text))
 
     def show_build(self, progress: Progress | None) -> None:
-        """Of an engine, while the old backbone runs; None when none is under way."""
+        """The progress of an engine build; None when none is under way."""
         for widget in (self._phase, self.progress, self.cancel):
             widget.setVisible(progress is not None)
         if progress:
@@ -144,7 +144,7 @@ class BackbonePanel(Card):
             self.progress.setValue(round(100 * progress.done))
 
     def title(self, name: str) -> str:
-        """Of a backbone."""
+        """The title of a backbone."""
         return self._titles.get(name, name)
 
     def choose(self, backbone: str, runtime: str) -> None:

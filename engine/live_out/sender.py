@@ -1,4 +1,4 @@
-"""Sends the newest result to every output, in a thread of its own: no receiver slows us down."""
+"""Sends the newest result to every output, in a thread of its own: no receiver delays us."""
 
 from __future__ import annotations
 

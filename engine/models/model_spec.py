@@ -25,9 +25,9 @@ log = logging.getLogger(__package__)
 
 ASSETS = Path(__file__).parents[2] / "assets"
 MODELS = ASSETS / "models"
-TASKS = {"pose2d": "backbone", "lift3d": "lifter", "find_people": "finder"}  # and what it is called
+TASKS = {"pose2d": "backbone", "lift3d": "lifter", "find_people": "finder"}  # task → its network
 FINDER_STRIDE = 8  # input pixels a cell of a finder's maps
-FINDER_SIDES = 32  # the sides of what a finder sees are multiples of
+FINDER_SIDES = 32  # pixels; the sides of a finder's input are multiples of it
 LARGEST_INPUT = 4096  # pixels
 LONGEST_WINDOW = 1000  # steps of a lifter's past
 # A lifter's input ``camera``: looking down and turned clockwise are positive; a height of 0 is none
@@ -68,8 +68,8 @@ class ModelSpec:
     box_padding: float = 1.25  # pose2d
     feeds: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     # lift3d: 2D skeleton → input → the keypoint it is taken from, where that is not the usual one
-    window: int = 1  # lift3d: how many steps of the past it takes, and how many are a second
-    rate: float = 25.0
+    window: int = 1  # lift3d: steps of the past that it takes, the present one included
+    rate: float = 25.0  # lift3d: steps a second
     score_calibration: tuple[tuple[float, float], ...] = ()
     # pose2d: rising heatmap peaks, each with the share of keypoints found right at it
     trained_on: str = ""
@@ -165,14 +165,14 @@ def _parse(folder: Path, raw: Mapping[str, Any]) -> ModelSpec:
         raise ValueError(f"its keypoints are not those of {skeleton.name}")
     name = str(raw["name"])
     if Path(name).name != name or not name.isprintable():
-        raise ValueError(f"its name '{name}' is none for a file")
+        raise ValueError(f"its name '{name}' cannot be the name of a folder")
     height, width = map(int, raw.get("input_size") or (256, 256))
     padding = float(raw.get("box_padding") or 1.25)
     window, rate = int(raw.get("window") or 1), float(raw.get("rate") or 25.0)
     if not (0 < window <= LONGEST_WINDOW and 0 < rate < 1000):
-        raise ValueError(f"nobody remembers {window} steps, {rate:g} a second")
+        raise ValueError(f"a window of {window} steps, {rate:g} a second, is out of range")
     if not (0 < height <= LARGEST_INPUT and 0 < width <= LARGEST_INPUT and 0 < padding < 10):
-        raise ValueError(f"nothing fits an input of {height}x{width}, padded {padding} times")
+        raise ValueError(f"an input of {height}x{width}, padded {padding} times, is out of range")
     return ModelSpec(
         folder=folder,
         name=name,

@@ -134,7 +134,7 @@ def open_model(spec: ModelSpec, precision: str = AUTO, device: str = CPU) -> Run
 
 @cache
 def speeds() -> Speeds:
-    """Of this CPU, under this OpenVINO."""
+    """The speeds measured on this CPU with this version of OpenVINO."""
     place = f"{_full_name(CPU)}, {os.cpu_count()} cores, openvino {ov.__version__}"
     return Speeds(place, OpenVINORuntime)
 

@@ -43,7 +43,7 @@ def list_cameras() -> tuple[Camera, ...]:
 
 
 def find_camera(text: str) -> Camera:
-    """By index or name, or by a part of the name that is no number. Raises SourceError."""
+    """Find a camera by its index, its name or a part of the name. Raises SourceError."""
     cameras = list_cameras()
     for camera in cameras:
         if text in (str(camera.index), camera.name):
