@@ -37,7 +37,7 @@ from engine.estimator import (
 )
 from engine.models.model_spec import ModelSpec, find_models, get_model
 from engine.pipeline.pipeline import Pipeline
-from engine.runtimes import available_runtimes
+from engine.runtimes import AUTO, available_runtimes
 from engine.session.finish import unfinished_sessions
 from engine.session.journal import JOURNAL
 from engine.session.recording import SESSION
@@ -131,7 +131,7 @@ class Controller(QObject):
         self._choose_lifter(lifter)
         settings = self._remembered
         name = backbone or (settings.backbone if settings.backbone in models else "")
-        self.window.backbone.select(name, settings.runtime if runtime == "auto" else runtime)
+        self.window.backbone.select(name, settings.runtime if runtime == AUTO else runtime)
         self.remembering.begin()
         self._begin = lambda: self._start_live(source)
         if session:

@@ -157,6 +157,7 @@ def _check_size(model: str, size: Size) -> None:
 
 
 def parse_size(text: str) -> Size:
+    """``256x192`` → (256, 192), H and W; for argparse."""
     size = _size_in(text)
     if size is None:
         raise argparse.ArgumentTypeError(f"'{text}' is not HxW, as in 256x192")
