@@ -1,4 +1,4 @@
-"""The geometry of the window: on a screen that exists, and no larger than that. Knows rectangles."""
+"""The geometry of the window: on a screen that exists, and no larger than it. Knows rectangles."""
 
 from __future__ import annotations
 
