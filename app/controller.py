@@ -17,7 +17,7 @@ from app.engine_controller import EngineController, Engines
 from app.job import Jobs
 from app.language import tr
 from app.main_window import MainWindow
-from app.outside_controller import OutsideController
+from app.output_controller import OutputController
 from app.panels.source_panel import Source
 from app.pipeline_bridge import PipelineBridge
 from app.recording_controller import RecordingController
@@ -107,7 +107,7 @@ class Controller(QObject):
         self.recording = RecordingController(self.window, self.bridge, self.jobs, self.open_session)
         self.takes = TakesController(self.window, self.jobs, self.replay, self.open_session)
         dialogs = (self.window.export_dialog, self.takes.dialog)
-        self.outside = OutsideController(self.window, self.pipeline, self.jobs, dialogs)
+        self.output = OutputController(self.window, self.pipeline, self.jobs, dialogs)
         self._begin: Callable[[], None] | None = None  # what the first live picture waits for
         self._show_what_comes()
         self._do_what_is_asked()

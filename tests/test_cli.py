@@ -93,7 +93,7 @@ print(main({words}), told)
         (["--source", "demo", "--device", "XPU"], "Unknown device 'XPU'. Did you mean 'NPU'?"),
         (["--source", "demo", "--device", "CPU", "--runtime", "onnxruntime"], "--device is Open"),
         (["--source", "demo", "--out", ""], "--out must be a path, not ''"),
-        (["--source", "demo", "--osc", "studio"], "'studio' is no address: give HOST:PORT"),
+        (["--source", "demo", "--osc", "studio"], "'studio' is not an address: give HOST:PORT"),
     ],
 )
 def test_bad_input_is_one_line_and_exit_code_2_and_leaves_nothing(

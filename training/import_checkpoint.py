@@ -76,7 +76,9 @@ def _check_request(
     if model != LIFTER and (stats or detected):
         raise CheckpointError(f"--stats and --detected are for {LIFTER}, not for {model}.")
     if folder.exists() and not (folder / "model.json").is_file():
-        raise CheckpointError(f"{folder} exists and is no model folder: give --out another name.")
+        raise CheckpointError(
+            f"{folder} exists and is not a model folder: give --out another name."
+        )
 
 
 def _import_backbone(

@@ -158,7 +158,7 @@ def _read_int8(spec: ModelSpec) -> ov.Model:
         with ZipFile(spec.int8.file) as parts:
             graph, weights = (parts.read(name) for name in INT8_PARTS)
     except (BadZipFile, KeyError) as error:
-        raise RuntimeUnavailableError(f"{spec.int8.file} is no int8 form ({error}).") from None
+        raise RuntimeUnavailableError(f"{spec.int8.file} is not an int8 form ({error}).") from None
     return _core().read_model(graph, ov.Tensor(np.frombuffer(weights, np.uint8)))
 
 
