@@ -319,7 +319,7 @@ def test_raw_and_clean_are_switched_and_both_are_in_the_timeline(
     qtbot.waitUntil(
         lambda: load_recording(take, clean=True).session["clean"]["cutoff"] == 3.0, timeout=LIMIT
     )
-    qtbot.waitUntil(lambda: not replaying.jobs.busy, timeout=LIMIT)
+    qtbot.waitUntil(lambda: panel.clean.isEnabled() and not replaying.jobs.busy, timeout=LIMIT)
     panel.clean.click()
     qtbot.waitUntil(lambda: shown() == (False, "faint: clean"), timeout=LIMIT)
 
