@@ -18,7 +18,7 @@ from app.language import install
 from app.panels.source_panel import Source
 from app.qt_log import qt_logged, uncaught_told
 from app.settings import SETTINGS_FILE, load_settings, save_settings
-from app.signals import ENDING, exit_code
+from app.signals import BAD_INPUT, ENDING, exit_code
 from app.theme import icon
 from engine.estimator import open_estimator
 from engine.live_out.sender import open_live_out
@@ -29,7 +29,7 @@ from engine.session.replay import Replay
 from engine.sources.capture import check_source
 from engine.space.room import RoomSettings
 
-AGAIN = 1000  # exit code of an event loop whose window is to be opened anew
+AGAIN = 1000  # exit code of the event loop when the window is to be reopened (another language)
 
 
 @qt_logged()
@@ -54,7 +54,7 @@ def run(
 
     source: None for the remembered camera, else the first one, else the demo clip. backbone,
     lifter, people: None for what is remembered. screenshot: save the window there after ``after``
-    painted results and leave with 0; leave with 2 and one line on stderr when there will be none.
+    painted results and end with 0, or with 2 and one line on stderr where there can be none.
     osc, websocket: where to send results. size, fps: asked of cameras. room: what is typed of it.
     session: replay this one first. precision: see open_runtime. Raises SourceError where nothing of
     that name is here, LiveOutError, SessionError.
@@ -112,10 +112,10 @@ def _save(path: Path, controller: Controller) -> None:
 
 
 def _execute(app: QApplication, controller: Controller, ended: list[int]) -> int:
-    """Until the window is closed, or another is wanted; signals that came are in ``ended``.
+    """Run until the window closes or is to be reopened; signals received are added to ``ended``.
 
-    Python sees a signal when it next runs: the bridge's clock makes that four times a second. It
-    may come in the middle of the start, so the window closes when that is done.
+    Python handles a signal only when it runs, which the bridge's timer makes four times a second. A
+    signal may come while the program still starts: the window closes once it has.
     """
 
     def end(number: int, _: object) -> None:
@@ -179,8 +179,8 @@ class Photographer(QObject):
             self._fail(status.message)
 
     def _fail(self, message: str) -> None:
-        """Once: until the program has left, more may be said of the same."""
+        """Once: more messages about the same may come until the program ends."""
         if not self._failed:
             self._failed = True
             print(message, file=sys.stderr)
-            self._leave(2)
+            self._leave(BAD_INPUT)

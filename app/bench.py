@@ -1,7 +1,7 @@
 """``main.py bench``: how fast each runtime computes each backbone, in a block of time of its own.
 
-torch is the training house's: it runs in a process of its own, which also exports the networks that
-are not here, with random weights. Knows no torch; the table is written by bench_table.py.
+torch runs in a process of `training`, which also exports networks that are not here, with random
+weights. Imports no torch; the table is written by bench_table.py.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ Row = dict[str, Any]
 
 
 def benchable() -> list[str]:
-    """The backbones that are here, and the networks that can be had with random weights."""
+    """The backbones here, and the networks that can be measured with random weights."""
     return list(dict.fromkeys((*find_models("pose2d"), *BACKBONES)))
 
 
@@ -158,7 +158,7 @@ def bench(
 
 
 def _ratios(row: Row, rows: Sequence[Row]) -> Row:
-    """How many times as fast as torch's first rows with that batch (f16 on CUDA, else f32)."""
+    """Speedup over torch at the same batch, in its first precision (f16 on CUDA, else f32)."""
     ratios = Row()
     for name in ("torch eager", "torch compile"):
         theirs = [r for r in rows if (r["runtime"], r["batch"]) == (name, row["batch"])]

@@ -1,4 +1,4 @@
-"""``main.py doctor --camera``: two seconds of looking, then what the window would say. No Qt."""
+"""``main.py doctor --camera``: watches for two seconds and judges the picture. No Qt."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import time
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 
+from app.signals import MISSING
 from engine.estimator import DEFAULT_BACKBONE, EstimatorSettings, open_estimator
 from engine.people.advice import SEEN, Advice, advise, brightness
 from engine.pipeline.pipeline import Pipeline
@@ -15,7 +16,6 @@ from engine.types import MOST_PEOPLE, PoseResult
 
 SECONDS = 2.0  # of looking; what is said is about the second half, when people have been found
 PATIENCE = 10.0  # seconds in which the first picture must come
-MISSING = 1  # exit code: something a user needs is not there
 
 
 def look(name: str) -> int:

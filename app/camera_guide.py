@@ -1,4 +1,4 @@
-"""Three steps to a picture in which somebody is tracked well: what to say of each. Knows no Qt.
+"""The camera guide: three steps, and what to say in each. Knows no widgets.
 
 The judgements are those of ``engine.people.advice``, as in ``main.py doctor --camera``.
 """

@@ -1,4 +1,4 @@
-"""Which backbone runs where none is named: the most accurate that keeps 25 results a second here.
+"""The default backbone: the most accurate one that keeps 25 results a second on this machine.
 
 Measured for at most three seconds, smaller ones first, and remembered by engine.runtimes.speeds.
 Knows no window and no network's name but the default's.
@@ -29,7 +29,7 @@ WHOLE = "full_"  # begins the names of sets of whole pictures
 
 @dataclass(frozen=True)
 class Speed:
-    """Of a backbone here."""
+    """The speed of a backbone on this machine."""
 
     milliseconds: float  # a picture
     measured: bool  # else expected, from what others take
@@ -58,7 +58,7 @@ class Choice:
 
 
 def choose(measure: bool = True) -> Choice:
-    """Among the backbones that are here, in OpenVINO; ``measure``: what is not known yet."""
+    """Choose among all backbones, in OpenVINO; measure: time those whose speed is not known yet."""
     from engine.runtimes.openvino import speeds
 
     return look(find_models("pose2d"), speeds(), measure=measure)
@@ -86,7 +86,7 @@ def look(
     measure: bool = True,
     clock: Callable[[], float] = time.monotonic,
 ) -> Choice:
-    """Of ``specs``, by name; without ``measure`` by what is known alone."""
+    """Choose among ``specs``; without ``measure`` by the speeds known so far."""
     looking = _Looking(speeds, clock, SECONDS if measure else 0.0)
     right, best = accuracies(specs), ""
     for spec in sorted(specs.values(), key=lambda spec: spec.gmacs):
@@ -99,9 +99,9 @@ def look(
 
 
 class _Looking:
-    """From the smallest backbone up what each takes: known, measured while there is time, or
-    expected, as many ms a GMAC as the last. An int8 form takes long to open: the first one's gain
-    stands for all that were never opened.
+    """The speed of each backbone, from the smallest up: known, measured while time is
+    left, or estimated from the ms per GMAC of the one before. An int8 form takes long to open, so
+    the gain of the first one stands for all that were never opened.
     """
 
     def __init__(self, speeds: Speeds, clock: Callable[[], float], seconds: float) -> None:
@@ -111,7 +111,7 @@ class _Looking:
         self._pool = ThreadPoolExecutor(1, "measure")
 
     def keeps_up(self, spec: ModelSpec, worth_measuring: bool) -> bool:
-        """Is it known to be fast enough?"""
+        """Whether a backbone is known to be fast enough; measures it if that is worth it."""
         if worth_measuring and self._rate * spec.gmacs <= FAR * LIMIT:
             self._measure(spec)
         plain, int8 = (self._speeds.known(spec, form) for form in FORMS)
@@ -129,7 +129,7 @@ class _Looking:
         return speed.milliseconds <= LIMIT
 
     def _measure(self, spec: ModelSpec) -> None:
-        """What is not known yet; what does not end in time is not waited for."""
+        """Time the forms whose speed is unknown, as long as there is time."""
         for form in FORMS if spec.int8 and not self._gain else (AUTO,):
             left = self._until - self._clock()
             if left <= 0 or self._speeds.known(spec, form):
@@ -147,8 +147,8 @@ class _Looking:
 
 
 def accuracies(specs: Mapping[str, ModelSpec]) -> dict[str, float]:
-    """METRIC by backbone, the mean over the sets of crops that DEFAULT_BACKBONE was measured on;
-    without those that were not measured on all of them, whose figures say nothing beside these.
+    """METRIC by backbone, the mean over the sets of crops that DEFAULT_BACKBONE was measured on.
+    Backbones that were not measured on all of these cannot be compared and are left out.
     """
     tables = {name: of_crops(headlines(spec.metrics.get(METRIC))) for name, spec in specs.items()}
     sets = tables.get(DEFAULT_BACKBONE) or {}
@@ -160,7 +160,7 @@ def accuracies(specs: Mapping[str, ModelSpec]) -> dict[str, float]:
 
 
 def of_crops(figures: Mapping[str, float]) -> dict[str, float]:
-    """Without those of whole pictures, which say as much of the finder."""
+    """Leave out the sets of whole pictures, whose figures depend on the finder as well."""
     return {name: figure for name, figure in figures.items() if not name.startswith(WHOLE)}
 
 

@@ -1,6 +1,6 @@
-"""The backbone as the user chose it, or, where that is left to the program, as this machine can.
+"""Runs the backbone that the user chose, or, for *Automatic*, the one that `app.choice` chooses.
 
-What is not known yet is measured in the background. Knows no networks.
+Speeds that are not known yet are measured in the background.
 """
 
 from __future__ import annotations
@@ -28,13 +28,13 @@ class ChoiceController(QObject):
         super().__init__()
         self._panel, self._banner, self._jobs = window.backbone, window.banner, jobs
         self._use, self._choose = use, choose
-        self.choosing = False  # is a choice under way, after which a backbone will be loaded?
+        self.choosing = False  # a choice is under way, and a backbone will be loaded after it
         self._wishes = 0  # the newest wins
         self._running = ("", "")  # backbone and precision that ran when last looked at
         self._panel.backbone_chosen.connect(self.choose)
 
     def choose(self, backbone: str, runtime: str) -> None:
-        """Run that; an empty name is the program's own choice."""
+        """Run this backbone; an empty name is *Automatic*."""
         self._wishes += 1
         wish, self.choosing = self._wishes, not backbone
 
@@ -55,7 +55,7 @@ class ChoiceController(QObject):
             self._jobs.run(lambda _: self._choose(True), done, failed)
 
     def show_status(self, status: PipelineStatus) -> None:
-        """Whatever begins to run may have been measured: the list says so."""
+        """Show speeds anew when another backbone runs, which may have been measured meanwhile."""
         running = (status.backbone, status.precision)
         if running != self._running and status.backbone and not status.loading:
             self._running = running

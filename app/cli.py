@@ -14,11 +14,10 @@ from app.model_commands import bench, models
 from app.option_types import Commands
 from app.options import ABOVE_ZERO, BACKBONES, PATH, SHARE, estimation, runtime, settings, source
 from app.session_commands import clean, export, recover, replay, rerun
-from app.signals import Ended, ending_signals
+from app.signals import BAD_INPUT, MISSING, Ended, ending_signals
 from engine.messages import let_any_terminal_read
 from engine.space.room import RoomSettings
 
-MISSING, BAD_INPUT = 1, 2
 DEBUG = "--debug"  # may stand anywhere
 PROGRAM = "python main.py"
 EXAMPLES = """\b

@@ -1,6 +1,6 @@
-"""Everything a key does, in one table; it makes the actions and the cheat sheet alike.
+"""All commands with their keys, in one table, from which actions and cheat sheet are made.
 
-A key may mean one thing live and another in a replay: a command says where it is at home.
+A key may mean one thing live and another in a replay: each command says in which mode it works.
 """
 
 from __future__ import annotations
@@ -116,7 +116,7 @@ def make_actions(owner: QWidget) -> dict[str, QAction]:
 
 
 def set_mode(actions: Mapping[str, QAction], mode: Mode) -> None:
-    """Let only those commands listen that are at home there."""
+    """Enable only the commands that work in this mode."""
     for command in COMMANDS:
         actions[command.name].setEnabled(command.mode in (mode, None))
 

@@ -1,4 +1,4 @@
-"""``main.py compare``: several backbones on one source, latency, jitter and agreement.
+"""``main.py compare``: latency, jitter and agreement of several backbones on one source.
 
 Every backbone sees the same frames, without smoothing. Knows no window.
 """
@@ -122,7 +122,7 @@ def _torso(run: Run) -> np.ndarray:
 
 
 def _agreement(run: Run, reference: Run) -> float | None:
-    """Of the keypoints that both know and see, the percentage closer than AGREE torsos."""
+    """Percentage of the keypoints seen by both that are closer than AGREE torso lengths."""
     names = [n for n in run.skeleton.keypoints if n in reference.skeleton.keypoints]
     mine = run.keypoints[:, [run.skeleton.index(n) for n in names]]
     theirs = reference.keypoints[:, [reference.skeleton.index(n) for n in names]]

@@ -1,4 +1,4 @@
-"""Can a window open here? Asked before Qt is, because Qt aborts the process where it cannot."""
+"""Can a window open here? To be asked before Qt is used, which aborts the process if not."""
 
 from __future__ import annotations
 

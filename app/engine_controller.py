@@ -1,5 +1,5 @@
-"""What runs, as it is chosen: an engine that TensorRT lacks is built first, beside the running
-backbone, and offered where the choice is left to the program. Knows no GPU and no pictures.
+"""Runs the chosen backbone in the chosen runtime. A TensorRT engine that is missing is built first,
+while the old backbone runs on; with the automatic runtime the build is offered.
 """
 
 from __future__ import annotations
@@ -16,11 +16,11 @@ from app.main_window import MainWindow
 from engine.models.model_spec import ModelSpec
 from engine.pipeline.pipeline import Pipeline
 from engine.pipeline.status import PipelineStatus
-from engine.runtimes import RuntimeUnavailableError
+from engine.runtimes import AUTO, RuntimeUnavailableError
 from engine.runtimes.tensorrt import Engine, find_engine
 from engine.tensorrt_build import EngineBuild, Progress
 
-AUTO, TENSORRT = "auto", "tensorrt"
+TENSORRT = "tensorrt"
 CANCELLED = later("The TensorRT engine was not built: cancelled.")
 BUTTON = later("Build the TensorRT engine")
 
@@ -70,7 +70,7 @@ class EngineController(QObject):
         self._progressed.connect(self._show_progress)
 
     def choose(self, backbone: str, runtime: str) -> None:
-        """Run that, as soon as its engine is there; until then what runs goes on."""
+        """Run this, as soon as its engine is there; until then the old backbone goes on."""
         if runtime != TENSORRT:
             self.close()
             self._use(backbone, runtime)
@@ -150,7 +150,7 @@ class EngineController(QObject):
 
     def _look(self, backbone: str) -> None:
         def work(_: Tell) -> tuple[bool, Engine | None]:
-            """Could there be an engine, and the one there is."""
+            """Whether there can be an engine here, and the one there is."""
             try:
                 return True, self._engines.find(self._find_spec(backbone))
             except RuntimeUnavailableError:

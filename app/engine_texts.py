@@ -1,7 +1,7 @@
-"""What the engine says, in the language of the window.
+"""The engine's messages in the language of the window.
 
-The engine speaks English, which logs and terminals keep. Its words and lines stand here once more,
-with {} for what changes, for translators; a line that does not stand here is shown as it came.
+The engine writes English, also into logs and terminals. Its messages are repeated here for
+translators, with {} for what varies; a message that is not listed is shown in English.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ LINES = (  # where two fit, the first counts
     later("{} holds no pictures ({})."),
     later("{} holds no readable picture: is it a whole video file?"),
     later("{} holds no readable picture: save them again as PNG or JPEG."),
-    later("Unreadable, so passed over: {} in {}."),
+    later("Unreadable, left out: {} in {}."),
     # the backbone and the room
     later("The backbone failed on a frame: {}"),
     later("Nothing to record yet: no backbone is running."),
@@ -76,7 +76,7 @@ LINES = (  # where two fit, the first counts
     later("{} cannot be written: {}."),
     later("OSC cannot be sent to {}: {}."),
     later("No WebSocket on {}: {}; choose another."),
-    later("'{}' is no address: give HOST:PORT or PORT, such as 9000."),
+    later("'{}' is not an address: give HOST:PORT or PORT, such as 9000."),
 )
 
 

@@ -1,6 +1,6 @@
-"""``main.py models engine``: TensorRT engines built, listed and deleted, in the terminal.
+"""``main.py models engine``: builds, lists and deletes TensorRT engines, in the terminal.
 
-How an engine is built and what makes it one to trust is the engine's; knows no window.
+How an engine is built and checked is in engine.tensorrt_build.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ import sys
 from collections.abc import Sequence
 from contextlib import suppress
 
-from app.signals import Ended
+from app.signals import BAD_INPUT, Ended
 from app.table import table
 from engine.models.model_spec import ModelSpec, find_models
 from engine.runtimes import RuntimeUnavailableError
@@ -41,7 +41,7 @@ def build(names: Sequence[str]) -> int:
             log.exception("No engine of '%s'", spec.name)
             print(f"sandglass: {error}", file=sys.stderr)
             failed = True
-    return 2 if failed else 0
+    return BAD_INPUT if failed else 0
 
 
 def build_engine(spec: ModelSpec) -> Engine:
@@ -49,7 +49,7 @@ def build_engine(spec: ModelSpec) -> Engine:
 
     Raises RuntimeUnavailableError with one line where it fails or its answers are refused.
     """
-    line = ProgressLine(spec.name)
+    line = BuildLine(spec.name)
     building = EngineBuild(spec, line.show)
     try:
         return building.wait()
@@ -62,8 +62,8 @@ def build_engine(spec: ModelSpec) -> Engine:
         line.end()
 
 
-class ProgressLine:
-    """One line on stderr, written over; where that is no terminal, a line for each phase."""
+class BuildLine:
+    """Progress of a build on stderr: one line, written over; without a terminal a line a phase."""
 
     def __init__(self, title: str) -> None:
         self._title, self._phase = title, ""
@@ -129,7 +129,7 @@ def _row(engine: Engine) -> dict[str, object]:
 
 
 def _state(engine: Engine) -> str:
-    """Is it used here, and why not."""
+    """Whether it is used on this machine, and if not, why."""
     said = describe(engine)
     return said if _is_for_here(engine) else f"for another GPU, driver or TensorRT; {said}"
 
@@ -142,7 +142,7 @@ def _is_for_here(engine: Engine) -> bool:
 
 
 def describe(engine: Engine) -> str:
-    """Its parity, and whether that lets it be used."""
+    """Its parity, and whether it is refused for that."""
     refused = engine.parity.refusal
     return f"refused: {refused}" if refused else str(engine.parity)
 

@@ -1,4 +1,4 @@
-"""The job without a window: record to a session folder, or watch a source and say what is seen."""
+"""Without a window: record to a session folder, rerun one, or watch a source and report."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ import cv2
 
 from app.choice import choose
 from app.progress import ProgressLine
-from app.signals import Ended
+from app.signals import BAD_INPUT, Ended
 from engine.estimator import DEFAULT_LIFTER, EstimatorSettings, PoseEstimator, open_estimator
 from engine.live_out.sender import open_live_out
 from engine.overlay import with_overlay
@@ -55,11 +55,11 @@ def record(
 
     size, fps: asked of a camera. room: what is typed of it. smoothing, threshold: of live out.
     video: ``raw``, ``overlay`` for an export with the skeleton drawn into it beside that, or None.
-    backbone: None for what app.choice takes here, which is told, as is what runs. Raises
+    backbone: None for the choice of app.choice, which is printed. Raises
     SourceError, ModelError, RuntimeUnavailableError, LiveOutError or SessionError before it writes;
     Ended when the take that a signal ended is finished.
     """
-    settings = _seen_live(_following(people, room), smoothing, threshold)
+    settings = settings_of_live_out(_following(people, room), smoothing, threshold)
     estimator = _open(backbone, runtime, lifter, precision)
     reopen = partial(open_source, source, realtime=realtime, loop=loop, size=size, rate=fps)
     first, ended = reopen(), None
@@ -92,14 +92,14 @@ def record(
 
 
 def _told(status: PipelineStatus) -> int:
-    """Say what went wrong, and what was passed over; the exit code."""
+    """Print what went wrong and what was skipped; returns the exit code."""
     for line in filter(None, (status.skipped, status.message)):
         print(f"sandglass: {line}", file=sys.stderr)
-    return 2 if status.message else 0
+    return BAD_INPUT if status.message else 0
 
 
 def _wait(pipeline: Pipeline, frames: int | None) -> None:
-    """Until the source or the take has ended; tells progress, and once that the disk is full."""
+    """Wait until the source or the take ends; shows progress, and warns once of a full disk."""
     told = False
     with ProgressLine("frames", frames) as progress:
         while not pipeline.ended.wait(TICK) and (status := pipeline.status).recording:
@@ -211,10 +211,10 @@ def _following(people: int | None, room: RoomSettings) -> EstimatorSettings:
     return EstimatorSettings(people=people or EstimatorSettings.people, room=room)
 
 
-def _seen_live(
+def settings_of_live_out(
     settings: EstimatorSettings, smoothing: float | None, threshold: float | None
 ) -> EstimatorSettings:
-    """With what was given of how poses are seen while they happen; says that a take is not."""
+    """The settings with those of live out, if given; prints that they do not change the take."""
     given = {"smoothing": smoothing, "threshold": threshold}
     words = [f"--{name}" for name, value in given.items() if value is not None]
     if words:

@@ -1,4 +1,4 @@
-"""Work that takes longer than a paint: in a thread of its own, with its outcome as a Qt signal."""
+"""Longer work in a thread of its own, with its outcome as a Qt signal."""
 
 from __future__ import annotations
 
@@ -65,7 +65,7 @@ class Job(QObject):
 
 
 class Jobs(QObject):
-    """Those that are under way; they end before the window does."""
+    """The jobs under way; they end before the window does."""
 
     def __init__(self, parent: QObject) -> None:
         super().__init__(parent)

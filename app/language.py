@@ -1,8 +1,8 @@
-"""The words of the window in the user's language.
+"""The window's texts in the user's language.
 
-``tr`` gives a text as it is to be shown; ``later`` marks one in a table, to be given to ``tr``
-when it is. scripts/texts collects both into assets/translations/LANGUAGE.ts, which Qt Linguist
-edits and which is read as it is. What the engine says is for engine_texts.py.
+``tr`` translates a text; ``later`` marks one in a table, which is given to ``tr`` when it is shown.
+scripts/texts collects both into assets/translations/LANGUAGE.ts, which Qt Linguist edits and which
+is read without compiling. The engine's messages are in engine_texts.py.
 """
 
 from __future__ import annotations
@@ -22,12 +22,12 @@ LANGUAGES = {ENGLISH: "English", "ko": "한국어", "zh": "中文"}
 
 
 def tr(text: str) -> str:
-    """In the language that is installed; itself where that lacks it."""
+    """The text in the installed language; unchanged where there is no translation."""
     return QCoreApplication.translate(CONTEXT, text)
 
 
 def later(text: str) -> str:
-    """The text itself, known to translators."""
+    """The text itself, marked for translation."""
     return text
 
 

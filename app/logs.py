@@ -1,7 +1,7 @@
-"""What the program says of its run: a file in the user's log folder, and stderr with --debug.
+"""Configures logging for one run: a file in the user's log folder, and stderr with --debug.
 
-Whoever has something to say asks for the logger of its room, ``logging.getLogger(__package__)``,
-and configures nothing; that is done here, once a run. Knows no Qt.
+Modules log to the logger of their package, ``logging.getLogger(__package__)``, and configure
+nothing. Knows no Qt.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ def crash_file() -> Path:
 
 @contextmanager
 def kept_log(debug: bool = False) -> Iterator[None]:
-    """Log what this process does meanwhile; what is raised passes, and is logged with its trace.
+    """Log what this process does; exceptions are logged with their traceback and raised on.
 
     debug: on stderr too. A folder that cannot be written is one line on stderr.
     """
@@ -97,7 +97,7 @@ class _Line(logging.Formatter):
 
 
 class _NotAgain(logging.Filter):
-    """Leaves out what the line before says: of a camera that stays away, of a paint that fails."""
+    """Leaves out repetitions of the line before, as of a camera that stays away."""
 
     _last = ""
 
@@ -107,7 +107,7 @@ class _NotAgain(logging.Filter):
 
 
 def _hear_of_uncaught(undo: ExitStack) -> None:
-    """Log what ends a thread or, in the window, a slot; then do what would have been done."""
+    """Log exceptions that end a thread or, in the window, a slot; then handle them as usual."""
     of_slot, of_thread = sys.excepthook, threading.excepthook
 
     def in_slot(kind: type[BaseException], error: BaseException, trace: object) -> None:

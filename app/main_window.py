@@ -1,4 +1,4 @@
-"""The window: arranges views and panels, dresses them in a theme. No data passes through it."""
+"""The window: arranges views and panels and applies the theme. No data passes through it."""
 
 from __future__ import annotations
 
@@ -35,7 +35,6 @@ from app.panels.room_panel import RoomPanel
 from app.panels.session_panel import SessionPanel
 from app.panels.source_panel import SourcePanel
 from app.panels.transport import Transport
-from app.place import first_place, place_on
 from app.settings import Settings
 from app.theme import DARK, LIGHT, THEMES, apply_theme, icon, styled
 from app.view_area import ViewArea
@@ -43,6 +42,7 @@ from app.views.angles_view import AnglesView
 from app.views.skeleton_view import SkeletonView
 from app.views.timeline import Timeline
 from app.views.video_view import VideoView
+from app.window_geometry import first_place, place_on
 
 SIZE, SMALLEST = QSize(1280, 800), QSize(360, 280)
 NARROW = 700  # pixels of a screen on which the panels are hidden at first
@@ -75,7 +75,7 @@ class MainWindow(QMainWindow):
         self.source.list.setFocus()
 
     def _take_place(self, geometry: str) -> None:
-        """Where it was, if that screen is there; the first time it fits the screen."""
+        """Put the window where it was, if that screen is there; at first, fit it to the screen."""
         main = self.screen() or QApplication.primaryScreen()
         assert main is not None
         free = [main, *(screen for screen in QApplication.screens() if screen is not main)]
@@ -133,7 +133,7 @@ class MainWindow(QMainWindow):
         self.setCentralWidget(body)
 
     def _make_toolbar(self) -> QToolBar:
-        """What does not fit goes into a menu behind it."""
+        """Tools that do not fit go into the toolbar's own menu."""
         bar, space = styled(QToolBar(), "toolbar"), QWidget()
         bar.setIconSize(QSize(20, 20))
         logo = QLabel()
@@ -252,7 +252,7 @@ class MainWindow(QMainWindow):
         self.guided = True
 
     def _show_take(self, clock: str) -> None:
-        """In the title, and so in the task bar, and around the views; empty for no take."""
+        """Show a running take in title, task bar and around the views; empty: none."""
         self.setWindowTitle(f"● {clock} – {TITLE}" if clock else TITLE)
         self.setWindowIcon(icon("record" if clock else "sandglass", self.theme.text))
         self.area.show_take(bool(clock))

@@ -1,6 +1,6 @@
-"""``main.py models``: what there is to choose from, what could be had, and how it is brought in.
+"""``main.py models``: lists models here and official files, and imports the latter.
 
-Importing is the training house's work: it runs in a process of its own. Knows no torch.
+Importing a checkpoint needs torch and runs in a process of `training`.
 """
 
 from __future__ import annotations
@@ -52,7 +52,7 @@ def import_model(
         raise ValueError("Importing needs PyTorch: pip install -e '.[training]'.")
     name = name or network
     if Path(name).name != name:
-        raise ValueError(f"'{name}' is no name for a model: leave out slashes.")
+        raise ValueError(f"'{name}' cannot be the name of a model: leave out slashes.")
     folder = user_models() / name
     if folder.exists():
         raise ValueError(f"{folder} is there already: choose another --name, or delete it first.")
@@ -61,5 +61,5 @@ def import_model(
 
 
 def training_is_installed() -> bool:
-    """Can the training house run here?"""
+    """Can the commands of `training` run here?"""
     return all(importlib.util.find_spec(module) for module in NEEDED)

@@ -1,4 +1,4 @@
-"""What the command line's options hold, each refused in words of the option. Knows no command."""
+"""Types of command line options, with one-line errors that name the option. Knows no command."""
 
 from __future__ import annotations
 

@@ -1,6 +1,7 @@
-"""The single crossing engine → Qt: a bell without content, and a mailbox that keeps the newest.
+"""The only crossing from the pipeline's threads to Qt's.
 
-So nothing queues up, however slow painting is. Knows no widgets.
+The pipeline rings a bell, a signal without content, of which at most one is under way; the newest
+result is then taken from the mailbox. So nothing queues up, however slow painting is.
 """
 
 from __future__ import annotations

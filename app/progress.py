@@ -1,4 +1,4 @@
-"""How far a longer command is: a line that is written over on a terminal, else a line a minute."""
+"""Progress of a longer command: a line that is overwritten on a terminal, else a line a minute."""
 
 from __future__ import annotations
 

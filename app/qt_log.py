@@ -1,4 +1,4 @@
-"""Qt and the log: what Qt says goes into it, and what nobody caught is told in the window."""
+"""Logs Qt's messages, and shows uncaught exceptions in the window."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ LEVELS = {
 
 @contextmanager
 def qt_logged() -> Iterator[None]:
-    """Log what Qt says meanwhile, instead of printing it; before it aborts it still prints why."""
+    """Log Qt's messages instead of printing them; the one before an abort is printed too."""
     before = qInstallMessageHandler(_log)
     try:
         yield
@@ -38,7 +38,7 @@ def _log(kind: QtMsgType, context: QMessageLogContext, message: str | None) -> N
 
 @contextmanager
 def uncaught_told(tell: Callable[[str], None]) -> Iterator[None]:
-    """Tell a widget, in its thread, of what nobody caught meanwhile, in whatever thread."""
+    """Call ``tell``, in its widget's thread, for exceptions that nobody caught in any thread."""
     bell = _Bell()
     bell.rang.connect(tell)
     handler = _Ringer(bell)

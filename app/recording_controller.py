@@ -1,4 +1,4 @@
-"""From the record button to the verdict: countdown, take, what came of it. Knows no frames."""
+"""Recording from the window: countdown, take, verdict, and recovery of unfinished takes."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ log = logging.getLogger(__package__)
 
 
 class RecordingController(QObject):
-    """Says in the window how a take went, and what crashes have left."""
+    """Starts and stops takes, shows their verdict, and offers to finish what a crash left."""
 
     def __init__(
         self,
@@ -77,7 +77,7 @@ class RecordingController(QObject):
         self._bridge.tell_status()
 
     def _tell_space(self, _: object) -> None:
-        """How much is free where takes go, asked now and then; nobody has to know it in time."""
+        """Show the free disk space, every few seconds."""
         if time.monotonic() >= self._look_at:
             self._look_at = time.monotonic() + LOOK_EVERY
             with suppress(OSError):

@@ -1,4 +1,4 @@
-"""Frames of a replay, fetched off the thread that paints: the newest request wins.
+"""Fetches frames of a replay in a thread of its own; the newest request wins.
 
 Knows no widgets and no clock.
 """

@@ -164,7 +164,7 @@ class ReplayController(QObject):
             self._seek(seconds)
 
     def _step(self, frames: int) -> None:
-        """To a neighbour of the frame that is shown; that is looked at, so playing stops."""
+        """Step from the frame shown, and stop playing."""
         if self.replay:
             self._set_playing(False)
             t = min(max(self._shown + frames, 0), len(self.replay) - 1)
@@ -183,7 +183,7 @@ class ReplayController(QObject):
             self._window.actions_by_name["play"].setChecked(False)
 
     def _show_place(self) -> None:
-        """Together with the frame: the window is composed once, and says what it shows."""
+        """Show the position together with its frame, so that both are painted at once."""
         if replay := self.replay:
             seconds = replay.time_of(self._shown)
             self._window.timeline.set_position(seconds)

@@ -1,4 +1,4 @@
-"""What is said of the room reaches the pipeline, and is remembered for each camera."""
+"""Passes the settings of the room to the pipeline and remembers them for each camera."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ class RoomController(QObject):
         self._show(replace(replace(kept, body_height=self._body), **given))
 
     def show_result(self, result: PoseResult) -> None:
-        """What "Level" found is set as if it had been typed."""
+        """Show and remember what *Level* found."""
         if self._pipeline.settings.room != self._window.room.settings:
             self._window.room.set_settings(self._pipeline.settings.room)
             self._keep(self._pipeline.settings.room)

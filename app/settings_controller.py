@@ -1,4 +1,4 @@
-"""What is set in the window: read from it, put back into it, undone, reset.
+"""Reads all settings from the window's controls and puts them back: for saving, undo and reset.
 
 Knows every control that is remembered, and no pipeline.
 """
@@ -39,7 +39,7 @@ class SettingsController(QObject):
         window.actions_by_name["defaults"].triggered.connect(self._reset)
 
     def begin(self) -> None:
-        """What is set now is where undoing ends."""
+        """Make the present settings those at which undoing ends."""
         self._history = SettingsHistory(self.present())
 
     def show_status(self, _: object) -> None:

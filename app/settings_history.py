@@ -1,4 +1,4 @@
-"""What was set before, to go back to. Knows settings, no widgets."""
+"""The history of settings, for undo. Knows no widgets."""
 
 from __future__ import annotations
 

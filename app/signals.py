@@ -1,4 +1,4 @@
-"""Signals that end a command: what runs is finished first, then it ends with 128 + the signal.
+"""How a command ends: its exit codes, and the signals that end it once what runs is finished.
 
 Ctrl-C is 130, a termination 143, a closed terminal 129, as shells count them.
 """
@@ -10,14 +10,15 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from types import FrameType
 
+MISSING, BAD_INPUT = 1, 2  # exit codes: something a user needs is not there; bad input
 ENDING = [
     getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)
 ]
 
 
 class Ended(BaseException):
-    """Somebody wants the program to end; ``code`` is what it ends with. No KeyboardInterrupt,
-    which Click keeps to itself.
+    """A signal asked the program to end; ``code`` is its exit code. It is no KeyboardInterrupt,
+    because Click catches that.
     """
 
     def __init__(self, number: int) -> None:
@@ -32,8 +33,8 @@ def exit_code(number: int) -> int:
 
 @contextmanager
 def ending_signals() -> Iterator[None]:
-    """Within it the first of ENDING raises `Ended`; those that follow are not heard, so that
-    nothing cuts off the finishing.
+    """Within it the first signal of ENDING raises `Ended`; later ones are ignored, so that nothing
+    interrupts the finishing of a take.
     """
 
     def end(number: int, frame: FrameType | None) -> None:

@@ -1,4 +1,4 @@
-"""Where the pictures come from: the first source, any that is chosen, what cameras offer."""
+"""Opens sources: the first one and those chosen; remembers the mode of each camera."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The list of takes: filled in the background; what is asked there is done."""
+"""Fills the list of takes in the background, and replays, renames and deletes takes."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
-"""The takes recorded so far, as a list: picture, name, when, how long, how much was tracked.
+"""The list of takes: picture, name, date, length, share of the frames that were tracked.
 
-Says what was asked for; reads, renames and deletes nothing.
+Emits what was asked for; reads, renames and deletes nothing itself.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""How much of a card a network uses: FLOPs and bytes a second against what the card could do.
+"""How much of a GPU a network uses: FLOPs and bytes a second against what the GPU can do.
 
 FLOPs are twice the network's multiply-accumulates. Bytes are an estimate from below: every weight
 once, every output of a convolution written once and read once, at the width of the type; caches can

@@ -1,5 +1,5 @@
-"""The picture and the 3D view, as they were arranged; over them, moving nothing, notices and the
-sign of a running take. Knows no data.
+"""Arranges the picture and the 3D view; over them lie messages and the red frame of a running take,
+which move nothing. Knows no data.
 """
 
 from __future__ import annotations

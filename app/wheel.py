@@ -1,4 +1,4 @@
-"""The wheel scrolls: over a control it never changes what is set. Knows no panel."""
+"""Lets the mouse wheel scroll panels instead of changing the control under it."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ SET_BY_WHEEL = (QComboBox, QSlider, QAbstractSpinBox)  # in Qt, unless told othe
 
 class _Passing(QObject):
     def eventFilter(self, watched: QObject | None, event: QEvent | None) -> bool:  # noqa: N802
-        """Hand the wheel on to what the control lies in."""
+        """Pass wheel events on to the parent of the control."""
         if event is None or event.type() != QEvent.Type.Wheel:
             return False
         event.ignore()

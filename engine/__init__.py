@@ -1,5 +1,6 @@
-"""The way of a frame. Each room logs to the logger of its name, silently until ``logging`` is
-configured by whoever uses it.
+"""From a camera's frames to recorded poses, without a window.
+
+Each package logs to the logger of its name, silently until the application configures ``logging``.
 """
 
 import logging

@@ -12,6 +12,7 @@ from engine.keypoints.backbone import Backbone
 from engine.keypoints.heatmaps import Decoding
 from engine.models.model_spec import ModelSpec, get_model
 from engine.people.advice import SEEN
+from engine.people.background import Background
 from engine.people.finder import Finder
 from engine.people.follower import Follower
 from engine.people.track import Track
@@ -29,12 +30,13 @@ DEFAULT_FINDER = "person_finder"
 
 @dataclass(frozen=True)
 class EstimatorSettings:
-    smoothing: float = 0.5  # of what is shown, 0 off … 1 strong; raw poses do not depend on it
-    threshold: float = SEEN  # a keypoint that scores less is shown and sent as unseen; what is
-    # estimated does not depend on it
+    """What can be set while frames are estimated. Raw poses depend only on decoding and room."""
+
+    smoothing: float = 0.5  # of what is shown, 0 off … 1 strong
+    threshold: float = SEEN  # a keypoint that scores less is shown and sent as unseen
     decoding: Decoding = "quarter"
     room: RoomSettings = field(default_factory=RoomSettings)
-    people: int = 1  # how many are followed, 1 … types.MOST_PEOPLE; one is the subject alone
+    people: int = 1  # how many are followed, 1 … MOST_PEOPLE; 1: the subject alone
 
 
 class PoseEstimator:
@@ -49,20 +51,20 @@ class PoseEstimator:
     ) -> None:
         self.backbone, self.lifter, self.finder = backbone, lifter, finder
         self.settings = settings or EstimatorSettings()
-        self.tracker, self.room = Tracker(), Room()
+        self.tracker, self.background, self.room = Tracker(), Background(), Room()
         self._swaps = 0  # of people who are gone
         self._followers: dict[int, Follower] = {}  # by id
 
     def reset(self) -> None:
         """Forget everybody, and what was counted: the next frame is another place. Ids go on."""
         self.tracker.forget()
-        self.room = Room()
+        self.background, self.room = Background(), Room()
         self._followers.clear()
         self._swaps = 0
 
     def carry_on(self, other: PoseEstimator) -> None:
-        """Know whom another estimator knew, that looked at the same pictures until now."""
-        self.tracker, self.room = other.tracker, other.room
+        """Take over the people and the room of the estimator that this one replaces."""
+        self.tracker, self.background, self.room = other.tracker, other.background, other.room
 
     def choose(self, point: tuple[float, float] | None) -> None:
         """Make the person at that place of the last frame, in pixels, the subject.
@@ -116,6 +118,7 @@ class PoseEstimator:
         """Look for people where that is due, and pose whom the tracker asks for."""
         tracker, settings = self.tracker, self.settings
         tracker.move(frame.timestamp)
+        self.background.see(frame.image, frame.timestamp)
         if tracker.look_is_due(settings.people):
             close_up = tracker.close_up()
             near = close_up.box if close_up else None
@@ -124,7 +127,9 @@ class PoseEstimator:
         asked = tracker.to_pose(settings.people)
         boxes = [track.box for track in asked]
         poses = self.backbone.find(frame.image, boxes, timings, settings.decoding) if asked else []
-        return tracker.judge(list(zip(asked, poses, strict=True)), SEEN)
+        shown = tracker.judge(list(zip(asked, poses, strict=True)), SEEN, self.background.changed)
+        self.background.learn(track.box for track in tracker.tracks)
+        return shown
 
     def _person(self, track: Track, timings: dict[str, float]) -> Person:
         follower = self._followers.setdefault(track.id, Follower(self.lifter))
@@ -164,8 +169,8 @@ def open_estimator(
 
 
 def _open_small(spec: ModelSpec, choice: str) -> Runtime:
-    """A lifter or finder whose engine is not built yet runs elsewhere meanwhile: it is soon done
-    there too."""
+    """A lifter or finder; where its TensorRT engine is not built, in the next runtime: it is small
+    enough to be fast there too."""
     try:
         return open_runtime(spec, choice)
     except EngineMissingError:

@@ -9,7 +9,7 @@ T = TypeVar("T")
 
 
 class Mailbox(Generic[T]):
-    """Between a fast producer and a slow consumer: the oldest is dropped, nothing queues up."""
+    """One slot between a fast producer and a slow consumer: the older value is dropped."""
 
     def __init__(self) -> None:
         self._changed = threading.Condition()

@@ -1,4 +1,4 @@
-"""Text from files and paths, made fit for a message. Knows no messages."""
+"""Makes text from files, paths and exceptions fit for one-line messages."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ def one_line(text: str) -> str:
 
 
 def first_line(error: Exception) -> str:
-    """Of what an error says; its kind where it says nothing."""
+    """The first line of an exception's message; its type where it has none."""
     return (str(error).strip() or type(error).__name__).splitlines()[0]
 
 
 def let_any_terminal_read() -> None:
-    """What stdout's or stderr's encoding lacks is written as an escape, and raises nothing."""
+    """Have stdout and stderr escape characters that their encoding lacks, instead of raising."""
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")

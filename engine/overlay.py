@@ -42,7 +42,7 @@ def draw_skeleton(image: np.ndarray, pose: Pose2D, threshold: float, width: int)
 
 
 def _draw_label(image: np.ndarray, text: str, box: Box, light: bool) -> None:
-    """On the upper edge of the box, or in the picture where that reaches out of it."""
+    """Put the label on the upper edge of the box, moved into the picture where needed."""
     height, width = image.shape[:2]
     size = max(round(height * _SIZE), _SMALLEST)
     scale = cv2.getFontScaleFromHeight(_FONT, size // 2)

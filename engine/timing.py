@@ -12,7 +12,7 @@ import numpy as np
 
 BATCHES = (1, 8)  # pictures at once, in every table of speeds
 FEWEST_CALLS = 5  # of a block, however short it is
-ALONE = Lock()  # held while a frame is estimated, and by what is timed beside the live picture
+ALONE = Lock()  # held while a frame is estimated, and while something is timed: never both at once
 
 
 class Rate:
@@ -45,9 +45,10 @@ def stage(timings: dict[str, float], name: str) -> Iterator[None]:
 
 
 def time_block(call: Callable[[], object], seconds: float) -> np.ndarray:
-    """(N,) milliseconds of call after call for so long, after a fifth of that to warm up.
+    """(N,) milliseconds of call after call for ``seconds``, after a fifth of that to warm up.
 
-    Two things timed turn by turn spoil each other (threads that still spin): each gets a block.
+    Two things that are timed in turn slow each other down (threads that still spin): time each in a
+    block of its own.
     """
     _calls(call, seconds / 5, 2)
     return _calls(call, seconds, FEWEST_CALLS)
@@ -64,8 +65,8 @@ def _calls(call: Callable[[], object], seconds: float, fewest: int) -> np.ndarra
 
 
 def shortest_ms(call: Callable[[], object], seconds: float) -> float:
-    """Milliseconds of the quickest of so many seconds of calls, at least three, after one to warm
-    up: what a machine can do, whatever else it does meanwhile.
+    """Milliseconds of the quickest call within ``seconds``, at least three calls, after one to warm
+    up: what the machine can do, whatever else runs meanwhile.
     """
     with ALONE:
         call()

@@ -25,7 +25,7 @@ from training.artifacts.random_weights import (
     random_images,
     untrained,
 )
-from training.cli import answer
+from training.cli import answer, write_json
 from training.evaluation.predict import ServedBackbone
 from training.import_checkpoint import parse_size
 from training.models import NETWORKS
@@ -124,8 +124,7 @@ def bench(
             print(name, json.dumps(row), flush=True)
     except RuntimeError as error:  # out of memory, no compiler: what was measured is kept
         missing.append(f"torch: {str(error).strip().splitlines()[0]}")
-    text = json.dumps(content | {"rows": rows, "missing": missing}, indent=2)
-    json_file.write_text(text + "\n", "utf-8")
+    write_json(json_file, content | {"rows": rows, "missing": missing})
 
 
 def main() -> int:

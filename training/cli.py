@@ -1,11 +1,11 @@
-"""What the commands of the training house share: how they end, with 0, or with one line on stderr
-and 2, and how they print tables.
-"""
+"""What the commands share: exit codes (0, or 2 with one line on stderr), tables, JSON files."""
 
 from __future__ import annotations
 
+import json
 import sys
 from collections.abc import Callable, Mapping
+from pathlib import Path
 
 from engine.messages import let_any_terminal_read
 from engine.runtimes import RuntimeUnavailableError
@@ -25,6 +25,12 @@ def answer(work: Callable[[], None], *also: type[Exception]) -> int:
         print(f"sandglass: {' '.join(str(error).split())}", file=sys.stderr)
         return BAD_INPUT
     return 0
+
+
+def write_json(path: Path | None, figures: object) -> None:
+    """Nothing where no file was asked for."""
+    if path:
+        path.write_text(json.dumps(figures, indent=2) + "\n", "utf-8")
 
 
 def print_table(title: str, rows: Mapping[str, Mapping[str, float]]) -> None:

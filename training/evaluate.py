@@ -10,7 +10,6 @@ evaluation/evaluator.py.
 from __future__ import annotations
 
 import argparse
-import json
 import sys
 from collections.abc import Mapping
 from pathlib import Path
@@ -20,7 +19,7 @@ import cv2
 
 from engine.keypoints.heatmaps import Decoding
 from engine.runtimes import AUTO, INT8
-from training.cli import answer, print_table
+from training.cli import answer, print_table, write_json
 from training.datasets.lifting_sets import SETS as LIFTING_SETS
 from training.datasets.picture_sets import DATA, SETS
 from training.evaluation.contact_sheet import sample_sheet, worst_sheet
@@ -93,8 +92,7 @@ def run(arguments: argparse.Namespace) -> None:
             results: object = measure_backbone(subject, arguments)
         else:
             results = measure_lifter(subject, arguments)
-    if arguments.json:
-        arguments.json.write_text(json.dumps(results, indent=2) + "\n")
+    write_json(arguments.json, results)
 
 
 def main() -> int:

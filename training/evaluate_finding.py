@@ -6,11 +6,10 @@ On pictures held out of training. Knows the command; the tables are evaluation.f
 from __future__ import annotations
 
 import argparse
-import json
 import sys
 from pathlib import Path
 
-from training.cli import answer, print_table
+from training.cli import answer, print_table, write_json
 from training.datasets.picture_sets import DATA
 from training.datasets.scenes import load_scenes
 from training.evaluation.evaluator import RUNTIME
@@ -37,8 +36,7 @@ def run(arguments: argparse.Namespace) -> None:
     print(results["what"])
     for name in PARTS:
         print_table(name, results[name])
-    if arguments.json:
-        arguments.json.write_text(json.dumps(results, indent=2) + "\n")
+    write_json(arguments.json, results)
 
 
 def main() -> int:

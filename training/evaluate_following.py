@@ -9,7 +9,6 @@ still_camera.py and tracks.py in evaluation/.
 from __future__ import annotations
 
 import argparse
-import json
 import sys
 from collections.abc import Mapping, Sequence
 from contextlib import closing
@@ -31,7 +30,7 @@ from engine.people.finder import Finder
 from engine.runtimes import open_runtime
 from engine.types import MOST_PEOPLE
 from training import SHARED_DATA
-from training.cli import answer, print_table
+from training.cli import answer, print_table, write_json
 from training.datasets.motion.mocap import load_clips
 from training.datasets.scenes import Scene, load_scenes
 from training.evaluation.evaluator import RUNTIME
@@ -114,8 +113,7 @@ def run(arguments: argparse.Namespace) -> None:
         tables = still_camera(estimator, scenes) | clips(estimator, scenes, data, limit)
     for title, rows in tables.items():
         print_table(title, rows)
-    if arguments.json:
-        arguments.json.write_text(json.dumps(tables, indent=2) + "\n")
+    write_json(arguments.json, tables)
 
 
 def main() -> int:

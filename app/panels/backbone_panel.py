@@ -1,4 +1,4 @@
-"""Which network runs, in which runtime: what was chosen and what really runs. Loads nothing."""
+"""Backbone and runtime: what is chosen, and what really runs. Loads nothing."""
 
 from __future__ import annotations
 
@@ -14,11 +14,12 @@ from app.panels.card import Card, Choices, ElidedLabel
 from app.theme import styled
 from engine.models.model_spec import ModelSpec
 from engine.pipeline.status import PipelineStatus
+from engine.runtimes import AUTO
 from engine.tensorrt_build import Progress
 
 AUTOMATIC = ""  # the name of no backbone: the program chooses
 RUNTIME_TITLES = {
-    "auto": later("Automatic runtime"),
+    AUTO: later("Automatic runtime"),
     "tensorrt": "TensorRT",
     "openvino": "OpenVINO",
     "onnxruntime": "ONNX Runtime",
@@ -62,7 +63,7 @@ class BackbonePanel(Card):
 
     @property
     def runtime(self) -> str:
-        return str(self.runtimes.currentData() or "auto")
+        return str(self.runtimes.currentData() or AUTO)
 
     def set_choices(self, models: Mapping[str, ModelSpec], runtimes: Sequence[str]) -> None:
         self._titles = {name: spec.title for name, spec in models.items()}
@@ -72,7 +73,7 @@ class BackbonePanel(Card):
             self.backbones.addItem(spec.title, name)
             self.backbones.setItemData(row, describe(spec), Qt.ItemDataRole.ToolTipRole)
         self.show_speeds({})
-        for name in ("auto", *runtimes):
+        for name in (AUTO, *runtimes):
             self.runtimes.addItem(tr(RUNTIME_TITLES.get(name, name)), name)
 
     def select(self, backbone: str, runtime: str) -> None:
@@ -97,7 +98,7 @@ class BackbonePanel(Card):
             title = tr(RUNTIME_TITLES.get(status.runtime, status.runtime))
             self._running.set_text(f"{title} · {status.precision}")
             self._device.set_text(status.device)
-            same = self.runtime.split(":")[0] in ("auto", status.runtime)
+            same = self.runtime.split(":")[0] in (AUTO, status.runtime)
             runtime = self.runtime if same else status.runtime
             real = (status.backbone, runtime)
             chosen = self.backbone or (self._choice.backbone if self._choice else status.backbone)
@@ -107,7 +108,7 @@ class BackbonePanel(Card):
             self._running.set_text(tr("No backbone runs"))
 
     def show_choice(self, choice: Choice | None) -> None:
-        """What the program chose, None while it measures; one line while the choice is its own."""
+        """What *Automatic* stands for; None while that is being measured."""
         self._choice = choice
         if choice:
             self.show_speeds(choice.speeds)
@@ -119,7 +120,7 @@ class BackbonePanel(Card):
         self.choice.setVisible(self.backbone == AUTOMATIC)
 
     def show_speeds(self, speeds: Mapping[str, Speed]) -> None:
-        """What each backbone takes here and how often it is right, behind its title."""
+        """Put each backbone's speed and accuracy behind its title."""
         for row in range(1, self.backbones.count()):
             name = str(self.backbones.itemData(row))
             right = [f"PCK {self._accuracies[name]:.0f}"] if name in self._accuracies else []
@@ -134,7 +135,7 @@ class BackbonePanel(Card):
         self.engine.setVisible(bool(text))
 
     def show_build(self, progress: Progress | None) -> None:
-        """Of an engine, while the old backbone runs; None when none is under way."""
+        """The progress of an engine build; None when none is under way."""
         for widget in (self._phase, self.progress, self.cancel):
             widget.setVisible(progress is not None)
         if progress:
@@ -144,7 +145,7 @@ class BackbonePanel(Card):
             self.progress.setValue(round(100 * progress.done))
 
     def title(self, name: str) -> str:
-        """Of a backbone."""
+        """The title of a backbone."""
         return self._titles.get(name, name)
 
     def choose(self, backbone: str, runtime: str) -> None:

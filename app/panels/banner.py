@@ -1,4 +1,4 @@
-"""Lines under the toolbar: what happened, and what could be done. Never modal; can be put away."""
+"""Messages and offers over the views. Never modal; can be dismissed."""
 
 from __future__ import annotations
 
@@ -66,6 +66,7 @@ class Offer(QFrame):
         super().__init__()
         self.setObjectName("banner")
         self._label, self.button = QLabel(), QPushButton()
+        self._label.setWordWrap(True)
         self._accept: Callable[[], None] = self.hide
         self.button.clicked.connect(self._take)
         away = QToolButton()
@@ -76,9 +77,8 @@ class Offer(QFrame):
         away.clicked.connect(self.hide)
         row = QHBoxLayout(self)
         row.setContentsMargins(16, 4, 8, 4)
-        row.addWidget(self._label)
+        row.addWidget(self._label, stretch=1)
         row.addWidget(self.button)
-        row.addStretch(1)
         row.addWidget(away)
         self.hide()
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PyQt6.QtCore import pyqtSignal
-from PyQt6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton
+from PyQt6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout
 
 from app.camera_guide import STEPS
 from app.language import tr
@@ -23,16 +23,22 @@ class Guide(QFrame):
         self._step = 0
         self._result: PoseResult | None = None
         self._title, self._finding = styled(QLabel(), "title"), QLabel()
-        self._finding.setWordWrap(True)
+        for label in (self._title, self._finding):
+            label.setWordWrap(True)
         self.following, self.skip = QPushButton(tr("Next step")), QPushButton(tr("Skip the guide"))
         self.following.clicked.connect(self._go_on)
         self.skip.clicked.connect(self.end)
-        row = QHBoxLayout(self)
+        row, words, buttons = QHBoxLayout(self), QVBoxLayout(), QVBoxLayout()
         row.setContentsMargins(16, 8, 8, 8)
-        row.addWidget(self._title)
-        row.addWidget(self._finding, stretch=1)
-        row.addWidget(self.following)
-        row.addWidget(self.skip)
+        for column, parts in (
+            (words, (self._title, self._finding)),
+            (buttons, (self.following, self.skip)),
+        ):
+            column.setSpacing(4)
+            for part in parts:
+                column.addWidget(part)
+        row.addLayout(words, stretch=1)
+        row.addLayout(buttons)
         self.hide()
 
     @property

@@ -1,4 +1,4 @@
-"""Which network makes 3D of 2D: what was chosen and what really runs. Loads nothing."""
+"""The lifter: what is chosen, and what really runs. Loads nothing."""
 
 from __future__ import annotations
 

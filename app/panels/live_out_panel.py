@@ -1,4 +1,4 @@
-"""Whether results go to other programs, and where. Sends nothing."""
+"""Switches and addresses of live out. Sends nothing."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Who is followed, how the skeleton follows and is shown: people, smoothing, threshold, mirror."""
+"""How many are followed, and how skeletons are shown: smoothing, threshold, mirror."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What concerns the window as a whole: its arrangement and language; settings undone, or reset."""
+"""The window as a whole: arrangement, language, undo and reset of settings."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The record button, where takes go, and how the present one goes on. Writes nothing."""
+"""The record button, the folder of takes, and the state of the running take. Writes nothing."""
 
 from __future__ import annotations
 

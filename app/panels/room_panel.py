@@ -1,5 +1,5 @@
-"""What somebody says of the camera and of the person; an empty field shows what is found, or
-guessed, and how that is known. Sets nothing itself.
+"""Fields for what is known of camera and person. An empty field shows the value in use and where it
+comes from. Sets nothing itself.
 """
 
 from __future__ import annotations
@@ -97,7 +97,7 @@ class RoomPanel(Card):
 
 
 def _found(camera: CameraView, width: int) -> dict[str, str]:
-    """What stands in an empty field: what is used, and how that is known."""
+    """The texts of the empty fields: the value in use and where it comes from."""
     found = {
         "field_of_view": (_degrees_across(camera, width), "focal_px"),
         "pitch": (camera.pitch_deg, "pitch_deg"),

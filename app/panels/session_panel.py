@@ -1,6 +1,6 @@
-"""The session that is replayed: what it is, its notes, its results, and what can be done with it.
+"""The card of a replayed session: facts, notes, results, and buttons for what can be done with it.
 
-Says what was asked for; reads and writes nothing.
+Emits what was asked for; reads and writes nothing.
 """
 
 from __future__ import annotations
@@ -119,7 +119,7 @@ class SessionPanel(Card):
             self.backbones.addItem(title, name)
 
     def show_progress(self, share: float | None) -> None:
-        """Of a run; None when none is under way."""
+        """The progress of a rerun; None when none is under way."""
         self.progress.setVisible(share is not None)
         self.progress.setValue(round(100 * (share or 0)))
         self.rerun.setText(tr("Run again") if share is None else tr("Cancel"))
@@ -145,7 +145,7 @@ class SessionPanel(Card):
 def _figure(
     name: str, unit: str, value: float, low: float, high: float, step: float
 ) -> QDoubleSpinBox:
-    """It speaks when it is left or stepped, not at every key."""
+    """A number that emits when it is left or stepped, not at every key."""
     figure = QDoubleSpinBox()
     figure.setAccessibleName(name)
     figure.setToolTip(name)

@@ -1,4 +1,4 @@
-"""Where the pictures come from. Says what was chosen; opens nothing but dialogs."""
+"""The source and the camera's mode. Emits what was chosen; opens nothing but dialogs."""
 
 from __future__ import annotations
 

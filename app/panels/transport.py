@@ -1,11 +1,11 @@
-"""The buttons of a replay and where it stands. Plays nothing itself."""
+"""The buttons and the position of a replay. Plays nothing itself."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 
 from PyQt6.QtCore import QSize, pyqtSignal
-from PyQt6.QtGui import QAction
+from PyQt6.QtGui import QAction, QResizeEvent
 from PyQt6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QLabel, QMenu, QToolButton
 
 from app.language import tr
@@ -16,6 +16,8 @@ from engine.session.playback import SPEEDS
 
 BUTTONS = ("first", "frame_back", "play", "frame_forward", "last", "loop")
 FIRST_CHOICE = ("knee_flexion",)
+TIMES = "0:00:00.00 / 0:00:00.00"
+FRAMES = "   frame 000 000 / 000 000"  # beside the times, where there is room
 
 
 class Transport(QFrame):
@@ -26,7 +28,8 @@ class Transport(QFrame):
         super().__init__()
         self.setObjectName("strip")
         self._place = QLabel()
-        set_figure_size(self._place, len("0:00:00.00 / 0:00:00.00   frame 000 000 / 000 000"))
+        self._texts = ("", "")  # of the place: the times; the times and the frames
+        self._has_room = True  # for the frames
         self.speeds = QComboBox()
         self.speeds.setAccessibleName(tr("Speed"))
         for speed in SPEEDS:
@@ -34,7 +37,7 @@ class Transport(QFrame):
         self.speeds.setCurrentIndex(SPEEDS.index(1.0))
         self.speeds.currentIndexChanged.connect(lambda row: self.speed_chosen.emit(SPEEDS[row]))
         self.angles = self._make_menu()
-        row = QHBoxLayout(self)
+        self._row = row = QHBoxLayout(self)
         row.setContentsMargins(12, 4, 12, 4)
         row.setSpacing(4)
         for name in BUTTONS:
@@ -80,7 +83,16 @@ class Transport(QFrame):
     ) -> None:
         """frame, last: as the take counts them, from 0; source_frame: as its source counted."""
         times = f"{clock(seconds)} / {clock(duration)}"
-        self._place.setText(
-            tr("{}   frame {:,} / {:,}").format(times, frame, last).replace(",", " ")
-        )
+        both = tr("{}   frame {:,} / {:,}").format(times, frame, last).replace(",", " ")
+        self._texts = (times, both)
+        self._place.setText(self._texts[self._has_room])
         self._place.setToolTip(tr("Frame {} of the source").format(source_frame))
+
+    def resizeEvent(self, event: QResizeEvent | None) -> None:  # noqa: N802
+        """Leave the frames out where they have no room."""
+        super().resizeEvent(event)
+        set_figure_size(self._place, len(TIMES + FRAMES))
+        self._has_room = self._row.minimumSize().width() <= self.width()
+        if not self._has_room:
+            set_figure_size(self._place, len(TIMES))
+        self._place.setText(self._texts[self._has_room])

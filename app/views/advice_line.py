@@ -1,6 +1,5 @@
-"""The line of advice that is shown: what ``engine.people.advice`` says, without flicker.
-
-A score that wavers about its limit lets the line stand as it is. Knows no Qt.
+"""The advice of ``engine.people.advice`` without flicker: a line stays until another has been said
+for a moment. Knows no Qt.
 """
 
 from __future__ import annotations

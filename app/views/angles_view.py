@@ -1,4 +1,4 @@
-"""The joint angles of the person in view, as figures; a dash where a joint is unseen.
+"""The joint angles of the subject, as figures; a dash where a joint is unseen.
 
 Takes a PoseResult and draws it.
 """
@@ -10,7 +10,7 @@ from PyQt6.QtWidgets import QGridLayout, QLabel, QWidget
 
 from app.language import tr
 from app.theme import set_figure_size, styled
-from engine.skeleton import side_of
+from engine.skeleton import kind_of, side_of
 from engine.space.joint_angles import ANGLES, joint_angles
 from engine.types import PoseResult
 
@@ -19,7 +19,7 @@ NONE = "   –"
 
 def kinds() -> tuple[str, ...]:
     """The angles without their sides: ``knee_flexion``, …, each once."""
-    return tuple(dict.fromkeys(name.removeprefix(f"{side_of(name)}_") for name in ANGLES))
+    return tuple(dict.fromkeys(map(kind_of, ANGLES)))
 
 
 def title(kind: str) -> str:
@@ -44,16 +44,15 @@ class AnglesView(QWidget):
         for row, kind in enumerate(kinds(), start=1):
             grid.addWidget(styled(QLabel(title(kind)), "legend"), row, 0)
         for name, figure in self._figures.items():
-            side = side_of(name)
             set_figure_size(figure, len(NONE))
-            row = 1 + kinds().index(name.removeprefix(f"{side}_"))
-            grid.addWidget(styled(figure, "legend"), row, columns[side])
+            row = 1 + kinds().index(kind_of(name))
+            grid.addWidget(styled(figure, "legend"), row, columns[side_of(name)])
 
     def set_threshold(self, threshold: float) -> None:
         self._threshold = threshold
 
     def show_result(self, result: PoseResult) -> None:
-        """Figures of the first person."""
+        """Figures of the subject."""
         if self.isHidden():
             return
         pose = result.subject.pose3d if result.subject else None

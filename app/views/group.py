@@ -1,7 +1,7 @@
 """Where the people of a result stand in the 3D view: on the floor of their room.
 
-The view goes with the subject, under whom the floor moves. Of takes that know no places everybody
-stands beside the others, as far as they are in the picture. Knows no Qt and no OpenGL.
+The view moves with the subject. In takes without places in the room people stand side by side, as
+far apart as they are in the picture. Knows no Qt and no OpenGL.
 """
 
 from __future__ import annotations
@@ -115,5 +115,5 @@ class Group:
 
 
 def _middle(person: Person) -> float:
-    """Of the box, from the left edge of the frame, pixels."""
+    """The x of the middle of the box, frame pixels."""
     return (person.box.x1 + person.box.x2) / 2

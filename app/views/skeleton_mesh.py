@@ -70,7 +70,7 @@ def ellipsoids(
     skeleton: Skeleton,
     colours: Mapping[str, np.ndarray],
 ) -> Mesh:
-    """How sure each joint is: a veil about it; what has no strength has none.
+    """A transparent ellipsoid around each joint with a strength above 0: one standard deviation.
 
     centres: (K, 3) and half_axes: (K, 3, 3), a row each, metres; strengths, colours: as for
     ``skeleton_mesh``.

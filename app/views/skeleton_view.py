@@ -98,7 +98,7 @@ class SkeletonView(QWidget):
         self._draw()
 
     def set_uncertainty(self, shown: bool) -> None:
-        """Whether how sure each joint is, is drawn about it."""
+        """Whether the uncertainty of each joint is drawn around it."""
         self._uncertainty = shown
         self._draw()
 
@@ -120,7 +120,7 @@ class SkeletonView(QWidget):
             self.scene.orbit(across, up)
 
     def zoom(self, factor: float) -> None:
-        """Of the distance: below 1 is nearer."""
+        """Multiply the distance of the camera; below 1 is nearer."""
         if self.scene:
             self.scene.zoom(factor)
 

@@ -18,7 +18,7 @@ from app.theme import Theme
 from app.views.angles_view import title
 from app.views.time_axis import ClockAxis, ScrubBox
 from engine.session.markers import MARKS
-from engine.skeleton import side_of
+from engine.skeleton import kind_of, side_of
 
 STYLES = (Qt.PenStyle.SolidLine, Qt.PenStyle.DashLine, Qt.PenStyle.DotLine)  # one for each kind
 HEIGHT, LANE, AXIS = 236, 104, 84  # pixels
@@ -125,7 +125,7 @@ class Timeline(pg.GraphicsLayoutWidget):  # type: ignore[misc]  # pyqtgraph has 
         return float(self._plot.cursor_line.value())
 
     def zoom(self, steps: int) -> None:
-        """About the cursor; above 0 nearer."""
+        """Zoom in (steps above 0) or out, around the cursor."""
         box, share = self._plot.getViewBox(), ZOOM**steps
         box.scaleBy(x=share, center=pg.Point(self.position, 0))
 
@@ -160,12 +160,11 @@ class Timeline(pg.GraphicsLayoutWidget):  # type: ignore[misc]  # pyqtgraph has 
 
     def _chosen(self, angles: Angles) -> Iterator[tuple[str, np.ndarray, Qt.PenStyle]]:
         for name, values in angles.items():
-            kind = name.removeprefix(f"{side_of(name)}_")
-            if kind in self._kinds:
+            if (kind := kind_of(name)) in self._kinds:
                 yield name, values, STYLES[self._kinds.index(kind) % len(STYLES)]
 
     def _set_range(self) -> tuple[float, float]:
-        """Of all that is chosen in the whole take, whatever of it is in view."""
+        """Fit the vertical axis to the chosen curves over the whole take; returns its limits."""
         chosen = [
             values
             for angles in (self._angles, self._beside)

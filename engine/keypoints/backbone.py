@@ -61,8 +61,8 @@ def calibrated(peaks: np.ndarray, calibration: Sequence[tuple[float, float]]) ->
 
 
 def pose_score(pose: Pose2D) -> float:
-    """How sure it is that a person is there: the mean of the better half of the scores,
-    since half a body is often out of the picture."""
+    """The score of a whole pose: the mean of the better half of its scores, since half of a body is
+    often out of the picture."""
     return float(better_half(pose.scores))
 
 

@@ -21,9 +21,8 @@ def crop_matrix(
     2019: 1.25), and is turned by ``rotation`` degrees, clockwise in the picture.
     """
     height, width = size
-    extent = (
-        max((box.x2 - box.x1) / width, (box.y2 - box.y1) / height, 1e-6) * padding
-    )  # frame pixels a crop pixel
+    # Frame pixels for each crop pixel.
+    extent = padding * max((box.x2 - box.x1) / width, (box.y2 - box.y1) / height, 1e-6)
     angle = np.deg2rad(rotation)
     turn = np.array([[np.cos(angle), -np.sin(angle)], [np.sin(angle), np.cos(angle)]]) / extent
     centre = np.array([(box.x1 + box.x2) / 2, (box.y1 + box.y2) / 2])

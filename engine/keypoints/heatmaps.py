@@ -102,9 +102,8 @@ def _dark_step(
         if not (1 < x < width - 2 and 1 < y < height - 2):
             continue
         smooth = cv2.GaussianBlur(heatmaps[k], (kernel, kernel), 0)
-        f = np.log(
-            np.maximum(smooth[y - 2 : y + 3, x - 2 : x + 3], 1e-10)
-        )  # (5, 5), the peak at [2, 2]
+        around = smooth[y - 2 : y + 3, x - 2 : x + 3]  # (5, 5), the peak at [2, 2]
+        f = np.log(np.maximum(around, 1e-10))
         gradient = 0.5 * np.array([f[2, 3] - f[2, 1], f[3, 2] - f[1, 2]])
         xx = 0.25 * (f[2, 4] - 2 * f[2, 2] + f[2, 0])
         yy = 0.25 * (f[4, 2] - 2 * f[2, 2] + f[0, 2])

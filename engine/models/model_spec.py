@@ -25,9 +25,9 @@ log = logging.getLogger(__package__)
 
 ASSETS = Path(__file__).parents[2] / "assets"
 MODELS = ASSETS / "models"
-TASKS = {"pose2d": "backbone", "lift3d": "lifter", "find_people": "finder"}  # and what it is called
+TASKS = {"pose2d": "backbone", "lift3d": "lifter", "find_people": "finder"}  # task → its network
 FINDER_STRIDE = 8  # input pixels a cell of a finder's maps
-FINDER_SIDES = 32  # the sides of what a finder sees are multiples of
+FINDER_SIDES = 32  # pixels; the sides of a finder's input are multiples of it
 LARGEST_INPUT = 4096  # pixels
 LONGEST_WINDOW = 1000  # steps of a lifter's past
 # A lifter's input ``camera``: looking down and turned clockwise are positive; a height of 0 is none
@@ -68,8 +68,8 @@ class ModelSpec:
     box_padding: float = 1.25  # pose2d
     feeds: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     # lift3d: 2D skeleton → input → the keypoint it is taken from, where that is not the usual one
-    window: int = 1  # lift3d: how many steps of the past it takes, and how many are a second
-    rate: float = 25.0
+    window: int = 1  # lift3d: steps of the past that it takes, the present one included
+    rate: float = 25.0  # lift3d: steps a second
     score_calibration: tuple[tuple[float, float], ...] = ()
     # pose2d: rising heatmap peaks, each with the share of keypoints found right at it
     trained_on: str = ""
@@ -110,7 +110,7 @@ def load_spec(folder: Path) -> ModelSpec:
     try:
         raw = json.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
-        raise ModelError(f"{folder} is no model folder: it has no model.json.") from None
+        raise ModelError(f"{folder} is not a model folder: it has no model.json.") from None
     except (OSError, ValueError, RecursionError) as error:
         raise ModelError(f"{path} cannot be read as JSON ({error}).") from None
     try:
@@ -159,20 +159,20 @@ def get_model(task: str, name: str, *roots: Path) -> ModelSpec:
 def _parse(folder: Path, raw: Mapping[str, Any]) -> ModelSpec:
     task, skeleton = raw["task"], SKELETONS[raw["skeleton"]]
     if task not in TASKS:
-        raise ValueError(f"task '{task}' is none of {', '.join(TASKS)}")
+        raise ValueError(f"task '{task}' is not one of {', '.join(TASKS)}")
     keypoints = tuple(str(name) for name in raw["keypoints"])
     if task != "lift3d" and keypoints != skeleton.keypoints:
         raise ValueError(f"its keypoints are not those of {skeleton.name}")
     name = str(raw["name"])
     if Path(name).name != name or not name.isprintable():
-        raise ValueError(f"its name '{name}' is none for a file")
+        raise ValueError(f"its name '{name}' cannot be the name of a folder")
     height, width = map(int, raw.get("input_size") or (256, 256))
     padding = float(raw.get("box_padding") or 1.25)
     window, rate = int(raw.get("window") or 1), float(raw.get("rate") or 25.0)
     if not (0 < window <= LONGEST_WINDOW and 0 < rate < 1000):
-        raise ValueError(f"nobody remembers {window} steps, {rate:g} a second")
+        raise ValueError(f"a window of {window} steps, {rate:g} a second, is out of range")
     if not (0 < height <= LARGEST_INPUT and 0 < width <= LARGEST_INPUT and 0 < padding < 10):
-        raise ValueError(f"nothing fits an input of {height}x{width}, padded {padding} times")
+        raise ValueError(f"an input of {height}x{width}, padded {padding} times, is out of range")
     return ModelSpec(
         folder=folder,
         name=name,
@@ -201,7 +201,7 @@ def _parse(folder: Path, raw: Mapping[str, Any]) -> ModelSpec:
 def _int8(folder: Path, raw: Mapping[str, Any]) -> Int8Form:
     name = str(raw["file"])
     if Path(name).name != name:
-        raise ValueError(f"its int8 form '{name}' is no file of its folder")
+        raise ValueError(f"its int8 form '{name}' is not a file in its folder")
     return Int8Form(folder / name, str(raw["sha256"]), dict(raw.get("metrics") or {}))
 
 
@@ -209,7 +209,7 @@ def _calibration(raw: Any) -> tuple[tuple[float, float], ...]:
     points = tuple((float(peak), float(share)) for peak, share in raw)
     rising = all(a[0] < b[0] and a[1] <= b[1] for a, b in pairwise(points))
     if not rising or not all(math.isfinite(peak) and 0 <= share <= 1 for peak, share in points):
-        raise ValueError("its score_calibration is no rising list of [peak, share 0..1]")
+        raise ValueError("its score_calibration is not a rising list of [peak, share 0..1]")
     return points
 
 

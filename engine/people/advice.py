@@ -1,4 +1,4 @@
-"""The one line that tells whoever stands before the camera what would help. Knows one result."""
+"""One line of advice for the person before the camera, from one result."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ class Advice:
 
 
 def advise(result: PoseResult) -> Advice:
-    """What to say of a result: what matters most of all that is not well."""
+    """The most important flaw of a result, and whether all is well."""
     subject = result.subject
     dark = brightness(result.frame.image) < DARK
     if subject is None:
@@ -59,7 +59,7 @@ def _flaw(subject: Person, frame: Frame) -> str:
 
 
 def _call(result: PoseResult) -> str:
-    """To choose, where there is a choice that nobody has made."""
+    """The invitation to choose a subject, while there are several people and nobody chose."""
     count = len(result.people) + len(result.others)
     if result.chosen or count < 2:
         return ""

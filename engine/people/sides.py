@@ -24,7 +24,7 @@ APART = 0.05  # of the body, by which sides must differ to be told from each oth
 
 
 class Sides:
-    """Of one person."""
+    """Keeps left and right of one person apart, from pose to pose."""
 
     def __init__(self) -> None:
         self.swaps = 0  # noticed so far
@@ -54,7 +54,7 @@ class Sides:
         return pose
 
     def _order(self, pose: Pose2D, seen: np.ndarray, timestamp: float, body: float) -> np.ndarray:
-        """(K,), by which the sides are as they were."""
+        """(K,) indices that put the keypoints on the sides where they were."""
         assert self._last is not None
         pairs, order = _pairs(pose.skeleton), np.arange(len(pose.keypoints))
         exchanged = _exchanged(pose.keypoints[pairs], self._last[pairs], seen[pairs], body)
@@ -64,7 +64,7 @@ class Sides:
         return order
 
     def _is_mended(self, limb: str, other_way: bool, timestamp: float) -> bool:
-        """Whether a limb that fits the other way round is to be exchanged: not for ever."""
+        """Whether to exchange a limb that fits the other way round: at most BELIEVED seconds."""
         if not other_way:
             self._doubted[limb] = np.inf
             return False

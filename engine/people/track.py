@@ -18,6 +18,7 @@ from engine.people.evidence import KEPT, NOBODY, SHOWN, UNSEEN, evidence, truste
 from engine.people.finder import FoundPerson
 from engine.people.person_box import (
     between,
+    box_around,
     long_side,
     middle,
     moved,
@@ -30,11 +31,14 @@ State = Literal["searching", "confirming", "tracking", "unsure", "lost"]
 
 CONFIRMING = 0.5  # seconds for which somebody who is shown is new
 DOUBTED = 1.0  # seconds for which somebody in doubt is shown
+STANDING = 3.0  # the same while what is there is not what was there before
+DIMLY = 0.1  # what the finder says of it then, at least
 REMEMBERED = 1.0  # seconds for which somebody lost keeps the id
 OVERLOOKED = 0.3  # seconds for which whoever is new is remembered
 FIRST_LOOK = 1 / 15  # seconds that the first look at somebody counts for
 INERTIA = 0.2  # seconds in which a velocity follows what is seen
 SETTLING = 0.1  # seconds in which a box becomes what the finder sees
+UNSIGHTED = 0.3  # seconds after which a pose tells the box better than what the finder saw
 POSED = 0.3  # seconds for which the limbs of a pose are better than what the finder sees
 BRAKING = 0.5  # seconds in which whoever is out of sight stops
 REACH = 0.5  # of a body, by which limbs are off that have nothing in common
@@ -55,18 +59,22 @@ class Track:
     velocity: np.ndarray  # (2,) pixels a second
     sighted: float  # when the finder saw it last
     look: float  # what the finder said then, or UNSEEN where it has looked in vain since
-    posed: float = -math.inf  # when the backbone did
+    asked: float = -math.inf  # when the backbone was asked about it last
+    answer: float = UNSEEN  # how sure it was then
+    posed: float = -math.inf  # when it saw somebody
     pose: Pose2D | None = None  # what it saw then
     trust: float = NOBODY
     shown: float = math.inf  # when it was first
     believed: float = -math.inf  # when its trust was last enough to be shown
+    changed: bool = False  # whether what is there was not there before, see background.py
     id: int = 0  # of those who are somebody; 0 until it is shown
 
     @property
     def state(self) -> State:
         if not self.id:
             return "searching"
-        if self.trust < KEPT or self.time - self.believed > DOUBTED:
+        longest = STANDING if self.changed else DOUBTED
+        if self.trust < KEPT or self.time - self.believed > longest:
             return "lost"
         if self.trust < SHOWN:
             return "unsure"
@@ -112,12 +120,18 @@ def sighted(track: Track, found: FoundPerson | None) -> Track:
 
 
 def posed(track: Track, pose: Pose2D, seen: np.ndarray) -> Track:
-    """With the pose found there, which takes the box along; seen: (K,) bool."""
+    """With the pose found there, which takes the box along, and shapes it where the finder has not
+    seen anybody for a while; seen: (K,) bool.
+    """
     limbs = limbs_of(pose.keypoints, pose.skeleton, seen)
     steps = limbs - track.limbs
     known = np.isfinite(steps).all(axis=1)
     if known.any() and track.sighted < track.time:
         track = _moved(track, np.median(steps[known], axis=0))
+    if track.time - track.sighted > UNSIGHTED:
+        share = 1 - math.exp((track.posed - track.time) / SETTLING)
+        own = box_around(pose.keypoints[seen], track.box.score)
+        track = replace(track, box=between(track.box, own, share))
     return replace(track, limbs=limbs, pose=pose, posed=track.time)
 
 
@@ -126,12 +140,15 @@ def _moved(track: Track, shift: np.ndarray) -> Track:
     return replace(track, box=moved(track.box, x, y), limbs=track.limbs + np.float32(shift))
 
 
-def judged(track: Track, pose_score: float | None) -> Track:
-    """With the trust that finder and backbone have in it now; None: no backbone was asked."""
-    said = evidence(track.finder, pose_score)
+def judged(track: Track, pose_score: float | None, changed: bool = False) -> Track:
+    """With the trust that finder and backbone have in it now; None: no backbone was asked;
+    changed: see `Track`.
+    """
+    doubted = DIMLY if changed and track.id else UNSEEN
+    said = evidence(max(track.finder, doubted), pose_score)
     trust = trusted(track.trust, said, track.time - track.judged)
     believed = track.time if trust >= SHOWN else track.believed
-    track = replace(track, trust=trust, judged=track.time, believed=believed)
+    track = replace(track, trust=trust, judged=track.time, believed=believed, changed=changed)
     there = track.state != "lost" if track.id else track.finder > UNSEEN
     return _located(track) if there else track
 

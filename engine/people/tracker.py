@@ -6,7 +6,7 @@ is the same as before, and who is the subject. Knows no networks, no pictures an
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from itertools import count
 
@@ -18,10 +18,11 @@ from engine.people.evidence import SHOWN, UNSEEN, could_be_shown
 from engine.people.finder import FoundPerson
 from engine.people.person_box import area, contains
 from engine.people.track import Track, begun, closeness, judged, posed, predicted, sighted
-from engine.types import Pose2D
+from engine.types import Box, Pose2D
 
 LOOK_EVERY = 0.2  # seconds between two looks of the finder while everybody is surely followed
-CANDIDATES = 3  # how many the backbone is asked about while nobody is surely followed
+ASKED = 2  # how many the backbone is asked about in a frame while nobody is surely followed
+ANSWERED = 0.3  # seconds for which its answer counts
 SAME = 0.6  # closeness from which two tracks are of one body
 FEWEST_SEEN = 4  # keypoints of a pose that is one
 
@@ -91,30 +92,44 @@ class Tracker:
                 self.tracks.append(begun(next(self._numbers), person, self._time))
 
     def to_pose(self, people: int) -> list[Track]:
-        """Whom the backbone should look at: so many who are followed, and who may be somebody."""
+        """Whom the backbone should look at: so many who are followed, and who may be somebody, a
+        few a frame in turn.
+        """
         followed = self.known[:people]
         sure = any(track.state == "tracking" for track in followed)
-        room = (people if sure else max(people, CANDIDATES)) - len(followed)
-        candidates = [t for t in self.tracks if not t.id and self._looked_at(t)]
-        candidates.sort(key=lambda track: -track.finder)
-        worth = [track for track in candidates[:room] if could_be_shown(track.finder)]
-        return [t for t in followed if t.is_shown or could_be_shown(t.finder)] + worth
+        room = min((people if sure else max(people, ASKED)) - len(followed), ASKED)
+        strangers = [t for t in self.tracks if not t.id and self._looked_at(t)]
+        worth = [track for track in strangers if could_be_shown(track.finder)]
+        worth.sort(key=lambda track: (track.asked, -track.finder))
+        return [t for t in followed if t.is_shown or could_be_shown(t.finder)] + worth[:room]
 
-    def judge(self, poses: Sequence[tuple[Track, Pose2D]], threshold: float) -> list[Track]:
+    def judge(
+        self,
+        poses: Sequence[tuple[Track, Pose2D]],
+        threshold: float,
+        changed: Callable[[Box], bool] = lambda _: False,
+    ) -> list[Track]:
         """Whom to follow in the picture, the subject first, given the poses found of `to_pose`.
 
-        threshold: a keypoint that scores less is not seen.
+        threshold: a keypoint that scores less is not seen; changed: whether what is in a box was
+        not there before.
         """
         found = {track.number: pose for track, pose in poses}
         settled: list[Track] = []
         for track in sorted(self.tracks, key=_precedence):
-            settled.append(self._judged(track, found.get(track.number), threshold, settled))
+            pose = found.get(track.number)
+            settled.append(self._judged(track, pose, threshold, settled, changed))
         self.tracks = [self._named(track) for track in settled]
         self._settle_subject()
         return [track for track in self.shown if track.posed == self._time]
 
     def _judged(
-        self, track: Track, pose: Pose2D | None, threshold: float, settled: Sequence[Track]
+        self,
+        track: Track,
+        pose: Pose2D | None,
+        threshold: float,
+        settled: Sequence[Track],
+        changed: Callable[[Box], bool],
     ) -> Track:
         if pose is None and not self._looked_at(track):
             return track  # nothing is new
@@ -122,7 +137,10 @@ class Tracker:
         after = track if pose is None or seen.sum() < FEWEST_SEEN else posed(track, pose, seen)
         if any(closeness(other, after.box, after.limbs) >= SAME for other in settled):
             return judged(track, UNSEEN)  # one body, one track
-        return judged(after, None if pose is None else pose_score(pose))
+        if pose:
+            after = replace(after, asked=self._time, answer=pose_score(pose))
+        recent = self._time - after.asked < ANSWERED
+        return judged(after, after.answer if recent else None, changed(after.box))
 
     def _looked_at(self, track: Track) -> bool:
         """Whether the finder did in this frame."""
@@ -152,6 +170,8 @@ class Tracker:
             self.chosen = True
 
 
-def _precedence(track: Track) -> tuple[bool, bool, float]:
-    """Who comes first where two lay claim to one body."""
-    return track.look <= UNSEEN, not track.id, -track.finder
+def _precedence(track: Track) -> tuple[bool, bool, bool, float]:
+    """Who comes first where two lay claim to one body: not who was lost, or the two would take
+    turns.
+    """
+    return track.state == "lost", track.look <= UNSEEN, not track.id, -track.finder

@@ -1,6 +1,6 @@
-"""The estimator that runs and the one that is to replace it, loaded and warmed in the background.
+"""The estimator that runs and its replacement, loaded and warmed in the background.
 
-Knows no source: who estimates asks for a swap between two frames.
+Knows no source: the estimating thread calls `Backbones.swap` between two frames.
 """
 
 from __future__ import annotations
@@ -10,11 +10,12 @@ import threading
 from collections.abc import Callable
 
 from engine.estimator import DEFAULT_LIFTER, EstimatorSettings, PoseEstimator
-from engine.pipeline.status import Standing
+from engine.pipeline.status import SharedStatus
+from engine.runtimes import AUTO
 
 log = logging.getLogger(__package__)
 
-LOADING = 30.0  # seconds in which a backbone is loaded: OpenVINO aborts a process that ends before
+LOADING = 30.0  # seconds that `close` waits for a load: OpenVINO aborts a process that exits in one
 
 
 class Backbones:
@@ -22,17 +23,17 @@ class Backbones:
 
     def __init__(
         self,
-        standing: Standing,
+        shared: SharedStatus,
         open_estimator: Callable[..., PoseEstimator],
         settings: Callable[[], EstimatorSettings],
     ) -> None:
         self.running: PoseEstimator | None = None
-        self._standing, self._open, self._settings = standing, open_estimator, settings
+        self._shared, self._open, self._settings = shared, open_estimator, settings
         self._loaded: PoseEstimator | None = None  # waits to be swapped in
         self._lock = threading.Lock()  # of _loaded
-        self._wish = 0  # counts calls of `set`: the newest wins
-        self._wished = ("", "auto")  # backbone and runtime of the newest
-        self._granted = 0  # the wish whose estimator was loaded last
+        self._wish = 0  # the number of the newest call of `set`, which wins
+        self._wished = ("", AUTO)  # backbone and runtime of the newest call
+        self._granted = 0  # the call whose estimator was loaded last
         self._lifter = DEFAULT_LIFTER  # that goes with the next backbone
         self._loaders: list[threading.Thread] = []
         self._closing = False
@@ -46,7 +47,7 @@ class Backbones:
         """See `Pipeline.set_backbone`."""
         self._wish += 1
         wish, self._wished = self._wish, (name, runtime)
-        self._standing.say(loading=name)
+        self._shared.update(loading=name)
         loader = threading.Thread(
             target=self._load, args=(name, runtime, wish), name="load", daemon=True
         )
@@ -65,8 +66,8 @@ class Backbones:
         except (ValueError, RuntimeError, OSError) as error:
             if wish == self._wish:
                 log.exception("'%s' is not loaded", name)
-                self._lifter = self._standing.status.lifter or DEFAULT_LIFTER
-                self._standing.say(loading="", message=str(error))
+                self._lifter = self._shared.status.lifter or DEFAULT_LIFTER
+                self._shared.update(loading="", message=str(error))
             return
         if wish == self._wish and not self._closing:
             self._granted = wish
@@ -91,14 +92,14 @@ class Backbones:
         if old:
             new.carry_on(old)
         runtime = new.backbone.runtime
-        self._standing.say(
+        self._shared.update(
             backbone=new.backbone.spec.name,
             lifter=new.lifter.spec.name if new.lifter else "",
             runtime=runtime.name,
             device=runtime.device,
             precision=runtime.precision,
             note=runtime.note,
-            loading="" if self._granted == self._wish else self._standing.status.loading,
+            loading="" if self._granted == self._wish else self._shared.status.loading,
         )
         log.info("Running '%s' in %s", new.backbone.spec.name, runtime.name)
         if old:

@@ -1,8 +1,7 @@
 """Source → estimator → results, live.
 
 A thread reads the source, see sources.py; one thread estimates, here, and swaps what backbones.py
-has loaded. One-slot mailboxes lie between them, so a slow part never makes a queue. Knows no Qt:
-``notify`` is a bell without content.
+has loaded. One-slot mailboxes lie between them, so a slow part never makes a queue. Knows no Qt.
 """
 
 from __future__ import annotations
@@ -21,7 +20,8 @@ from engine.live_out.sender import LiveOut
 from engine.mailbox import Mailbox
 from engine.pipeline.backbones import Backbones
 from engine.pipeline.sources import Source, Sources
-from engine.pipeline.status import PipelineStatus, Standing
+from engine.pipeline.status import PipelineStatus, SharedStatus
+from engine.runtimes import AUTO
 from engine.session.journal import SessionError
 from engine.session.takes import Takes
 from engine.timing import ALONE, Rate
@@ -34,7 +34,7 @@ Point = tuple[float, float]  # pixels of a frame
 NOBODY_STRAIGHT = (
     "Not levelled: nobody has stood straight, seen from head to feet, for the last two seconds."
 )
-POLL = 0.1  # seconds in which the estimating thread looks around when no frame comes
+POLL = 0.1  # seconds that the estimating thread waits for a frame before it does other things
 
 
 class Pipeline:
@@ -57,11 +57,11 @@ class Pipeline:
         open_estimator: Callable[..., PoseEstimator] = open_estimator,
     ) -> None:
         self.settings = settings or EstimatorSettings()
-        self.held = False  # while True, frames are taken and nobody looks at them
+        self.held = False  # while True, frames are taken and not estimated
         self.results: Mailbox[PoseResult] = Mailbox()
-        self._standing = Standing(notify)
-        self._sources = Sources(self._standing, lossless, size=size, rate=rate)
-        self._backbones = Backbones(self._standing, open_estimator, lambda: self.settings)
+        self._shared = SharedStatus(notify)
+        self._sources = Sources(self._shared, lossless, size=size, rate=rate)
+        self._backbones = Backbones(self._shared, open_estimator, lambda: self.settings)
         self._takes = Takes(say=self._say_of_take)
         self.ended = self._sources.ended
         self._lossless, self._limit = lossless, limit
@@ -85,7 +85,7 @@ class Pipeline:
     def status(self) -> PipelineStatus:
         reader, takes, live_out = self._sources.reader, self._takes, self._live_out
         return replace(
-            self._standing.status,
+            self._shared.status,
             capture_fps=reader.rate() if reader else 0.0,
             skipped=reader.skipped if reader else "",
             inference_fps=self._rate(),
@@ -120,7 +120,7 @@ class Pipeline:
         """
         self._sources.set(source, realtime, loop, between)
 
-    def set_backbone(self, name: str, runtime: str = "auto") -> None:
+    def set_backbone(self, name: str, runtime: str = AUTO) -> None:
         """Load and warm a backbone in the background, then swap it in and free the old one."""
         self._backbones.set(name, runtime)
 
@@ -166,24 +166,24 @@ class Pipeline:
         about["rate"] = rate or about["rate"]
         skeleton = estimator.backbone.spec.skeleton
         self._takes.start(folder, skeleton, about, video, patient=self._lossless)
-        self._standing.notify()
+        self._shared.notify()
 
     def _about(self, estimator: PoseEstimator) -> dict[str, Any]:
         """What a take should know of where its results come from."""
-        status = self._standing.status
+        status = self._shared.status
         return {"source": status.source, "rate": status.source_rate, **estimator.about()}
 
     def stop_recording(self) -> Path | None:
         """Finish the take in the background; returns its folder. ``status.last_take`` follows."""
         folder = self._takes.stop()
-        self._standing.notify()
+        self._shared.notify()
         return folder
 
     def _say_of_take(self, message: str) -> None:
         if message:
-            self._standing.say(message=message)
+            self._shared.update(message=message)
         else:
-            self._standing.notify()
+            self._shared.notify()
 
     def set_live_out(self, live_out: LiveOut | None) -> None:
         """Send results there from the next one on, or nowhere; the pipeline owns it from now on.
@@ -227,9 +227,9 @@ class Pipeline:
                 result = estimator.estimate(frame)
         except Exception as error:  # whatever a runtime raises: the window stays, and says so
             message = f"The backbone failed on a frame: {error}"
-            if message != self._standing.status.message:
+            if message != self._shared.status.message:
                 log.exception(message)
-            self._standing.say(message=message)
+            self._shared.update(message=message)
             return
         self._takes.write(result, lambda: self._about(estimator))
         if live_out := self._live_out:
@@ -239,20 +239,20 @@ class Pipeline:
         self.frames_with_person += bool(result.people)
         self._inference_ms = result.timings.get("backbone", 0.0)
         self.results.put(result)
-        self._standing.notify()
+        self._shared.notify()
         if self.frames_done == self._limit:
             self._sources.end("")
 
     def _level(self, estimator: PoseEstimator) -> None:
         tilt = estimator.room.level()
         if tilt is None:
-            self._standing.say(message=NOBODY_STRAIGHT)
+            self._shared.update(message=NOBODY_STRAIGHT)
             return
         pitch, roll = (round(angle, 1) for angle in tilt)
         room = replace(self.settings.room, pitch=pitch, roll=roll, tilt_by="level")
         self.settings = estimator.settings = replace(self.settings, room=room)
-        if self._standing.status.message == NOBODY_STRAIGHT:
-            self._standing.say(message="")
+        if self._shared.status.message == NOBODY_STRAIGHT:
+            self._shared.update(message="")
 
     def close(self) -> None:
         """Take no more frames, estimate and record those that were taken, finish a running take,

@@ -1,4 +1,4 @@
-"""The source that is shown and the one that is to replace it; one that was lost is opened again.
+"""The source in use and its replacement; a live source that is lost is reopened.
 
 Each is read by a thread of its own, engine/sources/reader_thread.py. Knows no estimator: frames go
 into a mailbox.
@@ -14,7 +14,7 @@ from dataclasses import replace
 from typing import Any
 
 from engine.mailbox import Mailbox
-from engine.pipeline.status import Standing
+from engine.pipeline.status import SharedStatus
 from engine.sources.capture import FrameSource, open_source
 from engine.sources.reader_thread import ReaderThread
 from engine.types import Frame
@@ -34,18 +34,18 @@ class Sources:
     them.
     """
 
-    def __init__(self, standing: Standing, lossless: bool, **asked: Any) -> None:
+    def __init__(self, shared: SharedStatus, lossless: bool, **asked: Any) -> None:
         self.frames: Mailbox[Frame] = Mailbox()
         self.ended = threading.Event()
         self.reader: ReaderThread | None = None  # the one that is shown
-        self.changed = False  # another is shown than when somebody last looked here
+        self.changed = False  # another source is shown since whoever reads this reset it
         self.asked = asked
-        self._standing, self._lossless = standing, lossless
+        self._shared, self._lossless = shared, lossless
         self._next: ReaderThread | None = None  # the one that is to replace it
         self._lock = threading.Lock()  # of _next
         self._newest: Frame | None = None  # that was delivered
         self._dropped_before = 0  # frames of the sources that ran before
-        self._message = ""  # that a source is the reason for
+        self._message = ""  # the last one said of a source; cleared when another source runs
         self._retry: Callable[[], FrameSource] | None = None  # opens a lost source again
         self._retry_at = 0.0
 
@@ -72,7 +72,7 @@ class Sources:
 
         state = {"source_state": "opening"} if self.reader is None else {}
         given = None if callable(source) else source
-        self._standing.say(opening=given, failed=None, **state)
+        self._shared.update(opening=given, failed=None, **state)
         self._try(opener, changes=1)
 
     def _try(self, opener: Callable[[], FrameSource], changes: int) -> None:
@@ -83,11 +83,11 @@ class Sources:
             self._next.start()
 
     def _say(self, message: str, **changes: object) -> None:
-        """Say what is over when the next source runs."""
+        """Show a message until the next source runs."""
         self._message = message
         if message:
             log.warning(message)
-        self._standing.say(message=message, **changes)
+        self._shared.update(message=message, **changes)
 
     # --- in the readers' threads ---------------------------------------------------------------
 
@@ -111,10 +111,10 @@ class Sources:
         if old:
             old.abandoned = True
         log.info("%s: %s", "Reconnected" if again else "Shown", reader.description)
-        message = self._standing.status.message
+        message = self._shared.status.message
         kept = "" if message == self._message else message
-        given = {} if again else {"given": self._standing.status.opening, "opening": None}
-        self._standing.say(
+        given = {} if again else {"given": self._shared.status.opening, "opening": None}
+        self._shared.update(
             source=reader.description,
             source_rate=reader.nominal_rate,
             source_state="running",
@@ -123,9 +123,9 @@ class Sources:
         )
 
     def _count_on(self, frame: Frame, rate: float) -> int:
-        """The shift with which a new source counts on where the last one ended.
+        """What to add to a new source's frame numbers so that they continue those of the last one.
 
-        What would have come in between counts too, so that a camera's absence is a gap.
+        Frames that would have come in between are counted, so that a camera's absence is a gap.
         """
         if self._newest is None:
             return 0
@@ -135,11 +135,11 @@ class Sources:
     # --- in the thread that takes the frames ---------------------------------------------------
 
     def look_after(self) -> None:
-        """Notice what became of the sources: failed, silent, at its end."""
+        """Notice sources that failed, fell silent or ended, and act on it."""
         reader, following = self.reader, self._next
         if following and (following.failed or following.stalled or following.ended):
             self._drop_next(following)
-        if reader is None or self._standing.status.source_state != "running":
+        if reader is None or self._shared.status.source_state != "running":
             if self._retry and not self._next and time.monotonic() >= self._retry_at:
                 self._try(self._retry, changes=2)
         elif reader.live and (reader.failed or reader.stalled):
@@ -163,7 +163,7 @@ class Sources:
             self._say(
                 reader.failed or "The source opened but gives no pictures.",
                 opening=None,
-                failed=self._standing.status.opening,
+                failed=self._shared.status.opening,
                 **nothing,
             )
             if self.reader is None:

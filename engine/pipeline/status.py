@@ -1,4 +1,4 @@
-"""What a pipeline says of itself. Plain values: whoever shows them knows no threads."""
+"""The status of a pipeline: plain values, for windows and terminals to show."""
 
 from __future__ import annotations
 
@@ -16,22 +16,22 @@ SourceState = Literal["none", "opening", "running", "lost", "ended"]
 
 @dataclass(frozen=True)
 class PipelineStatus:
-    """Everything a window or a terminal says about the pipeline; replaced as a whole."""
+    """What is known of the pipeline at one moment; replaced as a whole."""
 
     source: str = ""
     given: str | int | None = None  # that source, as set_source was given it
     opening: str | int | None = None  # the one that is to replace it
     failed: str | int | None = None  # the one that was given last, where it did not open
-    source_rate: float = 0.0  # frames a second it says it gives; 0 where it does not
+    source_rate: float = 0.0  # nominal frames a second; 0 where unknown
     source_state: SourceState = "none"
     message: str = ""  # one line for the banner
-    skipped: str = ""  # what of the source could not be read and was passed over
+    skipped: str = ""  # parts of the source that could not be read
     backbone: str = ""
     lifter: str = ""
     runtime: str = ""
     device: str = ""
     precision: str = ""
-    note: str = ""  # one line where that is not the form that was asked for
+    note: str = ""  # one line where the model runs otherwise than was asked for
     loading: str = ""  # the backbone being loaded
     capture_fps: float = 0.0
     inference_fps: float = 0.0
@@ -45,15 +45,15 @@ class PipelineStatus:
     live_clients: int = 0  # WebSocket clients
 
 
-class Standing:
-    """The status of a pipeline, which its parts change from their threads."""
+class SharedStatus:
+    """The status of a pipeline, replaced by its parts from their threads."""
 
     def __init__(self, notify: Callable[[], None]) -> None:
-        """notify: a bell, rung after each change."""
+        """notify: called after each change, in the thread that made it."""
         self.status, self.notify = PipelineStatus(), notify
         self._lock = threading.Lock()
 
-    def say(self, **changes: object) -> None:
+    def update(self, **changes: object) -> None:
         with self._lock:
             self.status = replace(self.status, **changes)  # type: ignore[arg-type]
         self.notify()

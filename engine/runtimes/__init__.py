@@ -34,10 +34,10 @@ class Runtime(Protocol):
     name: str  # openvino, onnxruntime, tensorrt
     device: str  # as the maker calls it: "AMD EPYC", "NVIDIA H200"
     precision: str  # f32, bf16, f16, int8: what the arithmetic really uses
-    note: str  # one line where it is another form than was asked for; else empty
+    note: str  # one line where the model runs otherwise than was asked for; else empty
 
     def run(self, inputs: Mapping[str, np.ndarray]) -> dict[str, np.ndarray]:
-        """Named arrays in, named arrays out, as contracts for the model's task; N is free."""
+        """Named arrays in, named arrays out, as docs/formats.md lists for each task; N is free."""
         ...
 
     def close(self) -> None: ...
@@ -68,9 +68,9 @@ def available_runtimes() -> tuple[str, ...]:
 def open_runtime(spec: ModelSpec, choice: str = AUTO, precision: str = AUTO) -> Runtime:
     """Load a model in the chosen runtime, at one of PRECISIONS, and run it once.
 
-    choice: ``openvino:GPU`` is one of DEVICES. ``auto`` takes the first of RUNTIMES that really
-    works. Raises ModelError for a model that is
-    not what its model.json says, RuntimeUnavailableError where the chosen one (or every one) fails.
+    choice: one of RUNTIMES, OpenVINO with one of DEVICES behind it (``openvino:GPU``), or ``auto``
+    for the first that works. Raises ModelError for a model that is not what its model.json says,
+    RuntimeUnavailableError where the chosen runtime (or every one) fails.
     """
     spec.verify()
     if precision == INT8 and spec.int8 is None:

@@ -1,4 +1,4 @@
-"""The focal length of a camera that can be known by its pictures' files or by its name."""
+"""Focal lengths: from the EXIF of a picture's file, or from a webcam's name."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ Focal = tuple[float, str] | None  # pixels and how they are known, as Frame.foca
 
 
 def exif_focal(path: Path) -> float | None:
-    """In diagonals of the picture, from the file's EXIF; None where it says nothing."""
+    """The focal length in picture diagonals, from the file's EXIF; None where that lacks it."""
     try:
         with av.open(str(path)) as container:
             said = next(container.decode(video=0)).metadata
@@ -32,7 +32,7 @@ def exif_focal(path: Path) -> float | None:
 
 
 def webcam_focal(name: str, height: int) -> Focal:
-    """Of the camera of that name with pictures so many pixels high."""
+    """The focal length in pixels of a webcam whose model is known, at that picture height."""
     for model, degrees in WEBCAMS.items():
         if model.lower() in name.lower():
             focal = height * WIDE / 2 / math.tan(math.radians(degrees) / 2)

@@ -25,7 +25,11 @@ OPENING = 10.0  # seconds a live source may take to its first picture
 
 
 class ReaderThread:
-    """Reads one source in a thread of its own; when that hangs in a driver it is left behind."""
+    """Reads one source in a thread of its own; when that hangs in a driver it is left behind.
+
+    changes_needed: how many different pictures must come before the source counts as working: one
+    that is reopened may repeat its last picture. deliver: called with each frame, in the thread.
+    """
 
     def __init__(
         self,
@@ -38,13 +42,13 @@ class ReaderThread:
         self.failed, self.ended, self.abandoned = "", False, False
         self.skipped = ""  # see FrameSource
         self.frames = self.changes = 0  # pictures, and pictures that differ from the one before
-        self.shift = 0  # what its frames' own count is behind the pipeline's
+        self.shift = 0  # to be added to its frame numbers, see Sources
         self.last_change = time.monotonic()
         self.rate = Rate()
         self.thread = threading.Thread(target=self._run, name="capture", daemon=True)
 
     def start(self) -> None:
-        """Whoever hears of the frames must know this reader by now."""
+        """To be called once whoever gets the frames knows this reader."""
         self.thread.start()
 
     def _run(self) -> None:

@@ -12,6 +12,7 @@ import av
 import cv2
 import numpy as np
 
+from engine.messages import first_line
 from engine.sources.pace import Pace
 from engine.sources.source import SourceError
 from engine.types import Frame
@@ -40,7 +41,7 @@ class VideoSource:
     @property
     def skipped(self) -> str:
         damaged = f"{self._damaged} damaged part{'s' if self._damaged > 1 else ''}"
-        return f"{damaged} of {self._path.name} passed over." if self._damaged else ""
+        return f"{damaged} of {self._path.name} left out." if self._damaged else ""
 
     def read(self) -> Frame | None:
         while True:
@@ -69,7 +70,7 @@ class VideoSource:
             self._pace.restart(1 / self.rate)
 
     def _packets(self) -> Iterator[Any]:
-        """Those of the file, as far as it goes; then None, for what the decoder still holds."""
+        """The packets of the file up to the first damage; then None, which flushes the decoder."""
         packets = self._container.demux(video=0)
         try:
             yield from (packet for packet in packets if packet.size)
@@ -109,7 +110,7 @@ class StreamSource:
         try:
             picture = next(self._pictures)
         except (av.FFmpegError, StopIteration) as error:
-            raise SourceError(f"The stream {self._url} broke off ({_line(error)}).") from None
+            raise SourceError(f"The stream {self._url} broke off ({first_line(error)}).") from None
         timestamp = time.monotonic()
         return Frame(_upright(picture, self._stream), next(self._index), timestamp)
 
@@ -121,7 +122,7 @@ def _open_media(name: str, timeout: tuple[float, float] | None) -> Any:
     try:
         container = av.open(name, timeout=timeout)
     except (av.FFmpegError, OSError, ValueError) as error:
-        raise SourceError(f"{name} does not open as a video ({_line(error)}).") from None
+        raise SourceError(f"{name} does not open as a video ({first_line(error)}).") from None
     if not container.streams.video:
         container.close()
         raise SourceError(f"{name} has no picture in it.")
@@ -137,7 +138,3 @@ def _upright(picture: Any, stream: Any) -> np.ndarray:
         image = cv2.resize(image, (max(round(width * float(pixel)), 1), height))
     quarter_turns = round(picture.rotation / 90) % 4
     return np.ascontiguousarray(np.rot90(image, quarter_turns)) if quarter_turns else image
-
-
-def _line(error: BaseException) -> str:
-    return str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__

@@ -64,7 +64,7 @@ def build_engine(spec: ModelSpec, tell: Tell) -> Engine:
 
 
 def precisions(spec: ModelSpec) -> tuple[str, ...]:
-    """Those to try. fp16 would round a lifter's pixels and millimetres to several units."""
+    """Those to try in turn. fp16 would round a lifter's pixels and mm to several units."""
     return PRECISIONS if spec.task == "pose2d" else ("f32",)
 
 

@@ -31,7 +31,7 @@ TINY = 1e-9
 
 
 def measure_parity(spec: ModelSpec, runtime: Runtime) -> Parity:
-    """How far a runtime is from the reference for all: OpenVINO on the CPU, in fp32."""
+    """How far a runtime is from the reference, OpenVINO on the CPU in fp32."""
     with closing(OpenVINORuntime(spec, precision="f32")) as reference:
         return compare_runtimes(spec, runtime, reference)
 
@@ -92,7 +92,7 @@ def _crops(size: tuple[int, int], padding: float) -> np.ndarray:
 
 
 def _answers(spec: ModelSpec, runtime: Runtime, inputs: Mapping[str, np.ndarray]) -> np.ndarray:
-    """Of the output that its task is named for: heatmaps, joints."""
+    """The model's first output (heatmaps or joints) for all inputs."""
     output = next(iter(output_shapes(spec)))
     half = CROPS // 2
     parts = [slice(0, half), *(slice(i, i + 1) for i in range(half, CROPS))]

@@ -66,6 +66,16 @@ def test_three_steps_lead_through_and_the_first_can_skip_them(qtbot: QtBot) -> N
 
 
 @pytest.mark.gui
+def test_its_buttons_fit_a_narrow_window(qtbot: QtBot) -> None:
+    guide = Guide()
+    qtbot.addWidget(guide)
+    guide.begin()
+    guide.resize(320, 120)
+    for button in (guide.following, guide.skip):
+        assert button.width() >= button.sizeHint().width()
+
+
+@pytest.mark.gui
 def test_it_is_remembered_that_the_guide_was_left(open_window: Callable[..., Controller]) -> None:
     controller = open_window()
     assert not controller.settings().guided

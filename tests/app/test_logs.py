@@ -52,7 +52,9 @@ def test_the_engine_alone_prints_nothing_of_what_it_logs(tmp_path: Path) -> None
     assert run_python(code, tmp_path).stderr == ""
 
 
-def test_a_line_says_when_how_grave_and_in_which_room(capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_line_says_when_how_grave_and_by_which_package(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
     with kept_log():
         logging.getLogger("engine.sources").info("Opened: %s", "USB Video")
     (line,) = [line for line in log_file().read_text().splitlines() if "USB" in line]

@@ -9,10 +9,18 @@ from pathlib import Path
 import pytest
 from PyQt6.QtCore import Qt
 from PyQt6.QtGui import QAction
-from PyQt6.QtWidgets import QFileDialog, QInputDialog, QLabel, QPushButton, QStyleOptionComboBox
+from PyQt6.QtWidgets import (
+    QFileDialog,
+    QInputDialog,
+    QLabel,
+    QPushButton,
+    QStyleOptionComboBox,
+    QWidget,
+)
 from pytestqt.qtbot import QtBot
 
 from app.choice import METRIC, Speed
+from app.commands import make_actions
 from app.panels.backbone_panel import BackbonePanel, describe
 from app.panels.banner import Banner, Offer
 from app.panels.card import Choices, ShareSlider
@@ -21,6 +29,7 @@ from app.panels.live_out_panel import LiveOutPanel
 from app.panels.performance_strip import PerformanceStrip
 from app.panels.recording_panel import RecordingPanel
 from app.panels.source_panel import SourcePanel
+from app.panels.transport import Transport
 from engine.estimator import DEFAULT_BACKBONE
 from engine.pipeline.status import PipelineStatus
 from engine.session.disk import DiskSpace
@@ -407,3 +416,21 @@ def test_an_entry_that_does_not_fit_ends_in_an_ellipsis(
     text = option.currentText or ""
     assert text.startswith(shown)
     assert text.endswith("…") == (width == 100)
+
+
+def test_a_narrow_transport_leaves_the_frames_out(qtbot: QtBot) -> None:
+    owner = QWidget()
+    transport = Transport(make_actions(owner))
+    for widget in (owner, transport):
+        qtbot.addWidget(widget)
+    transport.set_position(1.0, 2.0, 30, 60, 30)
+    transport.setMinimumWidth(1)
+    transport.show()
+    place = transport.findChild(QLabel)
+    assert place is not None
+    for width, shown in (
+        (2000, "00:01.00 / 00:02.00   frame 30 / 60"),
+        (500, "00:01.00 / 00:02.00"),
+    ):
+        transport.resize(width, 40)
+        assert place.text() == shown

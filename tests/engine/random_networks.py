@@ -1,4 +1,4 @@
-"""Networks of the training house with random weights, small, as model folders."""
+"""Networks of training, small and with random weights, as model folders."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A run leaves a line at each turn, in the logger of its room, and none for a frame."""
+"""A run leaves a line at each turn, in the logger of its package, and none for a frame."""
 
 from __future__ import annotations
 
@@ -21,8 +21,8 @@ def _logged(caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.INFO)
 
 
-def lines(caplog: pytest.LogCaptureFixture, room: str) -> list[str]:
-    return [record.getMessage() for record in caplog.records if record.name == room]
+def lines(caplog: pytest.LogCaptureFixture, package: str) -> list[str]:
+    return [record.getMessage() for record in caplog.records if record.name == package]
 
 
 def test_a_take_from_a_camera_that_is_lost_for_a_while(

@@ -21,7 +21,7 @@ class KilledError(RuntimeError):
 
 
 def run(recipe: Recipe, data: Path, folder: Path, **options: Any) -> Learner:
-    """Train in this process; the callbacks are the harness's own."""
+    """Train in this process; the callbacks are those of a real run."""
     learner, samples = open_run(recipe, [data])
     samples.workers = 0
     train(open_trainer(folder, recipe.epochs, **options), learner, samples)

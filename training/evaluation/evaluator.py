@@ -1,7 +1,7 @@
 """What lies in a model folder, a checkpoint or a run folder, opened and measured on held-out data.
 
 A model folder runs in a runtime of the app's, a checkpoint in torch; crop, search and decoding are
-the engine's. How the figures are computed is in figures.py, calibration.py and lifter_pairs.py.
+the engine's. How the figures are computed is in figures.py, calibration.py and lifter_figures.py.
 """
 
 from __future__ import annotations

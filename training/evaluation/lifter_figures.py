@@ -38,10 +38,7 @@ from training.models.ray_lifter import RayLifter
 from training.recipes.martinez import ANY_CAMERA
 
 LIFTED_AT_ONCE = 2048  # poses
-STEPS, APART = (
-    27,
-    3,
-)  # of `stretch_figures`: steps of 1 / RATE s; frames between stretches
+STEPS, APART = 27, 3  # of `stretch_figures`: steps of 1 / RATE s; frames between stretches
 SOURCE, LOOKED_AT = "source_", 4000  # how a set of one source's poses is called; of them, at most
 PITCH_BANDS = ((-20, 0), (0, 20), (20, 45))
 HELD_OUT = {

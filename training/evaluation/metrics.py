@@ -72,7 +72,7 @@ def calibration_error(scores: np.ndarray, right: np.ndarray, bins: int = 10) -> 
 
 
 def percent(hits: np.ndarray) -> float:
-    """Of the keypoints that count, how many are right; NaN where none does."""
+    """Percentage of right keypoints among those that count; NaN where none does."""
     return 100 * float(np.nanmean(hits)) if np.isfinite(hits).any() else float("nan")
 
 

@@ -1,4 +1,4 @@
-"""How far off a lifter says it may be, and whether the truth lies there; one factor makes it so."""
+"""Calibrates the standard deviations that a ray lifter estimates, by one factor."""
 
 from __future__ import annotations
 
@@ -17,8 +17,10 @@ VIEWS = 4000
 
 
 def calibrate(lifter: RayLifter, data: Sequence[Path]) -> None:
-    """Set the factor by which one standard deviation holds as much as it should, on views of the
-    held-out actions as in training: known and unknown cameras, exact and found keypoints.
+    """Set the factor with which 68.3 % of the errors lie within one standard deviation.
+
+    On views of the held-out actions as in training: known and unknown cameras, exact and found
+    keypoints.
     """
     lifter.calibration.fill_(1.0)
     views = held_out_views(0, data, "actions", lifter.network.window)

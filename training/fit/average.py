@@ -10,8 +10,8 @@ Tensors = tuple[Tensor, ...] | list[Tensor]
 
 
 def follow(decay: float) -> Callable[[Tensors, Tensors, Tensor | int], None]:
-    """An exponential moving average that starts short, so that it is of use from the first
-    minute; with a decay of 0 it is the network itself.
+    """An exponential moving average whose memory is short at first, so that it is useful from the
+    first minute; with a decay of 0 it is the network itself.
     """
 
     def update(average: Tensors, current: Tensors, count: Tensor | int) -> None:

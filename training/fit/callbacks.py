@@ -1,4 +1,4 @@
-"""Beside a run: its pace is taken, its last state kept, Lightning's chatter dropped."""
+"""Around a run: speed measured, checkpoints written, known warnings of Lightning silenced."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from lightning.pytorch.callbacks import Checkpoint
 CHECKPOINT_SECONDS = 180
 
 
-SEEN_TO = (  # what Lightning warns of and this loop takes care of, or that only it can change
+SEEN_TO = (  # warnings of Lightning about what this loop handles, or what only Lightning can change
     "The number of training batches",
     "You're resuming from a checkpoint that ended before the epoch ended",
     "The 'train_dataloader' does not have many workers",

@@ -1,7 +1,7 @@
-"""Lifters under training: what the harness asks of them. `open_lifter` is the door.
+"""Martinez lifters under training: their losses, and what is measured after each epoch.
 
-There are two kinds, the paper's for the cameras of one set and the one for any camera. Knows their
-losses; what they learn from is in lifter_samples.py, what they are measured by in evaluation/.
+There are two kinds, the paper's for the cameras of one set and the one for any camera. What they
+learn from is in lifter_samples.py; the figures are evaluation/lifter_figures.py's.
 """
 
 from __future__ import annotations

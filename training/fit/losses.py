@@ -1,4 +1,4 @@
-"""What a backbone is taught by: squared errors of heatmaps, weighted joint by joint.
+"""The loss of backbones: squared errors of heatmaps, weighted joint by joint.
 
 Knows tensors only.
 """

@@ -1,4 +1,4 @@
-"""How the process keeps memory between the steps of a training on the CPU."""
+"""Keeps freed memory in the process between training steps on the CPU."""
 
 from __future__ import annotations
 

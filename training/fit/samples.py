@@ -91,5 +91,5 @@ def _check_divides(learner: Any, parts: int) -> None:
 
 
 def _use_one_thread(worker: int) -> None:
-    """Of OpenCV's; a worker has one core."""
+    """OpenCV's threads: a worker has one core."""
     cv2.setNumThreads(0)

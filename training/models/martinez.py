@@ -11,7 +11,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-from engine.skeleton import H36M17, mirror_name, side_of
+from engine.skeleton import H36M17, kind_of, mirror_name
 
 INPUTS = tuple(name for name in H36M17.keypoints if name != "nose")
 MIRRORED = [INPUTS.index(mirror_name(name)) for name in INPUTS]
@@ -164,9 +164,7 @@ class Lifter(Standardised):
     def __init__(self, network: Martinez, weighs: bool = False) -> None:
         super().__init__(network)
         self.weighs = weighs
-        torso = [
-            1.0 if name.removeprefix(side_of(name) + "_") in TORSO else 1e-3 for name in INPUTS
-        ]
+        torso = [1.0 if kind_of(name) in TORSO else 1e-3 for name in INPUTS]
         self.register_buffer("centring", torch.tensor(torso)[:, None], persistent=False)
 
     def forward(self, keypoints: Tensor, visible: Tensor) -> Tensor:

@@ -15,7 +15,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-from engine.skeleton import H36M17, side_of
+from engine.skeleton import H36M17, kind_of
 from training.models.martinez import INPUTS, MIRRORED, TORSO, Block, mirror
 
 UNIT = 300.0  # mm, what the network counts in, for somebody of `TALL` metres
@@ -105,7 +105,7 @@ class RayLifter(nn.Module):
         self.network = network(inputs, outputs, width)
         self.looked_at = slice((network.window - 1) % 9, None, 9)  # frames that the tilt is seen in
         self.tilt = nn.Sequential(*_layer(inputs, 256), *_layer(256, 256), nn.Linear(256, 3))
-        torso = [1.0 if n.removeprefix(side_of(n) + "_") in TORSO else 1e-3 for n in INPUTS]
+        torso = [1.0 if kind_of(name) in TORSO else 1e-3 for name in INPUTS]
         age = torch.arange(network.window - 1, -1, -1.0)[:, None]
         self.register_buffer("centring", torch.tensor(torso), persistent=False)
         self.register_buffer("recent", 0.5**age + 1e-3, persistent=False)
@@ -138,7 +138,7 @@ class RayLifter(nn.Module):
         known = self._known(size, aim[:, 2], camera)
         guess = self._guess_up(points * seen, weights, known, aim)
         tilted = camera[:, 5:6] > 0.5
-        up = torch.where(tilted, (aim @ _up(camera)[..., None])[..., 0], guess)
+        up = torch.where(tilted, (aim @ up_of(camera)[..., None])[..., 0], guess)
         upright, level = _upright(up)
         points = (points @ level[:, None, :2, :2].transpose(-1, -2)) * seen
         known = torch.cat([known[:, :-2], upright[:, 1:, 2]], dim=1)
@@ -223,7 +223,7 @@ def _rays(keypoints: Tensor, seen: Tensor, camera: Tensor) -> Tensor:
     return functional.normalize(torch.cat([offsets, torch.ones_like(offsets[..., :1])], -1), dim=-1)
 
 
-def _up(camera: Tensor) -> Tensor:
+def up_of(camera: Tensor) -> Tensor:
     """(N, 3) in camera axes, of its pitch and roll."""
     pitch, roll = (camera[:, 3:5] * (torch.pi / 180)).unbind(1)
     away = -pitch.sin()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -35,11 +36,11 @@ class Blobs:
 
     name, device, precision, note = "blobs", "none", "f32", ""
 
-    def __init__(self, boxes: np.ndarray = PEOPLE) -> None:
-        self.maps = encode(boxes, points_of(boxes), CELLS)
+    def __init__(self, boxes: np.ndarray = PEOPLE, cells: tuple[int, int] = CELLS) -> None:
+        self.maps = encode(boxes, points_of(boxes), cells)
 
     def run(self, inputs: Mapping[str, np.ndarray]) -> dict[str, np.ndarray]:
-        assert inputs["image"].shape == (1, 256, 256, 3)
+        self.shape = inputs["image"].shape
         assert inputs["image"].dtype == np.uint8
         maps = {"centers": self.maps.centers, "boxes": self.maps.boxes, "points": self.maps.points}
         return {name: np.nan_to_num(values)[None] for name, values in maps.items()}
@@ -100,6 +101,34 @@ def test_people_are_found_in_the_pixels_of_the_frame() -> None:
     )
     first = min(people, key=lambda person: person.box.x1)
     np.testing.assert_allclose(first.keypoints[0], expected[0, :2], atol=1e-2)
+
+
+@pytest.mark.parametrize(
+    ("shape", "seen"),
+    [
+        ((480, 640), (192, 256)),
+        ((720, 1280), (160, 256)),
+        ((1280, 720), (256, 160)),
+        ((300, 300), (256, 256)),
+        ((2, 4000), (32, 256)),
+        ((1, 1), (256, 256)),
+    ],
+)
+def test_where_the_size_is_free_little_is_left_over(
+    shape: tuple[int, int], seen: tuple[int, int]
+) -> None:
+    runtime = Blobs(np.zeros((0, 4), np.float32))
+    for free, expected in ((True, seen), (False, SPEC.input_size)):
+        Finder(replace(SPEC, free_size=free), runtime).find(np.zeros((*shape, 3), np.uint8))
+        assert runtime.shape == (1, *expected, 3)
+
+
+def test_without_bars_people_are_where_they_are() -> None:
+    people = np.array([[20, 30, 80, 180]], np.float32)
+    finder = Finder(replace(SPEC, free_size=True), Blobs(people, cells=(24, 32)))
+    (found,) = finder.find(np.zeros((480, 640, 3), np.uint8))
+    box = [found.box.x1, found.box.y1, found.box.x2, found.box.y2]
+    np.testing.assert_allclose(box, people[0] * 2.5, atol=1e-2)
 
 
 @pytest.mark.parametrize("shape", [(1, 1), (4000, 8000), (2, 3000), (480, 640)])

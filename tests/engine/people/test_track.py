@@ -7,12 +7,15 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from engine.people.evidence import KEPT, SHOWN
+from engine.people.evidence import KEPT, SHOWN, UNSEEN
+from engine.people.person_box import box_around
 from engine.people.track import (
     CONFIRMING,
     DOUBTED,
     REMEMBERED,
     SETTLING,
+    STANDING,
+    UNSIGHTED,
     Track,
     closeness,
     judged,
@@ -44,6 +47,31 @@ def test_who_is_in_doubt_for_long_is_lost_until_believed_again() -> None:
     late = replace(doubted, time=DOUBTED + 0.1, judged=DOUBTED + 0.1, finder=0.9)
     assert late.state == "lost"
     assert judged(replace(late, judged=DOUBTED), 0.9).is_shown
+
+
+def test_whoever_is_in_doubt_where_the_room_was_empty_before_is_kept_for_longer() -> None:
+    """As somebody who crouches; not for ever, as a chair that was moved."""
+    doubted = replace(track(300), id=1, shown=0.0, believed=0.0, trust=SHOWN - 0.1, changed=True)
+    assert replace(doubted, time=STANDING - 0.1).state == "unsure"
+    assert replace(doubted, time=STANDING + 0.1).state == "lost"
+
+
+@pytest.mark.parametrize(("changed", "kept"), [(True, True), (False, False)])
+def test_whom_the_finder_does_not_see_a_good_pose_keeps_where_the_room_has_changed(
+    changed: bool, kept: bool
+) -> None:
+    overlooked = replace(track(300), id=1, shown=0.0, believed=0.0, trust=SHOWN, finder=UNSEEN)
+    for time in np.arange(1, 31) / RATE:
+        overlooked = judged(replace(overlooked, time=time), 0.7, changed)
+    assert (overlooked.trust >= KEPT) == kept
+
+
+def test_the_box_becomes_that_of_the_pose_where_the_finder_sees_nobody_for_long() -> None:
+    crouched = pose(300, height=150, top=250)
+    later = replace(track(300), time=UNSIGHTED + 5 * SETTLING)
+    box = posed(later, crouched, EVERY).box
+    own = box_around(crouched.keypoints)
+    assert [box.y1, box.y2] == pytest.approx([own.y1, own.y2], abs=2)
 
 
 def test_who_was_hardly_there_is_soon_forgotten_and_who_was_for_long_is_remembered() -> None:

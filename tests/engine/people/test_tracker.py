@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from engine.people.assignment import assign
-from engine.people.tracker import Tracker
-from tests.engine.people.sightings import RATE, Stage, found, pose, track
+from engine.people.evidence import NOBODY, UNSEEN
+from engine.people.tracker import ASKED, Tracker
+from tests.engine.people.sightings import RATE, THRESHOLD, Stage, found, pose, track
 
 
 class TestOnePerson:
@@ -125,6 +128,26 @@ class TestSeveralPeople:
         for _ in range(30):
             followed = stage.see(300)
         assert len(followed) == 1
+
+    def test_who_was_lost_does_not_take_the_body_of_who_is_shown(self) -> None:
+        tracker = Stage(people=2).tracker
+        lost = replace(track(300, 0, id=1), trust=NOBODY)
+        shown = replace(track(300, 1, id=2), trust=1.0, believed=0.0, look=UNSEEN)
+        tracker.tracks = [lost, shown]
+        tracker.move(0.05)
+        asked = [(track, pose(300)) for track in tracker.tracks]
+        assert [track.id for track in tracker.judge(asked, THRESHOLD)] == [2]
+
+    def test_strangers_are_asked_about_in_turn(self) -> None:
+        stage, places = Stage(), [100.0, 300.0, 500.0, 700.0]
+        asked: set[int] = set()
+        for _ in range(8):
+            stage.see(*places, finder=0.5, backbone=0.01)
+            tracks = stage.tracker.tracks
+            now = {track.number for track in tracks if track.asked == track.time}
+            assert len(now) <= ASKED
+            asked |= now
+        assert len(asked) == len(places)
 
 
 class TestSubject:

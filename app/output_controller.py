@@ -1,6 +1,4 @@
-"""What goes out of the window: results to other programs, its picture, folders and the log to the
-desktop.
-"""
+"""What leaves the window: live out, screenshots, and folders or the log opened in the desktop."""
 
 from __future__ import annotations
 
@@ -21,7 +19,7 @@ from engine.live_out.sender import LiveOut, open_live_out
 from engine.pipeline.pipeline import Pipeline
 
 
-class OutsideController(QObject):
+class OutputController(QObject):
     def __init__(
         self,
         window: MainWindow,
@@ -80,7 +78,7 @@ def _make_folder(folder: Path) -> bool:
 
 
 def _show_outside(path: Path) -> bool:
-    """In the desktop's own program; whether there is one."""
+    """Open it in the desktop's program for such files; returns whether there is one."""
     return QDesktopServices.openUrl(QUrl.fromLocalFile(str(path)))
 
 
