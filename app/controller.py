@@ -17,7 +17,7 @@ from app.engine_controller import EngineController, Engines
 from app.job import Jobs
 from app.language import tr
 from app.main_window import MainWindow
-from app.outside_controller import OutsideController
+from app.output_controller import OutputController
 from app.panels.source_panel import Source
 from app.pipeline_bridge import PipelineBridge
 from app.recording_controller import RecordingController
@@ -37,7 +37,7 @@ from engine.estimator import (
 )
 from engine.models.model_spec import ModelSpec, find_models, get_model
 from engine.pipeline.pipeline import Pipeline
-from engine.runtimes import available_runtimes
+from engine.runtimes import AUTO, available_runtimes
 from engine.session.finish import unfinished_sessions
 from engine.session.journal import JOURNAL
 from engine.session.recording import SESSION
@@ -107,7 +107,7 @@ class Controller(QObject):
         self.recording = RecordingController(self.window, self.bridge, self.jobs, self.open_session)
         self.takes = TakesController(self.window, self.jobs, self.replay, self.open_session)
         dialogs = (self.window.export_dialog, self.takes.dialog)
-        self.outside = OutsideController(self.window, self.pipeline, self.jobs, dialogs)
+        self.output = OutputController(self.window, self.pipeline, self.jobs, dialogs)
         self._begin: Callable[[], None] | None = None  # what the first live picture waits for
         self._show_what_comes()
         self._do_what_is_asked()
@@ -131,7 +131,7 @@ class Controller(QObject):
         self._choose_lifter(lifter)
         settings = self._remembered
         name = backbone or (settings.backbone if settings.backbone in models else "")
-        self.window.backbone.select(name, settings.runtime if runtime == "auto" else runtime)
+        self.window.backbone.select(name, settings.runtime if runtime == AUTO else runtime)
         self.remembering.begin()
         self._begin = lambda: self._start_live(source)
         if session:

@@ -16,11 +16,11 @@ from app.main_window import MainWindow
 from engine.models.model_spec import ModelSpec
 from engine.pipeline.pipeline import Pipeline
 from engine.pipeline.status import PipelineStatus
-from engine.runtimes import RuntimeUnavailableError
+from engine.runtimes import AUTO, RuntimeUnavailableError
 from engine.runtimes.tensorrt import Engine, find_engine
 from engine.tensorrt_build import EngineBuild, Progress
 
-AUTO, TENSORRT = "auto", "tensorrt"
+TENSORRT = "tensorrt"
 CANCELLED = later("The TensorRT engine was not built: cancelled.")
 BUTTON = later("Build the TensorRT engine")
 

@@ -39,7 +39,7 @@ LINES = (  # where two fit, the first counts
     later("{} holds no pictures ({})."),
     later("{} holds no readable picture: is it a whole video file?"),
     later("{} holds no readable picture: save them again as PNG or JPEG."),
-    later("Unreadable, so passed over: {} in {}."),
+    later("Unreadable, left out: {} in {}."),
     # the backbone and the room
     later("The backbone failed on a frame: {}"),
     later("Nothing to record yet: no backbone is running."),
@@ -76,7 +76,7 @@ LINES = (  # where two fit, the first counts
     later("{} cannot be written: {}."),
     later("OSC cannot be sent to {}: {}."),
     later("No WebSocket on {}: {}; choose another."),
-    later("'{}' is no address: give HOST:PORT or PORT, such as 9000."),
+    later("'{}' is not an address: give HOST:PORT or PORT, such as 9000."),
 )
 
 

@@ -59,7 +59,7 @@ def record(
     SourceError, ModelError, RuntimeUnavailableError, LiveOutError or SessionError before it writes;
     Ended when the take that a signal ended is finished.
     """
-    settings = _seen_live(_following(people, room), smoothing, threshold)
+    settings = settings_of_live_out(_following(people, room), smoothing, threshold)
     estimator = _open(backbone, runtime, lifter, precision)
     reopen = partial(open_source, source, realtime=realtime, loop=loop, size=size, rate=fps)
     first, ended = reopen(), None
@@ -211,7 +211,7 @@ def _following(people: int | None, room: RoomSettings) -> EstimatorSettings:
     return EstimatorSettings(people=people or EstimatorSettings.people, room=room)
 
 
-def _seen_live(
+def settings_of_live_out(
     settings: EstimatorSettings, smoothing: float | None, threshold: float | None
 ) -> EstimatorSettings:
     """The settings with those of live out, if given; prints that they do not change the take."""

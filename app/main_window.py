@@ -35,7 +35,6 @@ from app.panels.room_panel import RoomPanel
 from app.panels.session_panel import SessionPanel
 from app.panels.source_panel import SourcePanel
 from app.panels.transport import Transport
-from app.place import first_place, place_on
 from app.settings import Settings
 from app.theme import DARK, LIGHT, THEMES, apply_theme, icon, styled
 from app.view_area import ViewArea
@@ -43,6 +42,7 @@ from app.views.angles_view import AnglesView
 from app.views.skeleton_view import SkeletonView
 from app.views.timeline import Timeline
 from app.views.video_view import VideoView
+from app.window_geometry import first_place, place_on
 
 SIZE, SMALLEST = QSize(1280, 800), QSize(360, 280)
 NARROW = 700  # pixels of a screen on which the panels are hidden at first

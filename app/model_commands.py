@@ -9,6 +9,7 @@ import click
 
 from app.option_types import Number, SeveralOf
 from app.options import PATH, PRECISION
+from engine.runtimes import AUTO
 
 
 def _networks() -> Iterable[str]:
@@ -36,7 +37,7 @@ def _runtimes() -> Iterable[str]:
     "--seconds", type=Number(0, above=True), default=2.0, help="Seconds for each measurement (2)."
 )
 @click.option("--json", type=PATH, metavar="FILE", help="Save the figures to this file.")
-@click.option("--precision", type=PRECISION, default="auto", help="Arithmetic (auto: the fastest).")
+@click.option("--precision", type=PRECISION, default=AUTO, help="Arithmetic (auto: the fastest).")
 @click.option(
     "--choose", is_flag=True, help="Only measure anew which backbone is the default here."
 )

@@ -52,7 +52,7 @@ def import_model(
         raise ValueError("Importing needs PyTorch: pip install -e '.[training]'.")
     name = name or network
     if Path(name).name != name:
-        raise ValueError(f"'{name}' is no name for a model: leave out slashes.")
+        raise ValueError(f"'{name}' cannot be the name of a model: leave out slashes.")
     folder = user_models() / name
     if folder.exists():
         raise ValueError(f"{folder} is there already: choose another --name, or delete it first.")

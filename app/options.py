@@ -1,55 +1,30 @@
 """Command line options that several commands share.
 
-Names of models and runtimes are looked up only when needed. Knows no command.
+Names of models are looked up only when needed. Knows no command.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from functools import wraps
+from collections.abc import Callable
+from functools import partial, wraps
 from typing import Any, TypeVar, cast
 
 import click
 
 from app.option_types import Number, OneOf, PlainPath, SeveralOf, Size
+from engine.models.model_spec import find_models
+from engine.runtimes import AUTO, DEVICES, PRECISIONS, RUNTIMES
 from engine.space.room import BOUNDS
 from engine.types import MOST_PEOPLE
 
 F = TypeVar("F", bound=Callable[..., Any])
 
 
-def _models(task: str) -> Callable[[], Iterable[str]]:
-    def names() -> Iterable[str]:
-        from engine.models.model_spec import find_models
-
-        return find_models(task)
-
-    return names
-
-
-def _runtimes() -> Iterable[str]:
-    from engine.runtimes import RUNTIMES
-
-    return ("auto", *RUNTIMES)
-
-
-def _precisions() -> Iterable[str]:
-    from engine.runtimes import PRECISIONS
-
-    return PRECISIONS
-
-
-def _devices() -> Iterable[str]:
-    from engine.runtimes import DEVICES
-
-    return DEVICES
-
-
 ABOVE_ZERO = Number(0, whole=True, above=True)
 SHARE = Number(0, 1)
 PATH = PlainPath()
-BACKBONES = SeveralOf("backbone", _models("pose2d"))
-PRECISION = OneOf("precision", _precisions)
+BACKBONES = SeveralOf("backbone", partial(find_models, "pose2d"))
+PRECISION = OneOf("precision", lambda: PRECISIONS)
 
 
 def options(*decorators: Callable[[F], F]) -> Callable[[F], F]:
@@ -73,7 +48,7 @@ def _with_device(function: F) -> F:
 
     @wraps(function)
     def call(*args: Any, runtime: str, device: str | None, **given: Any) -> Any:
-        if device and runtime not in ("auto", "openvino"):
+        if device and runtime not in (AUTO, "openvino"):
             raise click.UsageError("--device is OpenVINO's: use it with --runtime openvino.")
         return function(*args, runtime=f"openvino:{device}" if device else runtime, **given)
 
@@ -81,31 +56,35 @@ def _with_device(function: F) -> F:
 
 
 runtime = options(
-    click.option("--runtime", type=OneOf("runtime", _runtimes), default="auto"),
+    click.option("--runtime", type=OneOf("runtime", lambda: (AUTO, *RUNTIMES)), default=AUTO),
     click.option(
         "--precision",
         type=PRECISION,
-        default="auto",
+        default=AUTO,
         help="Arithmetic of the backbone; auto: the fastest here.",
     ),
-    click.option("--device", type=OneOf("device", _devices), help="Device of OpenVINO (CPU)."),
+    click.option(
+        "--device", type=OneOf("device", lambda: DEVICES), help="Device of OpenVINO (CPU)."
+    ),
     _with_device,
 )
 network = options(
     click.option(
         "--backbone",
-        type=OneOf("backbone", _models("pose2d")),
+        type=OneOf("backbone", partial(find_models, "pose2d")),
         help="Network that finds keypoints (the most accurate with 25 results a second here).",
     ),
     click.option(
         "--lifter",
-        type=OneOf("lifter", _models("lift3d")),
+        type=OneOf("lifter", partial(find_models, "lift3d")),
         help="Network that makes 3D of 2D (ray_lifter_over_time).",
     ),
     runtime,
 )
 camera = options(
-    click.option("--size", type=Size(), help="Picture size to ask a camera for (640x480)."),
+    click.option(
+        "--size", type=Size(), metavar="WxH", help="Picture size to ask a camera for (640x480)."
+    ),
     click.option("--fps", type=Number(0, above=True), help="Frame rate to ask a camera for."),
 )
 room = options(

@@ -20,6 +20,7 @@ from app.theme import DARK, THEMES
 from app.view_area import ARRANGEMENTS
 from app.view_area import AUTO as AUTO_ARRANGED
 from engine.estimator import EstimatorSettings
+from engine.runtimes import AUTO
 from engine.types import MOST_PEOPLE
 
 SETTINGS_FILE = user_config_path("sandglass", appauthor=False) / "settings.ini"
@@ -37,7 +38,7 @@ class Settings:
     people: int = _ESTIMATOR.people
     backbone: str = ""  # empty: the program chooses
     lifter: str = ""
-    runtime: str = "auto"
+    runtime: str = AUTO
     camera: str = ""  # by name, an index may be another camera after a restart
     record_folder: str = str(user_videos_path() / "Sandglass")
     record_video: bool = False

@@ -30,12 +30,13 @@ DEFAULT_FINDER = "person_finder"
 
 @dataclass(frozen=True)
 class EstimatorSettings:
-    smoothing: float = 0.5  # of what is shown, 0 off … 1 strong; raw poses do not depend on it
-    threshold: float = SEEN  # a keypoint that scores less is shown and sent as unseen; what is
-    # estimated does not depend on it
+    """What can be set while frames are estimated. Raw poses depend only on decoding and room."""
+
+    smoothing: float = 0.5  # of what is shown, 0 off … 1 strong
+    threshold: float = SEEN  # a keypoint that scores less is shown and sent as unseen
     decoding: Decoding = "quarter"
     room: RoomSettings = field(default_factory=RoomSettings)
-    people: int = 1  # how many are followed, 1 … types.MOST_PEOPLE; one is the subject alone
+    people: int = 1  # how many are followed, 1 … MOST_PEOPLE; 1: the subject alone
 
 
 class PoseEstimator:

@@ -1,4 +1,4 @@
-"""Everything that flows through the program, on one page. Values only: no behaviour."""
+"""The values that pass between the parts of the program. No behaviour."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ class Frame:
 
 @dataclass(frozen=True, slots=True)
 class Box:
-    """Where a person is, in frame pixels; the score is of whatever found it."""
+    """Where a person is, in frame pixels; score: how sure whatever found it is, 0..1."""
 
     x1: float
     y1: float
@@ -60,8 +60,8 @@ class Pose3D:
     up: np.ndarray | None = None  # (3,) float32, unit vector away from the floor, camera axes
 
 
-MOST_PEOPLE = 6  # that can be followed
-TrackState = Literal["confirming", "tracking", "unsure"]  # searching and lost show nobody
+MOST_PEOPLE = 6  # that can be followed at once
+TrackState = Literal["confirming", "tracking", "unsure"]  # the states in which a person is shown
 TRACK_STATES: tuple[TrackState, ...] = get_args(TrackState)  # takes number them in this order
 
 
@@ -80,6 +80,8 @@ class CameraView:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Person:
+    """One person who is followed, in one frame."""
+
     box: Box
     pose2d: Pose2D
     pose3d: Pose3D | None
@@ -93,7 +95,7 @@ class Person:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class PoseResult:
-    """What one frame gave. Nobody in view is an empty tuple."""
+    """What was found in one frame; with nobody in view ``people`` is empty."""
 
     frame: Frame
     people: tuple[Person, ...]  # those who are followed

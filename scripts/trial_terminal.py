@@ -155,5 +155,5 @@ DAMAGED = (
     ("record --source {}/pictures --out {}/folder", 0, "3.png"),
     ("export {}/broken --format csv", 2, "session.json"),
     ("export {}/empty --format csv", 2, "holds no session"),
-    ("models import hrnet_w32 {}/bad.pth", 2, "bad.pth is no PyTorch checkpoint"),
+    ("models import hrnet_w32 {}/bad.pth", 2, "bad.pth is not a PyTorch checkpoint"),
 )

@@ -15,7 +15,7 @@ import pytest
 
 from app.choice import Choice
 from app.cli import main
-from app.headless import _seen_live
+from app.headless import settings_of_live_out
 from engine.estimator import DEFAULT_BACKBONE, DEFAULT_LIFTER, EstimatorSettings
 from engine.models.model_spec import MODELS
 from engine.runtimes import PRECISIONS
@@ -93,7 +93,7 @@ print(main({words}), told)
         (["--source", "demo", "--device", "XPU"], "Unknown device 'XPU'. Did you mean 'NPU'?"),
         (["--source", "demo", "--device", "CPU", "--runtime", "onnxruntime"], "--device is Open"),
         (["--source", "demo", "--out", ""], "--out must be a path, not ''"),
-        (["--source", "demo", "--osc", "studio"], "'studio' is no address: give HOST:PORT"),
+        (["--source", "demo", "--osc", "studio"], "'studio' is not an address: give HOST:PORT"),
     ],
 )
 def test_bad_input_is_one_line_and_exit_code_2_and_leaves_nothing(
@@ -187,7 +187,7 @@ def test_recording_the_demo_writes_a_session(tmp_path: Path) -> None:
 def test_smoothing_and_threshold_of_a_record_are_of_live_out_and_say_so(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    settings = _seen_live(EstimatorSettings(), smoothing=0.9, threshold=None)
+    settings = settings_of_live_out(EstimatorSettings(), smoothing=0.9, threshold=None)
     assert settings == EstimatorSettings(smoothing=0.9)
     assert "--smoothing: of live out only, the take is raw." in capsys.readouterr().err
     assert main(["record", "--source", "demo", "--out", "x", "--threshold", "30"]) == 2

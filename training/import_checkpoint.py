@@ -76,7 +76,9 @@ def _check_request(
     if model != LIFTER and (stats or detected):
         raise CheckpointError(f"--stats and --detected are for {LIFTER}, not for {model}.")
     if folder.exists() and not (folder / "model.json").is_file():
-        raise CheckpointError(f"{folder} exists and is no model folder: give --out another name.")
+        raise CheckpointError(
+            f"{folder} exists and is not a model folder: give --out another name."
+        )
 
 
 def _import_backbone(
@@ -84,7 +86,7 @@ def _import_backbone(
 ) -> None:
     network = NETWORKS[model]
     skeleton = _skeleton(len(state[layout.head]), file)
-    size = input_size or _size_in(file.name) or INPUT_SIZES[skeleton.name]
+    size = input_size or size_in(file.name) or INPUT_SIZES[skeleton.name]
     _check_size(model, size)
     body = fill(network.build(num_keypoints=len(skeleton), **layout.options), state, file)
     served = ServedBackbone(body, layout.normalisation or network.normalisation).eval()
@@ -142,7 +144,8 @@ def _skeleton(keypoints: int, file: Path) -> Skeleton:
     return SKELETONS[keypoints]
 
 
-def _size_in(name: str) -> Size | None:
+def size_in(name: str) -> Size | None:
+    """H, W in a name, as in ``pose_hrnet_w32_256x192.pth``; None where there is none."""
     found = re.search(r"(?<!\d)(\d{2,4})x(\d{2,4})(?!\d)", name)
     return (int(found[1]), int(found[2])) if found else None
 
@@ -157,7 +160,8 @@ def _check_size(model: str, size: Size) -> None:
 
 
 def parse_size(text: str) -> Size:
-    size = _size_in(text)
+    """``256x192`` → (256, 192), H and W; for argparse."""
+    size = size_in(text)
     if size is None:
         raise argparse.ArgumentTypeError(f"'{text}' is not HxW, as in 256x192")
     return size

@@ -14,11 +14,12 @@ from app.panels.card import Card, Choices, ElidedLabel
 from app.theme import styled
 from engine.models.model_spec import ModelSpec
 from engine.pipeline.status import PipelineStatus
+from engine.runtimes import AUTO
 from engine.tensorrt_build import Progress
 
 AUTOMATIC = ""  # the name of no backbone: the program chooses
 RUNTIME_TITLES = {
-    "auto": later("Automatic runtime"),
+    AUTO: later("Automatic runtime"),
     "tensorrt": "TensorRT",
     "openvino": "OpenVINO",
     "onnxruntime": "ONNX Runtime",
@@ -62,7 +63,7 @@ class BackbonePanel(Card):
 
     @property
     def runtime(self) -> str:
-        return str(self.runtimes.currentData() or "auto")
+        return str(self.runtimes.currentData() or AUTO)
 
     def set_choices(self, models: Mapping[str, ModelSpec], runtimes: Sequence[str]) -> None:
         self._titles = {name: spec.title for name, spec in models.items()}
@@ -72,7 +73,7 @@ class BackbonePanel(Card):
             self.backbones.addItem(spec.title, name)
             self.backbones.setItemData(row, describe(spec), Qt.ItemDataRole.ToolTipRole)
         self.show_speeds({})
-        for name in ("auto", *runtimes):
+        for name in (AUTO, *runtimes):
             self.runtimes.addItem(tr(RUNTIME_TITLES.get(name, name)), name)
 
     def select(self, backbone: str, runtime: str) -> None:
@@ -97,7 +98,7 @@ class BackbonePanel(Card):
             title = tr(RUNTIME_TITLES.get(status.runtime, status.runtime))
             self._running.set_text(f"{title} · {status.precision}")
             self._device.set_text(status.device)
-            same = self.runtime.split(":")[0] in ("auto", status.runtime)
+            same = self.runtime.split(":")[0] in (AUTO, status.runtime)
             runtime = self.runtime if same else status.runtime
             real = (status.backbone, runtime)
             chosen = self.backbone or (self._choice.backbone if self._choice else status.backbone)

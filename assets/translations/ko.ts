@@ -403,7 +403,7 @@
 <translation>{}에 읽을 수 있는 사진이 없습니다. PNG나 JPEG로 다시 저장하세요.</translation>
 </message>
 <message>
-<source>Unreadable, so passed over: {} in {}.</source>
+<source>Unreadable, left out: {} in {}.</source>
 <translation>읽을 수 없어 건너뜀: {} ({}).</translation>
 </message>
 <message>
@@ -527,7 +527,7 @@
 <translation>{}에 WebSocket을 열 수 없습니다: {}. 다른 것을 고르세요.</translation>
 </message>
 <message>
-<source>'{}' is no address: give HOST:PORT or PORT, such as 9000.</source>
+<source>'{}' is not an address: give HOST:PORT or PORT, such as 9000.</source>
 <translation>'{}'은(는) 주소가 아닙니다. HOST:PORT 또는 PORT(예: 9000)로 적으세요.</translation>
 </message>
 <message>

@@ -403,7 +403,7 @@
 <translation>{} 中没有可读的图片:请重新保存为 PNG 或 JPEG。</translation>
 </message>
 <message>
-<source>Unreadable, so passed over: {} in {}.</source>
+<source>Unreadable, left out: {} in {}.</source>
 <translation>无法读取,已跳过:{}({})。</translation>
 </message>
 <message>
@@ -527,7 +527,7 @@
 <translation>{} 上无法开启 WebSocket:{};请选择其他地址。</translation>
 </message>
 <message>
-<source>'{}' is no address: give HOST:PORT or PORT, such as 9000.</source>
+<source>'{}' is not an address: give HOST:PORT or PORT, such as 9000.</source>
 <translation>“{}”不是地址:请写 HOST:PORT 或 PORT,例如 9000。</translation>
 </message>
 <message>

@@ -1,6 +1,6 @@
 """PoseResult → what other programs are sent, as plain values. Knows no sockets.
 
-docs/live-out.md is this page for those who write a receiver.
+docs/live-out.md describes the messages for those who write a receiver.
 """
 
 from __future__ import annotations

@@ -1,8 +1,7 @@
-"""OSC over UDP: a bundle a frame, with the first person in it, and one for each further person.
+"""OSC over UDP: for each frame a bundle with the first person, and one for each further person.
 
-So no bundle grows beyond what a system sends at once (9 KiB on macOS). Knows no threads; never
-waits: what UDP does not take is lost. Open Sound Control 1.0; addresses and arguments are listed in
-docs/live-out.md.
+So no bundle grows beyond what a system sends in one datagram (9 KiB on macOS). Never waits: what
+UDP does not take is lost. Open Sound Control 1.0; addresses and arguments: docs/live-out.md.
 """
 
 from __future__ import annotations
@@ -24,6 +23,8 @@ Line = tuple[str, list[float | int | str]]  # address, arguments
 
 
 class OscOut:
+    """Sends bundles to one address, see `Output`."""
+
     def __init__(self, host: str, port: int) -> None:
         """Raises LiveOutError for a host that is not known."""
         try:

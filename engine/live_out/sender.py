@@ -88,5 +88,5 @@ def parse_address(text: str) -> tuple[str, int]:
     """``9000``, ``studio:9000`` or ``[::1]:9000``. Raises LiveOutError."""
     host, _, port = text.rpartition(":")
     if not (port.isascii() and port.isdigit() and int(port) < 1 << 16):
-        raise LiveOutError(f"'{text}' is no address: give HOST:PORT or PORT, such as 9000.")
+        raise LiveOutError(f"'{text}' is not an address: give HOST:PORT or PORT, such as 9000.")
     return host.strip("[]") or LOOPBACK, int(port)

@@ -30,6 +30,8 @@ _SILENT = logging.Logger("websocket", logging.CRITICAL + 1)  # a client's mistak
 
 
 class WebSocketOut:
+    """Serves every client that connects, see `Output`."""
+
     def __init__(self, host: str, port: int) -> None:
         """Listen; port 0 takes a free one. Raises LiveOutError where that cannot be done."""
         self._clients: dict[ServerConnection, float] = {}  # when each had caught up, monotonic s

@@ -110,7 +110,7 @@ def load_spec(folder: Path) -> ModelSpec:
     try:
         raw = json.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
-        raise ModelError(f"{folder} is no model folder: it has no model.json.") from None
+        raise ModelError(f"{folder} is not a model folder: it has no model.json.") from None
     except (OSError, ValueError, RecursionError) as error:
         raise ModelError(f"{path} cannot be read as JSON ({error}).") from None
     try:
@@ -159,7 +159,7 @@ def get_model(task: str, name: str, *roots: Path) -> ModelSpec:
 def _parse(folder: Path, raw: Mapping[str, Any]) -> ModelSpec:
     task, skeleton = raw["task"], SKELETONS[raw["skeleton"]]
     if task not in TASKS:
-        raise ValueError(f"task '{task}' is none of {', '.join(TASKS)}")
+        raise ValueError(f"task '{task}' is not one of {', '.join(TASKS)}")
     keypoints = tuple(str(name) for name in raw["keypoints"])
     if task != "lift3d" and keypoints != skeleton.keypoints:
         raise ValueError(f"its keypoints are not those of {skeleton.name}")
@@ -201,7 +201,7 @@ def _parse(folder: Path, raw: Mapping[str, Any]) -> ModelSpec:
 def _int8(folder: Path, raw: Mapping[str, Any]) -> Int8Form:
     name = str(raw["file"])
     if Path(name).name != name:
-        raise ValueError(f"its int8 form '{name}' is no file of its folder")
+        raise ValueError(f"its int8 form '{name}' is not a file in its folder")
     return Int8Form(folder / name, str(raw["sha256"]), dict(raw.get("metrics") or {}))
 
 
@@ -209,7 +209,7 @@ def _calibration(raw: Any) -> tuple[tuple[float, float], ...]:
     points = tuple((float(peak), float(share)) for peak, share in raw)
     rising = all(a[0] < b[0] and a[1] <= b[1] for a, b in pairwise(points))
     if not rising or not all(math.isfinite(peak) and 0 <= share <= 1 for peak, share in points):
-        raise ValueError("its score_calibration is no rising list of [peak, share 0..1]")
+        raise ValueError("its score_calibration is not a rising list of [peak, share 0..1]")
     return points
 
 

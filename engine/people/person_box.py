@@ -25,7 +25,7 @@ def box_around(keypoints: np.ndarray, score: float = 1.0) -> Box:
 
 
 def between(old: Box, new: Box, share: float) -> Box:
-    """``old`` moved by a share of the way to ``new``, whose score it gets."""
+    """``old`` moved by ``share`` of the way to ``new``, with the score of ``new``."""
 
     def edge(a: float, b: float) -> float:
         return a + share * (b - a)
@@ -47,6 +47,7 @@ def scaled(box: Box, factor: float) -> Box:
 
 
 def moved(box: Box, x: float, y: float) -> Box:
+    """The box shifted by x and y pixels."""
     return Box(box.x1 + x, box.y1 + y, box.x2 + x, box.y2 + y, box.score)
 
 
@@ -61,15 +62,17 @@ def contains(box: Box, point: tuple[float, float]) -> bool:
 
 
 def area(box: Box) -> float:
+    """Square pixels."""
     return _area(box.x1, box.y1, box.x2, box.y2)
 
 
 def middle(box: Box) -> np.ndarray:
-    """(2,) x, y."""
+    """(2,) x and y of its centre, pixels."""
     return np.array([(box.x1 + box.x2) / 2, (box.y1 + box.y2) / 2])
 
 
 def long_side(box: Box) -> float:
+    """The longer side in pixels, at least 1."""
     return max(box.x2 - box.x1, box.y2 - box.y1, 1.0)
 
 

@@ -11,6 +11,7 @@ from collections.abc import Callable
 
 from engine.estimator import DEFAULT_LIFTER, EstimatorSettings, PoseEstimator
 from engine.pipeline.status import SharedStatus
+from engine.runtimes import AUTO
 
 log = logging.getLogger(__package__)
 
@@ -31,7 +32,7 @@ class Backbones:
         self._loaded: PoseEstimator | None = None  # waits to be swapped in
         self._lock = threading.Lock()  # of _loaded
         self._wish = 0  # the number of the newest call of `set`, which wins
-        self._wished = ("", "auto")  # backbone and runtime of the newest call
+        self._wished = ("", AUTO)  # backbone and runtime of the newest call
         self._granted = 0  # the call whose estimator was loaded last
         self._lifter = DEFAULT_LIFTER  # that goes with the next backbone
         self._loaders: list[threading.Thread] = []

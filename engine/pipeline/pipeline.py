@@ -21,6 +21,7 @@ from engine.mailbox import Mailbox
 from engine.pipeline.backbones import Backbones
 from engine.pipeline.sources import Source, Sources
 from engine.pipeline.status import PipelineStatus, SharedStatus
+from engine.runtimes import AUTO
 from engine.session.journal import SessionError
 from engine.session.takes import Takes
 from engine.timing import ALONE, Rate
@@ -119,7 +120,7 @@ class Pipeline:
         """
         self._sources.set(source, realtime, loop, between)
 
-    def set_backbone(self, name: str, runtime: str = "auto") -> None:
+    def set_backbone(self, name: str, runtime: str = AUTO) -> None:
         """Load and warm a backbone in the background, then swap it in and free the old one."""
         self._backbones.set(name, runtime)
 

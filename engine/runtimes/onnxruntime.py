@@ -16,6 +16,8 @@ PROVIDERS = (CUDA, CPU)
 
 
 class ONNXRuntime:
+    """A model in ONNX Runtime, see `Runtime`."""
+
     name = "onnxruntime"
     precision, note = "f32", ""
 

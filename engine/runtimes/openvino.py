@@ -31,14 +31,16 @@ INT8_PARTS = ("model.xml", "model.bin")
 
 @cache
 def _core() -> ov.Core:
-    """One for the process. Each sets its thread's signal stack and, freed, sets back the one it had
-    found: two freed in the order they were made leave a freed one, and the next signal (Ctrl-C, a
-    child's end) is a segmentation fault.
+    """One core for the whole process. Each core replaces its thread's signal stack and restores the
+    former one when freed. Two cores freed in the order of their making restore a stack that is
+    gone, and the next signal (Ctrl-C, the end of a child) is a segmentation fault.
     """
     return ov.Core()
 
 
 class OpenVINORuntime:
+    """A model in OpenVINO, see `Runtime`."""
+
     name = "openvino"
 
     def __init__(self, spec: ModelSpec, precision: str = AUTO, device: str = CPU) -> None:
@@ -67,7 +69,7 @@ class OpenVINORuntime:
         self._request = self._model.create_infer_request()
         self._inputs = {port.any_name for port in self._model.inputs}
         self._single: _Single | None = None
-        if spec.task == "lift3d":  # of many small steps: their shapes, found anew, cost most of it
+        if spec.task == "lift3d":  # many small steps, of which finding the shapes anew costs most
             examples = {n: i for n, i in example_inputs(spec).items() if n in self._inputs}
             self._single = _Single(spec, device, config, examples)
         names = _running_on(self._model)
@@ -115,9 +117,9 @@ class _Single:
 
 
 def open_model(spec: ModelSpec, precision: str = AUTO, device: str = CPU) -> Runtime:
-    """``auto`` on the CPU takes the form that this one computes faster. For an int8 form that is
-    damaged model.onnx runs, whose note says so. Raises RuntimeUnavailableError as
-    `OpenVINORuntime`.
+    """On the CPU ``auto`` takes the form that this CPU computes faster. Where the int8 form is
+    damaged, model.onnx runs and the runtime's note says so. Raises RuntimeUnavailableError as
+    `OpenVINORuntime` does.
     """
     if spec.int8 is None or precision not in (AUTO, INT8) or device != CPU:
         return OpenVINORuntime(spec, precision, device)
@@ -156,13 +158,13 @@ def _read_int8(spec: ModelSpec) -> ov.Model:
         with ZipFile(spec.int8.file) as parts:
             graph, weights = (parts.read(name) for name in INT8_PARTS)
     except (BadZipFile, KeyError) as error:
-        raise RuntimeUnavailableError(f"{spec.int8.file} is no int8 form ({error}).") from None
+        raise RuntimeUnavailableError(f"{spec.int8.file} is not an int8 form ({error}).") from None
     return _core().read_model(graph, ov.Tensor(np.frombuffer(weights, np.uint8)))
 
 
 def _compiled() -> str:
-    """Where OpenVINO keeps what it compiled, which for int8 takes twice as long as for model.onnx;
-    empty, which is nowhere, where that cannot be written.
+    """The folder of OpenVINO's compiled models: compiling an int8 form takes twice as long as
+    model.onnx. Empty, which is no cache, where the folder cannot be written.
     """
     folder = platformdirs.user_cache_path("sandglass") / "openvino"
     try:

@@ -21,7 +21,9 @@ RATES = (15.0, 30.0, 60.0)
 
 @dataclass(frozen=True)
 class Camera:
-    index: int
+    """A camera of this machine, as the operating system lists it."""
+
+    index: int  # as OpenCV opens it; may change when the machine restarts
     name: str
 
 
@@ -82,7 +84,7 @@ def _open(camera: Camera) -> cv2.VideoCapture:
 
 
 def _ask(capture: cv2.VideoCapture, size: tuple[int, int], rate: float | None) -> Mode:
-    """MJPG, which alone is fast at large sizes (opencv#9540); what is granted is read back."""
+    """Ask for MJPG, the one fast format at large sizes (opencv#9540); read back what is granted."""
     capture.set(cv2.CAP_PROP_FOURCC, cv2.VideoWriter.fourcc(*"MJPG"))
     capture.set(cv2.CAP_PROP_FRAME_WIDTH, size[0])
     capture.set(cv2.CAP_PROP_FRAME_HEIGHT, size[1])
@@ -97,6 +99,8 @@ def _ask(capture: cv2.VideoCapture, size: tuple[int, int], rate: float | None) -
 
 
 class CameraSource:
+    """The frames of a webcam, see `FrameSource`."""
+
     live, skipped = True, ""
 
     def __init__(

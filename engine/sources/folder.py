@@ -51,7 +51,7 @@ class FolderSource:
         if not names:
             return ""
         more = f" and {len(names) - NAMED} more" if len(names) > NAMED else ""
-        return f"Unreadable, so passed over: {', '.join(names[:NAMED])}{more} in {self._folder}."
+        return f"Unreadable, left out: {', '.join(names[:NAMED])}{more} in {self._folder}."
 
     def read(self) -> Frame | None:
         while True:

@@ -41,7 +41,7 @@ class VideoSource:
     @property
     def skipped(self) -> str:
         damaged = f"{self._damaged} damaged part{'s' if self._damaged > 1 else ''}"
-        return f"{damaged} of {self._path.name} passed over." if self._damaged else ""
+        return f"{damaged} of {self._path.name} left out." if self._damaged else ""
 
     def read(self) -> Frame | None:
         while True:

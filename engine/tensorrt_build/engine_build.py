@@ -28,11 +28,13 @@ CHILD = (sys.executable, "-m", "engine.tensorrt_build.child")
 
 
 class BuildCancelledError(RuntimeUnavailableError):
-    """Nobody wants the engine any more."""
+    """The build was cancelled."""
 
 
 @dataclass(frozen=True)
 class Progress:
+    """How far a build is."""
+
     phase: str  # "building f16", "checking f16"
     done: float  # 0 … 1, of this precision
 
@@ -58,7 +60,7 @@ class EngineBuild:
         self._thread.start()
 
     def cancel(self) -> None:
-        """End it, with nothing left behind; returns at once."""
+        """Stop the build and leave nothing behind; returns at once."""
         self._cancelled = True
         self._child.terminate()
 

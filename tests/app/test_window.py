@@ -135,7 +135,7 @@ def test_the_log_is_shown_by_the_desktop_in_its_folder_where_no_program_reads_it
         asked.append(url.toLocalFile())
         return asked[-1] == str(tmp_path)
 
-    monkeypatch.setattr("app.outside_controller.log_file", lambda: file)
+    monkeypatch.setattr("app.output_controller.log_file", lambda: file)
     monkeypatch.setattr(QDesktopServices, "openUrl", open_url)
     controller.window.banner.log_wanted.emit()
     assert controller.window.banner.text == f"{file} cannot be shown."

@@ -291,14 +291,14 @@ class TestMartinez:
         assert not (tmp_path / "lifter").exists()
 
 
-def test_every_published_file_has_the_input_size_in_its_name_or_the_usual_one() -> None:
-    from training.import_checkpoint import _size_in
+def test_every_published_file_has_the_inputsize_in_its_name_or_the_usual_one() -> None:
+    from training.import_checkpoint import size_in
     from training.models import INPUT_SIZES
 
     for entry in PUBLISHED:
         if entry.network != "martinez":
-            assert (_size_in(entry.file) or INPUT_SIZES[entry.skeleton]) == entry.input_size
-    assert _size_in("res50_256x192_d256x3_adam_lr1e-3.pth") == (256, 192)
+            assert (size_in(entry.file) or INPUT_SIZES[entry.skeleton]) == entry.input_size
+    assert size_in("res50_256x192_d256x3_adam_lr1e-3.pth") == (256, 192)
 
 
 @pytest.mark.parametrize("runtime", ["openvino", "onnxruntime"])

@@ -143,7 +143,7 @@ def draw(spec: Mapping[str, Any], folders: Sequence[Path], images: Path) -> None
     name, metrics = spec["name"], spec["metrics"]
     with open_subject(MODELS / name, RUNTIME) as backbone:
         if not isinstance(backbone, Backbone):
-            raise ValueError(f"{name} is no backbone: there is nothing to draw.")
+            raise ValueError(f"{name} is not a backbone: there is nothing to draw.")
         evaluated = evaluate_set(backbone, "full_renders", folders)
     _write(images / f"{name}_reliability.png", reliability_plot(metrics["reliability"]))
     _write(images / f"{name}_renders.jpg", sample_sheet([evaluated], TILE))

@@ -54,7 +54,7 @@ def read_statistics(path: Path) -> Mapping[str, Tensor]:
     except (OSError, ValueError, LookupError, TypeError, AttributeError) as error:
         wanted = ", ".join(STATISTICS)
         raise CheckpointError(
-            f"{path} is no npz with {wanted} of 32, 32, 48, 48 ({error})."
+            f"{path} is not an npz with {wanted} of 32, 32, 48, 48 ({error})."
         ) from None
     for name, values in shaped.items():
         if not np.isfinite(values).all() or (name.startswith("std") and values.min() <= 0):

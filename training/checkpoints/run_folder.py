@@ -82,7 +82,7 @@ def recipe_in(content: Any, file: Path) -> Recipe | LifterRecipe | RayRecipe | F
     if isinstance(plain, str):  # as the loop before Lightning wrote it
         return BACKBONES[plain]()
     if not isinstance(plain, Mapping):
-        raise CheckpointError(f"{file} is no checkpoint of training.train: it names no recipe.")
+        raise CheckpointError(f"{file} is not a checkpoint of training.train: it names no recipe.")
     try:
         return _from_plain(plain)
     except (TypeError, LookupError) as error:

@@ -102,7 +102,7 @@ def _check_beginning(path: Path) -> None:
         )
     if not beginning.startswith(BEGINNINGS):
         raise CheckpointError(
-            f"{path} is no PyTorch checkpoint: it begins with {beginning[:20]!r}."
+            f"{path} is not a PyTorch checkpoint: it begins with {beginning[:20]!r}."
         )
 
 
@@ -114,4 +114,4 @@ def _refused(message: str) -> str:
             f"holds the Python object {named[1]}, not only weights; loading it would run code: "
             "refused."
         )
-    return "is no checkpoint, or a damaged one: download it again."
+    return "is not a checkpoint, or a damaged one: download it again."

@@ -49,6 +49,8 @@ IMAGENET_BGR = replace(IMAGENET, bgr=True)  # SimpleBaseline saw OpenCV's order 
 
 @dataclass(frozen=True)
 class Network:
+    """An architecture of a backbone and the normalisation of its pictures."""
+
     title: str  # for the dropdown
     build: Callable[..., nn.Module]  # takes num_keypoints
     normalisation: Normalisation

@@ -138,7 +138,7 @@ class RayLifter(nn.Module):
         known = self._known(size, aim[:, 2], camera)
         guess = self._guess_up(points * seen, weights, known, aim)
         tilted = camera[:, 5:6] > 0.5
-        up = torch.where(tilted, (aim @ _up(camera)[..., None])[..., 0], guess)
+        up = torch.where(tilted, (aim @ up_of(camera)[..., None])[..., 0], guess)
         upright, level = _upright(up)
         points = (points @ level[:, None, :2, :2].transpose(-1, -2)) * seen
         known = torch.cat([known[:, :-2], upright[:, 1:, 2]], dim=1)
@@ -223,7 +223,7 @@ def _rays(keypoints: Tensor, seen: Tensor, camera: Tensor) -> Tensor:
     return functional.normalize(torch.cat([offsets, torch.ones_like(offsets[..., :1])], -1), dim=-1)
 
 
-def _up(camera: Tensor) -> Tensor:
+def up_of(camera: Tensor) -> Tensor:
     """(N, 3) in camera axes, of its pitch and roll."""
     pitch, roll = (camera[:, 3:5] * (torch.pi / 180)).unbind(1)
     away = -pitch.sin()

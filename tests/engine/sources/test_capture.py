@@ -187,7 +187,7 @@ def test_a_damaged_part_in_the_middle_is_passed_over_and_counted(tmp_path: Path)
             copy.mux(broken)
     opened = open_source(str(damaged), realtime=False)
     assert len(read_all(opened)) == 9
-    assert opened.skipped == "1 damaged part of damaged.mkv passed over."
+    assert opened.skipped == "1 damaged part of damaged.mkv left out."
 
 
 def test_a_truncated_video_gives_what_it_has(clip: Path) -> None:

@@ -80,7 +80,7 @@ def write_hourglass52(path: Path) -> None:
 WRONG: dict[str, tuple[Callable[[Path], object], str]] = {
     "a web page": (lambda p: p.write_text("\n<!DOCTYPE html><html>Quota exceeded"), "web page"),
     "nothing": (lambda p: p.write_bytes(b""), "empty"),
-    "text": (lambda p: p.write_text("hello"), "no PyTorch checkpoint"),
+    "text": (lambda p: p.write_text("hello"), "is not a PyTorch checkpoint"),
     "a truncated zip": (write_truncated, "cut off or damaged"),
     "a truncated old file": (write_truncated_old, "cut off or damaged"),
     "a bomb": (write_bomb, r"mkdir.*refused|module posix is blocked.*refused"),
@@ -136,7 +136,7 @@ def test_a_wrong_file_is_one_line_and_leaves_nothing(
         (["hrnet_w32", "FILE", "--stats", "x.npz"], "--stats and --detected are for martinez"),
         (["hrnet_w18_small", "nothing.pth"], "There is no file nothing.pth"),
         (["hrnet_w18_small", "FILE", "--input-size", "100x64"], "multiples of 32, not 100x64"),
-        (["hrnet_w18_small", "FILE", "--out", "."], "no model folder"),
+        (["hrnet_w18_small", "FILE", "--out", "."], "is not a model folder"),
     ],
 )
 def test_a_wrong_request_is_one_line(

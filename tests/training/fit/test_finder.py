@@ -204,7 +204,7 @@ class TestRun:
     ) -> None:
         monkeypatch.setattr(sys, "argv", ["evaluate_finding", str(tmp_path), "--data", str(data)])
         assert evaluate_finding.main() == 2
-        assert "no model folder" in capsys.readouterr().err
+        assert "is not a model folder" in capsys.readouterr().err
 
 
 def test_a_network_under_training_finds_as_the_engine_does() -> None:

@@ -11,7 +11,7 @@ from engine.models.model_spec import CAMERA
 from engine.skeleton import H36M17
 from engine.space.camera import look_at
 from training.models.martinez import MIRRORED, mirror
-from training.models.ray_lifter import OneView, OverTime, RayLifter, _up
+from training.models.ray_lifter import OneView, OverTime, RayLifter, up_of
 
 FOCAL, MIDDLE = 500.0, (320.0, 240.0)
 
@@ -100,7 +100,7 @@ def test_a_rolled_camera_sees_the_same_person(
     rolled = camera(4, tilt_known=1.0, pitch_deg=10.0, roll_deg=30.0)
     joints, _, _ = lifter(keypoints, visible, level)
     found, up, _ = lifter(turned, visible, rolled)
-    assert torch.allclose(_up(rolled), up, atol=1e-5)
+    assert torch.allclose(up_of(rolled), up, atol=1e-5)
     expected = torch.cat([joints[..., :2] @ turn.T, joints[..., 2:]], dim=-1)
     assert torch.allclose(found, expected, atol=2.0)
 

@@ -1,4 +1,4 @@
-"""Where a window may be: on a screen that is there, and no larger than it. Knows rectangles."""
+"""The geometry of the window: on a screen that exists, and no larger than it. Knows rectangles."""
 
 from __future__ import annotations
 

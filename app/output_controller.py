@@ -19,7 +19,7 @@ from engine.live_out.sender import LiveOut, open_live_out
 from engine.pipeline.pipeline import Pipeline
 
 
-class OutsideController(QObject):
+class OutputController(QObject):
     def __init__(
         self,
         window: MainWindow,

@@ -33,5 +33,5 @@ def test_an_address_that_makes_no_sense_is_told_and_nothing_is_sent(
     panel.addresses[0].setText("nowhere")
     panel.switches[0].setChecked(True)
     banner = controller.window.banner
-    qtbot.waitUntil(lambda: "'nowhere' is no address" in banner.text, timeout=LIMIT)
+    qtbot.waitUntil(lambda: "'nowhere' is not an address" in banner.text, timeout=LIMIT)
     assert not panel.switches[0].isChecked()

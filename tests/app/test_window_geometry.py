@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from PyQt6.QtCore import QRect, QSize
 
-from app.place import first_place, place_on
+from app.window_geometry import first_place, place_on
 
 WIDE, UPRIGHT = QRect(0, 0, 1920, 1040), QRect(1920, 0, 1080, 1880)
 WANTED = QSize(1280, 800)
