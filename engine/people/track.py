@@ -31,8 +31,8 @@ State = Literal["searching", "confirming", "tracking", "unsure", "lost"]
 
 CONFIRMING = 0.5  # seconds for which somebody who is shown is new
 DOUBTED = 1.0  # seconds for which somebody in doubt is shown
-STANDING = 3.0  # the same while what is there is not what was there before
-DIMLY = 0.1  # what the finder says of it then, at least
+STANDING = 3.0  # the same where the picture differs from that of the empty place
+DIMLY = 0.1  # the finder's score that is taken for granted there
 REMEMBERED = 1.0  # seconds for which somebody lost keeps the id
 OVERLOOKED = 0.3  # seconds for which whoever is new is remembered
 FIRST_LOOK = 1 / 15  # seconds that the first look at somebody counts for
@@ -48,11 +48,15 @@ LIMBS = tuple(name for name in COCO17.keypoints if name in MPII16.keypoints)  # 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Track:
+    """What is known of one person, or of what may be one. Times (``…_at``) are in seconds; scores
+    are 0..1.
+    """
+
     number: int  # of those who may be somebody, counted by the tracker
     box: Box  # the person's, and where to look for the pose; frame pixels
     limbs: np.ndarray  # (12, 2) float32 frame pixels, NaN where not seen
-    finder_score: float  # what the finder says
-    time: float  # seconds, to which box and limbs are moved
+    finder_score: float
+    time: float  # to which box and limbs are moved
     judged_at: float  # when trust last changed
     located_at: float  # when it last was where it was thought to be
     place: np.ndarray  # (2,) the box's middle then
@@ -60,11 +64,11 @@ class Track:
     found_at: float  # when the finder saw it last
     last_look: float  # what the finder said then, or UNSEEN where it has looked in vain since
     asked_at: float = -math.inf  # when the backbone was asked about it last
-    backbone_score: float = UNSEEN  # how sure it was then
-    posed_at: float = -math.inf  # when it saw somebody
-    pose: Pose2D | None = None  # what it saw then
-    trust: float = NOBODY
-    shown_at: float = math.inf  # when it was first
+    backbone_score: float = UNSEEN  # of its answer
+    posed_at: float = -math.inf  # when it last saw enough keypoints for a pose
+    pose: Pose2D | None = None  # that pose
+    trust: float = NOBODY  # see evidence.py
+    shown_at: float = math.inf  # when it was first shown
     believed_at: float = -math.inf  # when its trust was last enough to be shown
     changed: bool = False  # whether what is there was not there before, see background.py
     id: int = 0  # of those who are somebody; 0 until it is shown
