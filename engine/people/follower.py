@@ -5,6 +5,7 @@ Remembers one person; knows no other people and no pictures.
 
 from __future__ import annotations
 
+import math
 from dataclasses import replace
 from typing import cast
 
@@ -22,6 +23,8 @@ from engine.space.room import Room
 from engine.timing import stage
 from engine.types import Person, Pose2D, Pose3D, TrackState
 
+LESSONS = 0.2  # seconds between two poses from which the room is learned
+
 
 class Follower:
     """The memory of one person, by whose lifter the poses become three-dimensional."""
@@ -30,6 +33,7 @@ class Follower:
         self.sides = Sides()
         self._lifter, self._past = lifter, lifter.begin() if lifter else None
         self._smooth, self._body = OneEuro(), Body()
+        self._taught = -math.inf  # when the room learned from this person
 
     def __call__(
         self, track: Track, strength: float, room: Room, timings: dict[str, float]
@@ -43,7 +47,7 @@ class Follower:
             raw3d = self._lift(raw2d, room.view, track.time)
         with stage(timings, "smooth"):
             if raw3d:
-                room.learn(raw2d, raw3d, SEEN, track.time)
+                self._teach(room, raw2d, raw3d, track.time)
             pose2d, pose3d, root = self.steadied(raw2d, raw3d, room, track.time, strength, body)
         box = replace(track.box, score=pose_score(pose2d))
         state = cast(TrackState, track.state)
@@ -53,6 +57,14 @@ class Follower:
         if self._lifter is None:
             return None
         return self._lifter.lift(pose, SEEN, view, self._past, time)
+
+    def _teach(self, room: Room, pose: Pose2D, lifted: Pose3D, time: float) -> None:
+        if time - self._taught < LESSONS:
+            return
+        assert self._lifter
+        assert self._past
+        self._taught = time
+        room.learn(pose, self._lifter.untold(lifted, room.view, self._past), SEEN, time)
 
     def steadied(
         self,

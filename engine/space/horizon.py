@@ -15,23 +15,26 @@ from dataclasses import dataclass
 import numpy as np
 
 from engine.skeleton import H36M17
+from engine.space.upward import Upward
 from engine.space.vectors import length, lengths, unit
+from engine.types import Pose3D
 
 STRAIGHT = 0.94  # cosine between trunk and legs, from which a body is upright
 STRETCHED = 0.88  # of the legs' length, that hips are above the ankles then
 CELL = (0.1, 0.025)  # of a picture plane at distance 1: poles so near are one place
 PLACES = 96  # that are remembered, the newest
-FADE = 30  # poles of which a place is the mean
-ERROR = 0.03  # of a pole, by which one place's mean is off
-BY_BODY, BY_LIFTER = 15.0, 6.0  # degrees, by which the pitch is off that bodies as they were lifted
-# say, or a lifter that knows where up is
+FADE = 10  # poles of which a place is the mean
+ERROR = 0.045  # of a pole, by which one place's mean is off: people lean, and do not walk as poles
+BY_BODY, BY_LIFTER = 15.0, 6.0  # degrees, by which the mean pitch is off that bodies as they were
+# lifted say, or a lifter that knows where up is
 USUAL_ROLL = 4.0  # degrees
 GIVEN = 0.05  # degrees, by which somebody who says how the camera is turned is off
 USUAL_HEIGHT = (0.9, 0.8)  # of the camera, in poles, and its scatter as a logarithm
 SURE = 4.0  # degrees; a pitch that is less certain is not known
-SEEN_FOR = 30  # poles that there must have been
+HEARD_FOR = 15  # ups of a lifter, whose mean is nearer than what it says of one more pose
+SEEN_FOR = 8  # poles that there must have been
 LEVEL_SECONDS = 2.0  # for which somebody stands straight who presses "Level"
-EVERY = 15  # poles, after which the fit is made anew: it takes a millisecond
+EVERY = 5  # poses, after which the fit is made anew: it takes a millisecond
 STEPS = 3  # of Gauss and Newton each time
 
 _SIDES = ("left", "right")
@@ -69,35 +72,50 @@ def body_axis(joints: np.ndarray) -> np.ndarray | None:
 class Tilt:
     pitch: float  # degrees, above 0 looks down
     roll: float  # degrees, above 0 turned clockwise
-    height: float  # above the ankles, in lengths of the pole
+    height: float | None  # above the ankles, in lengths of the pole; None without poles
     error: float  # of the pitch, degrees, as far as poles tell
+    is_known: bool  # rather than guessed
+
+
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    time: float
+    foot: np.ndarray
+    head: np.ndarray
+    lifted: Pose3D
 
 
 class Horizon:
     """Of one camera that does not move; one that was moved is known again after a while."""
 
     def __init__(self) -> None:
-        self._places: dict[tuple[int, int], np.ndarray] = {}  # mean foot (2,) head (2,) axis (3,)
+        self._places: dict[tuple[int, int], np.ndarray] = {}  # mean foot (2,) and head (2,)
         self._counts: dict[tuple[int, int], int] = {}
-        self._recent: deque[tuple[float, np.ndarray]] = deque()  # poles of LEVEL_SECONDS
+        self._recent: deque[_Seen] = deque()  # of LEVEL_SECONDS
+        self._upward, self._error = Upward(), BY_BODY
         self._poles = self._fitted = 0
-        self._error = BY_BODY
         self._fit = np.array([0.0, 0.0, np.log(USUAL_HEIGHT[0])])
         self._tilt: Tilt | None = None
         self._given: tuple[float, float] | None = None
 
-    def see(
-        self, foot: np.ndarray, head: np.ndarray, axis: np.ndarray, error: float, timestamp: float
-    ) -> None:
-        """A pole: where it stands and ends, (2,) each, of a picture plane at distance 1; and its
-        direction as it was lifted, (3,) unit, camera axes, with its error in degrees of pitch."""
-        if head[1] >= foot[1]:  # the camera hangs upside down: nothing is learned
+    def hear(self, lifted: Pose3D, timestamp: float) -> None:
+        """What a lifter that knows where up is says of any pose, told nothing of the tilt."""
+        if lifted.up is not None:
+            self._upward.hear(lifted.up, lifted.spread, timestamp)
+            self._error = BY_LIFTER
+
+    def see(self, foot: np.ndarray, head: np.ndarray, lifted: Pose3D, timestamp: float) -> None:
+        """A pole: where it stands and ends, (2,) each, of a picture plane at distance 1, and the
+        upright body that it is."""
+        axis = body_axis(lifted.keypoints)
+        if axis is None or head[1] >= foot[1]:  # or the camera hangs upside down
             return
-        pole, self._error = np.concatenate([foot, head, axis]), error
-        self._recent.append((timestamp, pole))
-        while timestamp - self._recent[0][0] > LEVEL_SECONDS:
+        if lifted.up is None:
+            self._upward.hear(axis, None, timestamp)
+        self._recent.append(_Seen(timestamp, foot, head, lifted))
+        while timestamp - self._recent[0].time > LEVEL_SECONDS:
             self._recent.popleft()
-        self._add(pole)
+        self._add(np.concatenate([foot, head]))
 
     def _add(self, pole: np.ndarray) -> None:
         across, down = pole[:2].tolist()
@@ -116,25 +134,29 @@ class Horizon:
         if len(self._recent) < SEEN_FOR:
             return None
         fresh = Horizon()
-        fresh._error = self._error
-        for _, pole in self._recent:
-            fresh._add(pole)
+        for seen in self._recent:
+            fresh.hear(seen.lifted, seen.time)
+            fresh.see(seen.foot, seen.head, seen.lifted, seen.time)
         return fresh
 
     def tilt(self, given: tuple[float, float] | None = None) -> Tilt | None:
         """As known so far; None with too little. given: pitch and roll, where those are known."""
-        if self._poles < SEEN_FOR:
+        heard = self._upward.heard
+        if not heard:
             return None
-        if self._tilt is None or given != self._given or self._poles - self._fitted >= EVERY:
-            self._fitted, self._given = self._poles, given
+        if self._tilt is None or given != self._given or heard - self._fitted >= EVERY:
+            self._fitted, self._given = heard, given
             self._tilt = self._fitted_to(given)
         return self._tilt
 
     def _fitted_to(self, given: tuple[float, float] | None) -> Tilt:
+        enough = self._error == BY_LIFTER and self._upward.heard >= HEARD_FOR
+        said = given or tilt_of(self._upward.mean)
+        if self._poles < SEEN_FOR:
+            return Tilt(said[0], said[1], None, self._error, enough)
         places = np.array(list(self._places.values()))
         weights = np.sqrt(np.array(list(self._counts.values())) / FADE) / ERROR
-        by_body = tilt_of(np.median(places[:, 4:], axis=0))
-        prior = np.array([*np.deg2rad(given or by_body), np.log(USUAL_HEIGHT[0])])
+        prior = np.array([*np.deg2rad(said), np.log(USUAL_HEIGHT[0])])
         tilt_scatter = (GIVEN, GIVEN) if given else (self._error, USUAL_ROLL)
         scatter = np.array([*np.deg2rad(tilt_scatter), USUAL_HEIGHT[1]])
 
@@ -155,8 +177,9 @@ class Horizon:
             pull = rows.T @ (off * trust).ravel() + (self._fit - prior) / scatter**2
             self._fit = self._fit - np.linalg.solve(normal, pull).clip(-0.3, 0.3)
         error = float(np.rad2deg(np.sqrt(np.linalg.inv(normal)[0, 0])))
-        pitch, roll, height = self._fit.tolist()
-        return Tilt(float(np.rad2deg(pitch)), float(np.rad2deg(roll)), float(np.exp(height)), error)
+        pitch, roll = np.rad2deg(self._fit[:2]).tolist()
+        height = math.exp(float(self._fit[2]))
+        return Tilt(pitch, roll, height, error, enough or error <= SURE)
 
 
 _SMALL = 1e-4

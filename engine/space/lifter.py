@@ -5,7 +5,7 @@ Who is lifted when is the caller's to remember, in a `Past` for each person.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -76,7 +76,7 @@ class Lifter:
 
         Raises ValueError when the 2D skeleton has nothing for one of the lifter's inputs.
         """
-        spec = self.spec
+        spec, past = self.spec, past or self.begin()
         feeds = spec.feeds.get(pose.skeleton.name)
         keypoints, scores = convert_keypoints(
             pose.keypoints, pose.scores, pose.skeleton, spec.keypoints, feeds
@@ -84,26 +84,28 @@ class Lifter:
         visible = visibility(scores, threshold)
         if (visible > 0).sum() < FEWEST_SEEN:
             return None
-        if spec.window > 1:
-            past = past or self.begin()
-            past.add(time, keypoints, visible)
-            keypoints, visible = past.steps()
-        inputs = {
-            "keypoints": keypoints[None],
-            "visible": visible[None],
-            "camera": view.as_input(),
-        }
-        found = {name: output[0] for name, output in self.runtime.run(inputs).items()}
+        past.add(time, keypoints, visible)
         _, joint_scores = convert_keypoints(
             pose.keypoints, pose.scores, pose.skeleton, spec.skeleton.keypoints, feeds
         )
-        return Pose3D(
-            found["joints"].astype(np.float32),
-            joint_scores,
-            spec.skeleton,
-            found.get("spread"),
-            found.get("up"),
-        )
+        return self._lifted(past, view, joint_scores)
+
+    def untold(self, lifted: Pose3D, view: View, past: Past) -> Pose3D:
+        """As `lift` has just lifted, but where a lifter that knows where up is was told the tilt:
+        then as it would have, told nothing."""
+        if lifted.up is None or view.pitch is None:
+            return lifted
+        return self._lifted(past, replace(view, pitch=None, roll=None), lifted.scores)
+
+    def _lifted(self, past: Past, view: View, scores: np.ndarray) -> Pose3D:
+        spec = self.spec
+        keypoints, visible = past.steps()
+        if spec.window > 1:
+            keypoints, visible = keypoints[None], visible[None]
+        inputs = {"keypoints": keypoints, "visible": visible, "camera": view.as_input()}
+        found = {name: output[0] for name, output in self.runtime.run(inputs).items()}
+        joints = found["joints"].astype(np.float32)
+        return Pose3D(joints, scores, spec.skeleton, found.get("spread"), found.get("up"))
 
     def close(self) -> None:
         self.runtime.close()

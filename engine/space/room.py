@@ -14,9 +14,8 @@ import numpy as np
 from engine.skeleton import convert_keypoints
 from engine.space.camera import focal_length
 from engine.space.floor import room_axes
-from engine.space.horizon import BY_BODY, BY_LIFTER, SURE, Horizon, Tilt, body_axis, tilt_of, up_of
+from engine.space.horizon import SURE, Horizon, Tilt, up_of
 from engine.space.lifter import GUESSED_FIELD_OF_VIEW, View
-from engine.space.vectors import unit
 from engine.types import CameraView, Frame, Pose2D, Pose3D
 
 USUAL_BODY = 1.70  # m, of whom no height was typed
@@ -24,7 +23,6 @@ ANKLE = 0.046  # of a body's height, above the floor (Winter, Biomechanics, chap
 TOPS = {"mpii16": 1.0, "h36m17": 1.0, "coco17": 0.936}  # of a body's height, where a pole ends: the
 # crown, or the eyes (Winter)
 NOISE = 0.5  # degrees, by which an estimate must differ to be told; tenths of metres likewise
-UPS = 60  # of a lifter, of which the last are the mean
 
 BOUNDS = {  # of what somebody may say: degrees and metres
     "field_of_view": (10.0, 150.0),
@@ -80,7 +78,6 @@ class Room:
 
     def __init__(self) -> None:
         self._horizon = Horizon()
-        self._said_up, self._ups = up_of(0.0, 0.0), 0  # by a lifter that knows
         self._top = 1.0  # see TOPS
         self._stood: float | None = None  # m, how far below the camera somebody stands
         self.body = USUAL_BODY
@@ -105,11 +102,9 @@ class Room:
         tilt, source = settings.tilt, str(settings.tilt_by)
         if tilt is None and found:
             tilt = found.pitch, found.roll
-            source = "estimated" if found.error <= SURE else "guess"
-        elif tilt is None and self._ups:
-            tilt, source = tilt_of(self._said_up), "guess"
+            source = "estimated" if found.is_known else "guess"
         self.body = settings.body
-        above = self._camera_height(found if source != "guess" else None)
+        above = self._camera_height(found)
         pitch, roll = tilt or (None, None)
         sources = {"focal_px": lens}
         if tilt:
@@ -126,23 +121,20 @@ class Room:
 
     def _camera_height(self, found: Tilt | None) -> float | None:
         """Above the floor, m."""
-        if found is None:
+        if found is None or found.height is None or found.error > SURE:
             return self._stood
         return self.body * (found.height * (self._top - ANKLE) + ANKLE)
 
     def learn(self, pose: Pose2D, lifted: Pose3D, threshold: float, timestamp: float) -> None:
-        """From one person: the pose as it was found and as it was lifted."""
-        if lifted.up is not None:
-            self._ups = min(self._ups + 1, UPS)
-            self._said_up = unit(self._said_up + (lifted.up - self._said_up) / self._ups)
-        axis, names = body_axis(lifted.keypoints), ("left_ankle", "right_ankle", "head_top")
+        """From one person: the pose as it was found, and as it was lifted without the tilt."""
+        self._horizon.hear(lifted, timestamp)
+        names = ("left_ankle", "right_ankle", "head_top")
         ends, scores = convert_keypoints(pose.keypoints, pose.scores, pose.skeleton, names)
-        if axis is None or scores.min() < threshold:
+        if scores.min() < threshold:
             return
         self._top = TOPS[pose.skeleton.name]
         rays = self.rays(ends)
-        said = (axis, BY_BODY) if lifted.up is None else (lifted.up, BY_LIFTER)
-        self._horizon.see((rays[0] + rays[1]) / 2, rays[2], *said, timestamp)
+        self._horizon.see((rays[0] + rays[1]) / 2, rays[2], lifted, timestamp)
 
     def stand(self, depth: float) -> None:
         """Somebody stands so many metres below the camera, which counts while nothing better is

@@ -63,3 +63,13 @@ class TestLifter:
         without = Lifter(SPEC, Answers()).lift(POSE, 0.3, view)
         assert without is not None
         assert without.up is without.spread is None
+
+    def test_a_lifter_that_was_told_the_tilt_is_asked_where_up_is_untold(self) -> None:
+        runtime = Answers(up=np.array([[0, -1, 0]], np.float32))
+        lifter = Lifter(SPEC, runtime)
+        past, told = lifter.begin(), View(500.0, (320, 240), pitch=30.0, roll=-2.0)
+        joints = lifter.lift(POSE, 0.3, told, past, 1.0)
+        assert joints is not None
+        assert lifter.untold(joints, told, past).up == pytest.approx([0, -1, 0])
+        assert runtime.asked["camera"][0].tolist() == [500, 320, 240, 0, 0, 0, 0]
+        assert lifter.untold(joints, View.guessed(640, 480), past) is joints

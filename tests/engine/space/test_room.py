@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from engine.space.body import Body
 from engine.space.floor import room_axes
-from engine.space.horizon import Horizon, tilt_of, up_of
+from engine.space.horizon import HEARD_FOR, Horizon, tilt_of, up_of
 from engine.space.room import USUAL_BODY, Room, RoomSettings
+from engine.space.vectors import unit
 from engine.types import Frame
 from tests.engine.walker import (
     PICTURE,
@@ -97,6 +100,18 @@ def test_one_place_alone_leaves_the_pitch_a_guess_that_no_lifter_is_told() -> No
     watch(room, film(np.repeat(standing()[None], 60, axis=0), 10.0))
     assert room.camera.sources["pitch_deg"] == "guess"
     assert room.view.pitch is None
+
+
+def test_a_lifter_that_knows_where_up_is_is_told_the_mean_of_what_it_says() -> None:
+    room, rng = Room(), np.random.default_rng(0)
+    for seen in film(np.repeat(standing()[None], HEARD_FOR + 10, axis=0), 20.0, height=2.0):
+        room.look(seen.frame, UNKNOWN)
+        up = unit(up_of(20.0, 0.0) + rng.normal(0, 0.1, 3))
+        room.learn(seen.pose, replace(seen.lifted, up=up), 0.3, seen.time)
+        if seen.time < 10 + HEARD_FOR / 2 / RATE:
+            assert room.view.pitch is None
+    assert room.camera.sources["pitch_deg"] == "estimated"
+    assert room.view.pitch == pytest.approx(20, abs=4)
 
 
 def test_who_stands_straight_for_two_seconds_levels_the_camera() -> None:
