@@ -61,9 +61,9 @@ LINES = (  # where two fit, the first counts
     # what a take amounts to
     later("Nothing to judge: fewer than two frames."),
     later("Good: {}."),
-    later("Off the rate: {}."),
+    later("Rate off target: {}."),
     later("Rate unknown: {}."),
-    later("With a hole: {}."),
+    later("Frames missing: {}."),
     later("A person whole and sure in only {} % of the frames: {}."),
     later("{}, longest gap {} s, {} people left out, those seen least"),
     later("{}, longest gap {} s"),

@@ -471,7 +471,7 @@
 <translation>좋음: {}.</translation>
 </message>
 <message>
-<source>Off the rate: {}.</source>
+<source>Rate off target: {}.</source>
 <translation>속도가 어긋남: {}.</translation>
 </message>
 <message>
@@ -479,7 +479,7 @@
 <translation>속도를 알 수 없음: {}.</translation>
 </message>
 <message>
-<source>With a hole: {}.</source>
+<source>Frames missing: {}.</source>
 <translation>끊긴 곳이 있음: {}.</translation>
 </message>
 <message>

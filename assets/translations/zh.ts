@@ -471,7 +471,7 @@
 <translation>良好:{}。</translation>
 </message>
 <message>
-<source>Off the rate: {}.</source>
+<source>Rate off target: {}.</source>
 <translation>帧率偏离:{}。</translation>
 </message>
 <message>
@@ -479,7 +479,7 @@
 <translation>帧率未知:{}。</translation>
 </message>
 <message>
-<source>With a hole: {}.</source>
+<source>Frames missing: {}.</source>
 <translation>有中断:{}。</translation>
 </message>
 <message>

@@ -18,7 +18,7 @@ EVERY = 0.1  # seconds between two looks
 LEARNT = 0.5  # seconds that a place must have been seen without a person
 ABSORBED = 2.0  # seconds in which what was put down becomes a part of it
 DIFFERS = 20.0  # grey levels, in the channel that differs most
-MOVED = 0.6  # share of the places that differ when the camera was moved, or the light
+MOVED = 0.25  # share of the places beside people that differs where the camera moved, or the light
 AROUND, CORE = 1.3, 0.6  # of a box: what a person may reach, what a person fills
 CHANGED = 0.3  # share of the core that differs where somebody is
 
@@ -30,6 +30,7 @@ class Background:
         self._mean = self._now = np.zeros((SIZE[1], SIZE[0], 3), np.float32)
         self._seconds = np.zeros((SIZE[1], SIZE[0]), np.float32)  # without a person, of each place
         self._differs = np.zeros((SIZE[1], SIZE[0]), bool)
+        self._empty = ~self._differs  # of people, when it was learnt last
         self._frame = (1, 1)  # H, W
         self._seen = self._learnt = -np.inf
 
@@ -40,12 +41,12 @@ class Background:
         self._seen, self._frame = time, (image.shape[0], image.shape[1])
         self._now = cv2.resize(image, SIZE, interpolation=cv2.INTER_AREA).astype(np.float32)
         known = self._seconds >= LEARNT
-        if not known.any():
-            return
+        beside = known & self._empty
         apart = self._now - self._mean
-        apart -= np.median(apart[known], axis=0)  # the camera's exposure changes it as a whole
+        if beside.any():  # the camera's exposure changes the picture as a whole
+            apart -= np.median(apart[beside], axis=0)
         self._differs = known & (np.abs(apart).max(axis=-1) > DIFFERS)
-        if self._differs.sum() > MOVED * known.sum():
+        if self._differs[beside].sum() > MOVED * beside.sum():
             self._seconds[:], self._differs[:] = 0, False
 
     def changed(self, box: Box) -> bool:
@@ -60,14 +61,12 @@ class Background:
         elapsed, self._learnt = min(self._seen - self._learnt, 2 * EVERY), self._seen
         if not elapsed:
             return
-        empty = np.ones(self._seconds.shape, bool)
+        self._empty[:] = True
         for box in people:
-            empty[self._part(scaled(box, AROUND))] = False
-        share = np.where(self._seconds < LEARNT, 1.0, elapsed / ABSORBED)[..., None]
-        self._mean = np.where(
-            empty[..., None], self._mean + share * (self._now - self._mean), self._mean
-        )
-        self._seconds += elapsed * empty
+            self._empty[self._part(scaled(box, AROUND))] = False
+        share = self._empty * np.where(self._seconds < LEARNT, 1.0, elapsed / ABSORBED)
+        self._mean += share[..., None] * (self._now - self._mean)
+        self._seconds += elapsed * self._empty
 
     def _part(self, box: Box) -> tuple[slice, slice]:
         corners = np.array([[box.x1, box.y1], [box.x2, box.y2]]) / self._frame[::-1] * SIZE

@@ -17,7 +17,15 @@ from engine.people.assignment import assign
 from engine.people.evidence import SHOWN, UNSEEN, could_be_shown
 from engine.people.finder import FoundPerson
 from engine.people.person_box import area, contains
-from engine.people.track import Track, begun, closeness, judged, posed, predicted, sighted
+from engine.people.track import (
+    Track,
+    closeness,
+    new_track,
+    predicted,
+    with_finding,
+    with_pose,
+    with_trust,
+)
 from engine.types import Box, Pose2D
 
 LOOK_EVERY = 0.2  # seconds between two looks of the finder while everybody is surely followed
@@ -61,7 +69,7 @@ class Tracker:
         """Whom alone the finder should look at, closely: every other look is at the one in doubt
         who is the nearest to being believed. None: the look is at the whole frame.
         """
-        doubted = [t for t in self.tracks if t.state != "tracking" and t.look > UNSEEN]
+        doubted = [t for t in self.tracks if t.state != "tracking" and t.last_look > UNSEEN]
         if self._close is not None or not doubted:
             return None
         return max(doubted, key=lambda track: track.trust)
@@ -72,7 +80,7 @@ class Tracker:
         """
         before, self._time = self._time, time
         moved = (predicted(track, time) for track in self.tracks)
-        self.tracks = [track for track in moved if track.seen >= before or not track.over]
+        self.tracks = [track for track in moved if track.located_at >= before or not track.over]
 
     def see(self, found: Sequence[FoundPerson], close_up: Track | None = None) -> None:
         """What the finder saw in this frame, of those known and of others, or in a close-up, which
@@ -81,7 +89,7 @@ class Tracker:
         self._looked, self._close = self._time, close_up.number if close_up else None
         pairs = assign([track for track in self.tracks if self._looked_at(track)], found)
         self.tracks = [
-            sighted(track, pairs.get(track.number)) if self._looked_at(track) else track
+            with_finding(track, pairs.get(track.number)) if self._looked_at(track) else track
             for track in self.tracks
         ]
         if close_up:
@@ -89,7 +97,7 @@ class Tracker:
         paired = set(map(id, pairs.values()))
         for person in found:
             if id(person) not in paired and could_be_shown(person.box.score):
-                self.tracks.append(begun(next(self._numbers), person, self._time))
+                self.tracks.append(new_track(next(self._numbers), person, self._time))
 
     def to_pose(self, people: int) -> list[Track]:
         """Whom the backbone should look at: so many who are followed, and who may be somebody, a
@@ -99,9 +107,9 @@ class Tracker:
         sure = any(track.state == "tracking" for track in followed)
         room = min((people if sure else max(people, ASKED)) - len(followed), ASKED)
         strangers = [t for t in self.tracks if not t.id and self._looked_at(t)]
-        worth = [track for track in strangers if could_be_shown(track.finder)]
-        worth.sort(key=lambda track: (track.asked, -track.finder))
-        return [t for t in followed if t.is_shown or could_be_shown(t.finder)] + worth[:room]
+        worth = [track for track in strangers if could_be_shown(track.finder_score)]
+        worth.sort(key=lambda track: (track.asked_at, -track.finder_score))
+        return [t for t in followed if t.is_shown or could_be_shown(t.finder_score)] + worth[:room]
 
     def judge(
         self,
@@ -121,7 +129,7 @@ class Tracker:
             settled.append(self._judged(track, pose, threshold, settled, changed))
         self.tracks = [self._named(track) for track in settled]
         self._settle_subject()
-        return [track for track in self.shown if track.posed == self._time]
+        return [track for track in self.shown if track.posed_at == self._time]
 
     def _judged(
         self,
@@ -134,13 +142,13 @@ class Tracker:
         if pose is None and not self._looked_at(track):
             return track  # nothing is new
         seen = np.zeros(0, bool) if pose is None else pose.scores >= threshold
-        after = track if pose is None or seen.sum() < FEWEST_SEEN else posed(track, pose, seen)
+        after = track if pose is None or seen.sum() < FEWEST_SEEN else with_pose(track, pose, seen)
         if any(closeness(other, after.box, after.limbs) >= SAME for other in settled):
-            return judged(track, UNSEEN)  # one body, one track
+            return with_trust(track, UNSEEN)  # one body, one track
         if pose:
-            after = replace(after, asked=self._time, answer=pose_score(pose))
-        recent = self._time - after.asked < ANSWERED
-        return judged(after, after.answer if recent else None, changed(after.box))
+            after = replace(after, asked_at=self._time, backbone_score=pose_score(pose))
+        recent = self._time - after.asked_at < ANSWERED
+        return with_trust(after, after.backbone_score if recent else None, changed(after.box))
 
     def _looked_at(self, track: Track) -> bool:
         """Whether the finder did in this frame."""
@@ -149,7 +157,7 @@ class Tracker:
     def _named(self, track: Track) -> Track:
         if track.id or track.trust < SHOWN:
             return track
-        return replace(track, id=next(self._ids), shown=self._time)
+        return replace(track, id=next(self._ids), shown_at=self._time)
 
     def _settle_subject(self) -> None:
         """It stays who it is; while it is new and nobody's choice, a nearer one takes its place."""
@@ -174,4 +182,4 @@ def _precedence(track: Track) -> tuple[bool, bool, bool, float]:
     """Who comes first where two lay claim to one body: not who was lost, or the two would take
     turns.
     """
-    return track.state == "lost", track.look <= UNSEEN, not track.id, -track.finder
+    return track.state == "lost", track.last_look <= UNSEEN, not track.id, -track.finder_score

@@ -81,10 +81,10 @@ class Summary:
         rate = f"{self.mean_rate:.1f} frames a second"
         if self.target_rate:
             rate += f" of {self.target_rate:.1f}"
-        word = {True: "Good", False: "Off the rate", None: "Rate unknown"}[self.on_target]
+        word = {True: "Good", False: "Rate off target", None: "Rate unknown"}[self.on_target]
         if self.well_seen < WELL_SEEN:
             word = f"A person whole and sure in only {int(100 * self.well_seen)} % of the frames"
-        word = "With a hole" if self.longest_gap > HOLE else word
+        word = "Frames missing" if self.longest_gap > HOLE else word
         gap = f"longest gap {self.longest_gap:.2f} s"
         return f"{word}: {', '.join([rate, gap, *self._left_out()])}."
 

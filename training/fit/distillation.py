@@ -19,11 +19,11 @@ SHARE = 0.5  # of the teacher in the loss (Zhang, Zhu, Ye; CVPR 2019, section 3.
 
 def open_teacher(run: Path) -> Teacher:
     """The averaged network of a run. Raises FileNotFoundError, CheckpointError, or ValueError where
-    the run is of a lifter.
+    the run is not of a backbone.
     """
     recipe, network = load_trained(run)
     if not isinstance(recipe, Recipe):
-        raise ValueError(f"{run} is a lifter: a backbone is taught by a backbone.")
+        raise ValueError(f"{run} is not a run of a backbone, and a backbone is taught by one.")
     return Teacher(network, recipe.known.normalisation)
 
 

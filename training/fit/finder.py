@@ -1,4 +1,4 @@
-"""A person finder under training: its loss, and what the harness asks of it.
+"""A person finder under training: its loss, and what the training loop asks of it.
 
 `open_finder` is the door. What it learns from is in finder_samples.py, its figures are in
 finder_figures.py.

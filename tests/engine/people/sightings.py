@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 
 from engine.people.finder import FoundPerson
-from engine.people.track import Track, begun
+from engine.people.track import Track, new_track
 from engine.people.tracker import Tracker
 from engine.skeleton import COCO17, MPII16
 from engine.types import Box, Pose2D
@@ -37,7 +37,7 @@ def pose(x: float, score: float = 0.9, height: float = 300, top: float = 100) ->
 
 
 def track(x: float, number: int = 0, id: int = 0) -> Track:
-    return replace(begun(number, found(x), 0.0), id=id)
+    return replace(new_track(number, found(x), 0.0), id=id)
 
 
 class Stage:

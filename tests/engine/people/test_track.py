@@ -18,11 +18,11 @@ from engine.people.track import (
     UNSIGHTED,
     Track,
     closeness,
-    judged,
     limbs_of,
-    posed,
     predicted,
-    sighted,
+    with_finding,
+    with_pose,
+    with_trust,
 )
 from engine.skeleton import COCO17, MPII16
 from tests.engine.people.sightings import RATE, found, pose, track
@@ -32,7 +32,7 @@ EVERY = np.ones(16, bool)
 
 def test_the_states() -> None:
     new = track(300)
-    shown = replace(new, id=1, shown=0.0, believed=CONFIRMING, trust=SHOWN)
+    shown = replace(new, id=1, shown_at=0.0, believed_at=CONFIRMING, trust=SHOWN)
     assert new.state == "searching"
     assert shown.state == "confirming"
     assert replace(shown, time=CONFIRMING).state == "tracking"
@@ -42,16 +42,18 @@ def test_the_states() -> None:
 
 def test_who_is_in_doubt_for_long_is_lost_until_believed_again() -> None:
     """As a chair is that is half a person for finder and backbone."""
-    doubted = replace(track(300), id=1, shown=0.0, believed=0.0, trust=SHOWN - 0.1)
+    doubted = replace(track(300), id=1, shown_at=0.0, believed_at=0.0, trust=SHOWN - 0.1)
     assert replace(doubted, time=DOUBTED - 0.1).state == "unsure"
-    late = replace(doubted, time=DOUBTED + 0.1, judged=DOUBTED + 0.1, finder=0.9)
+    late = replace(doubted, time=DOUBTED + 0.1, judged_at=DOUBTED + 0.1, finder_score=0.9)
     assert late.state == "lost"
-    assert judged(replace(late, judged=DOUBTED), 0.9).is_shown
+    assert with_trust(replace(late, judged_at=DOUBTED), 0.9).is_shown
 
 
 def test_whoever_is_in_doubt_where_the_room_was_empty_before_is_kept_for_longer() -> None:
     """As somebody who crouches; not for ever, as a chair that was moved."""
-    doubted = replace(track(300), id=1, shown=0.0, believed=0.0, trust=SHOWN - 0.1, changed=True)
+    doubted = replace(
+        track(300), id=1, shown_at=0.0, believed_at=0.0, trust=SHOWN - 0.1, changed=True
+    )
     assert replace(doubted, time=STANDING - 0.1).state == "unsure"
     assert replace(doubted, time=STANDING + 0.1).state == "lost"
 
@@ -60,23 +62,25 @@ def test_whoever_is_in_doubt_where_the_room_was_empty_before_is_kept_for_longer(
 def test_whom_the_finder_does_not_see_a_good_pose_keeps_where_the_room_has_changed(
     changed: bool, kept: bool
 ) -> None:
-    overlooked = replace(track(300), id=1, shown=0.0, believed=0.0, trust=SHOWN, finder=UNSEEN)
+    overlooked = replace(
+        track(300), id=1, shown_at=0.0, believed_at=0.0, trust=SHOWN, finder_score=UNSEEN
+    )
     for time in np.arange(1, 31) / RATE:
-        overlooked = judged(replace(overlooked, time=time), 0.7, changed)
+        overlooked = with_trust(replace(overlooked, time=time), 0.7, changed)
     assert (overlooked.trust >= KEPT) == kept
 
 
 def test_the_box_becomes_that_of_the_pose_where_the_finder_sees_nobody_for_long() -> None:
     crouched = pose(300, height=150, top=250)
     later = replace(track(300), time=UNSIGHTED + 5 * SETTLING)
-    box = posed(later, crouched, EVERY).box
+    box = with_pose(later, crouched, EVERY).box
     own = box_around(crouched.keypoints)
     assert [box.y1, box.y2] == pytest.approx([own.y1, own.y2], abs=2)
 
 
 def test_who_was_hardly_there_is_soon_forgotten_and_who_was_for_long_is_remembered() -> None:
-    brief = replace(track(300), id=1, shown=0.0, seen=0.2, time=0.2 + REMEMBERED / 2)
-    long = replace(brief, seen=CONFIRMING, time=CONFIRMING + REMEMBERED / 2)
+    brief = replace(track(300), id=1, shown_at=0.0, located_at=0.2, time=0.2 + REMEMBERED / 2)
+    long = replace(brief, located_at=CONFIRMING, time=CONFIRMING + REMEMBERED / 2)
     assert brief.over
     assert not long.over
     assert replace(long, time=CONFIRMING + REMEMBERED + 0.1).over
@@ -84,16 +88,16 @@ def test_who_was_hardly_there_is_soon_forgotten_and_who_was_for_long_is_remember
 
 def test_the_box_becomes_what_the_finder_sees() -> None:
     later = replace(track(300), time=5 * SETTLING)
-    box = sighted(later, found(340)).box
+    box = with_finding(later, found(340)).box
     assert box.x1 == pytest.approx(found(340).box.x1, abs=1)
 
 
 def test_between_two_looks_the_pose_takes_the_box_along() -> None:
     """Judged by most of the limbs: one that is wrong does not pull it away."""
-    walking = posed(replace(track(300), time=1 / RATE), pose(300), EVERY)
+    walking = with_pose(replace(track(300), time=1 / RATE), pose(300), EVERY)
     step = pose(312)
     step.keypoints[MPII16.index("left_wrist")] += 200
-    moved = posed(predicted(walking, 2 / RATE), step, EVERY)
+    moved = with_pose(predicted(walking, 2 / RATE), step, EVERY)
     assert moved.box.x1 == pytest.approx(walking.box.x1 + 12, abs=0.5)
 
 
@@ -101,7 +105,7 @@ def test_a_velocity_is_learned_from_what_is_seen() -> None:
     walking: Track = track(300)
     for i in range(1, 31):
         walking = predicted(walking, i / RATE)
-        walking = judged(sighted(walking, found(300 + 4 * i)), 0.9)
+        walking = with_trust(with_finding(walking, found(300 + 4 * i)), 0.9)
     assert walking.velocity[0] == pytest.approx(4 * RATE, rel=0.15)
 
 

@@ -57,7 +57,7 @@ class TestOnePerson:
             tracker.see([found(100), found(500)], tracker.close_up())
             tracker.judge([], 0.3)
         looked_at, other = sorted(tracker.tracks, key=lambda track: -track.trust)
-        assert (looked_at.judged, other.judged) == (1 / RATE, 0)
+        assert (looked_at.judged_at, other.judged_at) == (1 / RATE, 0)
 
     def test_who_became_a_chair_is_dropped_within_half_a_second_however_sure_the_pose(self) -> None:
         stage = Stage()
@@ -132,7 +132,7 @@ class TestSeveralPeople:
     def test_who_was_lost_does_not_take_the_body_of_who_is_shown(self) -> None:
         tracker = Stage(people=2).tracker
         lost = replace(track(300, 0, id=1), trust=NOBODY)
-        shown = replace(track(300, 1, id=2), trust=1.0, believed=0.0, look=UNSEEN)
+        shown = replace(track(300, 1, id=2), trust=1.0, believed_at=0.0, last_look=UNSEEN)
         tracker.tracks = [lost, shown]
         tracker.move(0.05)
         asked = [(track, pose(300)) for track in tracker.tracks]
@@ -144,7 +144,7 @@ class TestSeveralPeople:
         for _ in range(8):
             stage.see(*places, finder=0.5, backbone=0.01)
             tracks = stage.tracker.tracks
-            now = {track.number for track in tracks if track.asked == track.time}
+            now = {track.number for track in tracks if track.asked_at == track.time}
             assert len(now) <= ASKED
             asked |= now
         assert len(asked) == len(places)

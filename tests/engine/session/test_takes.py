@@ -88,7 +88,7 @@ def test_a_change_of_settings_becomes_an_event(tmp_path: Path) -> None:
     [
         (30.0, "Good: 30.0 frames a second of 30.0, longest gap 0.03 s."),
         (31.4, "Good: 30.0 frames a second of 31.4, longest gap 0.03 s."),
-        (31.7, "Off the rate: 30.0 frames a second of 31.7, longest gap 0.03 s."),
+        (31.7, "Rate off target: 30.0 frames a second of 31.7, longest gap 0.03 s."),
         (0.0, "Rate unknown: 30.0 frames a second, longest gap 0.03 s."),
     ],
 )
@@ -132,7 +132,7 @@ def test_a_camera_that_was_away_shows_in_the_verdict(tmp_path: Path) -> None:
     before, after = range(30), range(90, 120)
     results = (make_result(i, scored(0.9)) for i in (*before, *after))
     summary = record(tmp_path, *results, rate=30.0)
-    assert summary.verdict == "With a hole: 14.9 frames a second of 30.0, longest gap 2.03 s."
+    assert summary.verdict == "Frames missing: 14.9 frames a second of 30.0, longest gap 2.03 s."
     assert record(tmp_path / "empty").verdict.startswith("Nothing to judge")
 
 
