@@ -13,6 +13,8 @@ from engine.runtimes import Runtime
 from engine.timing import stage
 from engine.types import Box, Pose2D
 
+VISIBLE = 6  # keypoints that head and shoulders show
+
 
 class Backbone:
     """A 2D network in the runtime that computes it."""
@@ -61,12 +63,10 @@ def calibrated(peaks: np.ndarray, calibration: Sequence[tuple[float, float]]) ->
 
 
 def pose_score(pose: Pose2D) -> float:
-    """The score of a whole pose: the mean of the better half of its scores, since half of a body is
-    often out of the picture."""
-    return float(better_half(pose.scores))
+    """How sure it is that a person is there, 0..1: `best_scores`."""
+    return float(best_scores(pose.scores))
 
 
-def better_half(scores: np.ndarray) -> np.ndarray:
-    """(..., K) → (...), the mean of the better half."""
-    ordered = np.sort(scores, axis=-1)
-    return np.asarray(ordered[..., scores.shape[-1] // 2 :].mean(axis=-1))
+def best_scores(scores: np.ndarray) -> np.ndarray:
+    """(..., K) → (...), the mean of the VISIBLE best: the rest may be out of the picture."""
+    return np.asarray(np.sort(scores, axis=-1)[..., -VISIBLE:].mean(axis=-1))

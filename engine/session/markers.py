@@ -9,7 +9,7 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from engine.keypoints.backbone import better_half
+from engine.keypoints.backbone import best_scores
 from engine.session.recording import Recording
 from engine.skeleton import Skeleton, side_of
 
@@ -33,7 +33,7 @@ def find_markers(
     return {
         "gaps": gaps(times, np.isfinite(scores).any(axis=1)),
         "swaps": swaps(times, keypoints, skeleton),
-        "low scores": stretches(times, better_half(scores) < LOW_SCORE),
+        "low scores": stretches(times, best_scores(scores) < LOW_SCORE),
         "filled": stretches(times, recording.filled),
     }
 
