@@ -7,7 +7,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-import cv2
 import numpy as np
 
 from engine.estimator import PoseEstimator
@@ -51,12 +50,11 @@ def _height(scene: Scene) -> float:
 def watch(estimator: PoseEstimator, scene: Scene) -> Still:
     """The scene for a second, with the noise of a sensor."""
     estimator.reset()
-    cv2.setRNGSeed(0)
-    noise: np.ndarray = np.empty(scene.image.shape, np.int16)
+    rng = np.random.default_rng(0)
     shown, after, trusts, right = False, np.inf, [-np.inf], [-np.inf]
     for index in range(round(SECONDS * RATE)):
-        cv2.randn(noise, np.zeros(1), np.full(1, NOISE))
-        image = np.asarray(cv2.add(scene.image, noise, dtype=cv2.CV_8U))
+        noisy = scene.image + NOISE * rng.standard_normal(scene.image.shape, np.float32)
+        image = noisy.round().clip(0, 255).astype(np.uint8)
         result = estimator.estimate(Frame(image, index, index / RATE))
         shown |= bool(result.people)
         if any(is_right(person.box, scene) for person in result.people):
