@@ -9,8 +9,8 @@ from __future__ import annotations
 import math
 
 # Read from what `python -m training.evaluate_following` prints (docs/decisions/0014).
-SHOWN = -0.05  # trust from which somebody is shown
-KEPT = -1.05  # trust below which somebody who was shown is lost
+SHOWN = 0.0  # trust from which somebody is shown: as likely there as not
+KEPT = -1.0  # trust below which somebody who was shown is lost
 ALONE = 0.35  # how much more a finder must say that no backbone was asked about
 
 UNSEEN = 0.01  # the score of what is not seen at all; nothing is surer than 1 - UNSEEN
