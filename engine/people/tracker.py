@@ -29,7 +29,7 @@ from engine.people.track import (
 from engine.types import Box, Pose2D
 
 LOOK_EVERY = 0.2  # seconds between two looks of the finder while everybody is surely followed
-ASKED = 2  # how many the backbone is asked about in a frame while nobody is surely followed
+ASKED = 2  # strangers that the backbone is asked about in a frame, at most
 ANSWERED = 0.3  # seconds for which its answer counts
 SAME = 0.6  # closeness from which two tracks are of one body
 FEWEST_SEEN = 4  # keypoints of a pose that is one
