@@ -43,21 +43,22 @@ def restore(network: nn.Module, folder: Path, show: Callable[[], object]) -> str
     calls = _calls(network, show)
     convolutions = [layer for layer, _ in calls if isinstance(layer, nn.Conv2d)]
     norms = [(layer, conv) for layer, conv in calls if isinstance(layer, nn.BatchNorm2d)]
-    folded = {conv: norm for norm, conv in norms if conv}
-    others = [norm for norm, conv in norms if not conv]
-    weights = _by_kind(graph, stored)
-    if [len(convolutions), len(others)] != [
-        len(weights["Conv"]),
-        len(weights["BatchNormalization"]),
-    ]:
+    nodes, followed = _by_kind(graph)
+    if len(convolutions) != len(nodes["Conv"]):
         raise CheckpointError(f"{file} is of another network.")
-    for conv, (weight, *bias) in zip(convolutions, weights["Conv"], strict=True):
+    kept = {conv for conv, is_kept in zip(convolutions, followed, strict=True) if is_kept}
+    folded = {conv: norm for norm, conv in norms if conv and conv not in kept}
+    others = [norm for norm, conv in norms if conv is None or conv in kept]
+    if len(others) != len(nodes["BatchNormalization"]):
+        raise CheckpointError(f"{file} is of another network.")
+    for conv, node in zip(convolutions, nodes["Conv"], strict=True):
+        weight, *bias = (stored[name] for name in node.input[1:])
         _put(conv, "weight", weight, file)
         for shift in bias:
             _put(folded.get(conv, conv), "bias", shift, file)
-    for norm, values in zip(others, weights["BatchNormalization"], strict=True):
-        for part, value in zip(PARTS, values, strict=True):
-            _put(norm, part, value, file)
+    for norm, node in zip(others, nodes["BatchNormalization"], strict=True):
+        for part, name in zip(PARTS, node.input[1:], strict=True):
+            _put(norm, part, stored[name], file)
     _unfold(list(folded.values()), show)
     network.train(training)
     return said
@@ -93,12 +94,16 @@ def _stored(graph: onnx.GraphProto) -> dict[str, Tensor]:
     return stored
 
 
-def _by_kind(graph: onnx.GraphProto, stored: dict[str, Tensor]) -> dict[str, list[list[Tensor]]]:
-    """Of the convolutions and normalisations that the graph still has, in their order."""
-    return {
-        kind: [[stored[i] for i in n.input[1:]] for n in graph.node if n.op_type == kind]
+def _by_kind(graph: onnx.GraphProto) -> tuple[dict[str, list[onnx.NodeProto]], list[bool]]:
+    """The convolutions and normalisations that the graph still has, in their order; and of each
+    convolution whether a normalisation follows that is not folded into it, since what comes between
+    them is used elsewhere too."""
+    nodes = {
+        kind: [node for node in graph.node if node.op_type == kind]
         for kind in ("Conv", "BatchNormalization")
     }
+    normalised = {node.input[0] for node in nodes["BatchNormalization"]}
+    return nodes, [node.output[0] in normalised for node in nodes["Conv"]]
 
 
 def _put(module: nn.Module, part: str, value: Tensor, file: Path) -> None:

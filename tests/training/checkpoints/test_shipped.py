@@ -15,11 +15,25 @@ from training.checkpoints.shipped import restore
 PICTURES = torch.rand(8, 3, 16, 16, generator=torch.Generator().manual_seed(1))
 
 
+class PreActivation(nn.Module):
+    """What comes before its normalisation goes past it too (He 2016)."""
+
+    def __init__(self, channels: int) -> None:
+        super().__init__()
+        self.norm, self.conv = nn.BatchNorm2d(channels), nn.Conv2d(channels, channels, 1)
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        passed: torch.Tensor = x + self.conv(self.norm(x).relu())
+        return passed
+
+
 def network(channels: int = 4) -> nn.Sequential:
-    """The first normalisation is folded into its convolution, the second has none before it."""
+    """The first normalisation is folded into its convolution; the second has none before it; what
+    comes to the third is used past it too.
+    """
     return nn.Sequential(
         *(nn.Conv2d(3, channels, 3, bias=False), nn.BatchNorm2d(channels), nn.ReLU()),
-        *(nn.BatchNorm2d(channels), nn.Conv2d(channels, 2, 1)),
+        *(nn.BatchNorm2d(channels), nn.Conv2d(channels, 2, 1), PreActivation(2)),
     )
 
 
@@ -27,10 +41,9 @@ def network(channels: int = 4) -> nn.Sequential:
 def trained() -> nn.Sequential:
     torch.manual_seed(2)
     made = network()
-    for module in made:
-        for values in (*module.parameters(), *module.buffers()):
-            if values.is_floating_point():
-                values.data.uniform_(0.5, 2)
+    for values in (*made.parameters(), *made.buffers()):
+        if values.is_floating_point():
+            values.data.uniform_(0.5, 2)
     return made.eval()
 
 
