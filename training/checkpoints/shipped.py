@@ -43,22 +43,21 @@ def restore(network: nn.Module, folder: Path, show: Callable[[], object]) -> str
     calls = _calls(network, show)
     convolutions = [layer for layer, _ in calls if isinstance(layer, nn.Conv2d)]
     norms = [(layer, conv) for layer, conv in calls if isinstance(layer, nn.BatchNorm2d)]
-    nodes, followed = _by_kind(graph)
-    if len(convolutions) != len(nodes["Conv"]):
+    folded = {conv: norm for norm, conv in norms if conv}
+    others = [norm for norm, conv in norms if not conv]
+    weights = _by_kind(graph, stored)
+    if [len(convolutions), len(others)] != [
+        len(weights["Conv"]),
+        len(weights["BatchNormalization"]),
+    ]:
         raise CheckpointError(f"{file} is of another network.")
-    kept = {conv for conv, is_kept in zip(convolutions, followed, strict=True) if is_kept}
-    folded = {conv: norm for norm, conv in norms if conv and conv not in kept}
-    others = [norm for norm, conv in norms if conv is None or conv in kept]
-    if len(others) != len(nodes["BatchNormalization"]):
-        raise CheckpointError(f"{file} is of another network.")
-    for conv, node in zip(convolutions, nodes["Conv"], strict=True):
-        weight, *bias = (stored[name] for name in node.input[1:])
+    for conv, (weight, *bias) in zip(convolutions, weights["Conv"], strict=True):
         _put(conv, "weight", weight, file)
         for shift in bias:
             _put(folded.get(conv, conv), "bias", shift, file)
-    for norm, node in zip(others, nodes["BatchNormalization"], strict=True):
-        for part, name in zip(PARTS, node.input[1:], strict=True):
-            _put(norm, part, stored[name], file)
+    for norm, values in zip(others, weights["BatchNormalization"], strict=True):
+        for part, value in zip(PARTS, values, strict=True):
+            _put(norm, part, value, file)
     _unfold(list(folded.values()), show)
     network.train(training)
     return said
@@ -67,16 +66,18 @@ def restore(network: nn.Module, folder: Path, show: Callable[[], object]) -> str
 def _calls(network: nn.Module, show: Callable[[], object]) -> Calls:
     """The convolutions and normalisations of a network as it calls them."""
     calls: Calls = []
-    gave: list[tuple[Tensor, nn.Conv2d]] = []
+    gave: list[tuple[Tensor, int, nn.Conv2d]] = []  # the version tells what was added in place
 
     def note(layer: Layer, inputs: tuple[Tensor], output: Tensor) -> None:
         if any(layer is known for known, _ in calls):
             return
         if isinstance(layer, nn.Conv2d):
-            gave.append((output, layer))
+            gave.append((output, output._version, layer))
             calls.append((layer, None))
         else:
-            calls.append((layer, next((conv for t, conv in gave if t is inputs[0]), None)))
+            x = inputs[0]
+            before = (conv for t, version, conv in gave if t is x and version == x._version)
+            calls.append((layer, next(before, None)))
 
     hooks = [m.register_forward_hook(note) for m in network.modules() if isinstance(m, Layer)]
     show()
@@ -94,16 +95,12 @@ def _stored(graph: onnx.GraphProto) -> dict[str, Tensor]:
     return stored
 
 
-def _by_kind(graph: onnx.GraphProto) -> tuple[dict[str, list[onnx.NodeProto]], list[bool]]:
-    """The convolutions and normalisations that the graph still has, in their order; and of each
-    convolution whether a normalisation follows that is not folded into it, since what comes between
-    them is used elsewhere too."""
-    nodes = {
-        kind: [node for node in graph.node if node.op_type == kind]
+def _by_kind(graph: onnx.GraphProto, stored: dict[str, Tensor]) -> dict[str, list[list[Tensor]]]:
+    """Of the convolutions and normalisations that the graph still has, in their order."""
+    return {
+        kind: [[stored[i] for i in n.input[1:]] for n in graph.node if n.op_type == kind]
         for kind in ("Conv", "BatchNormalization")
     }
-    normalised = {node.input[0] for node in nodes["BatchNormalization"]}
-    return nodes, [node.output[0] in normalised for node in nodes["Conv"]]
 
 
 def _put(module: nn.Module, part: str, value: Tensor, file: Path) -> None:

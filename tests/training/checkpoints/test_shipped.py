@@ -15,25 +15,24 @@ from training.checkpoints.shipped import restore
 PICTURES = torch.rand(8, 3, 16, 16, generator=torch.Generator().manual_seed(1))
 
 
-class PreActivation(nn.Module):
-    """What comes before its normalisation goes past it too (He 2016)."""
+class Residual(nn.Module):
+    """What goes past a convolution is added to its output in place."""
 
     def __init__(self, channels: int) -> None:
         super().__init__()
-        self.norm, self.conv = nn.BatchNorm2d(channels), nn.Conv2d(channels, channels, 1)
+        self.conv = nn.Conv2d(channels, channels, 1)
 
     def forward(self, x: torch.Tensor) -> torch.Tensor:
-        passed: torch.Tensor = x + self.conv(self.norm(x).relu())
-        return passed
+        found: torch.Tensor = self.conv(x)
+        return found.add_(x)
 
 
 def network(channels: int = 4) -> nn.Sequential:
-    """The first normalisation is folded into its convolution; the second has none before it; what
-    comes to the third is used past it too.
-    """
+    """The first normalisation is folded into its convolution, the others have none before them."""
     return nn.Sequential(
         *(nn.Conv2d(3, channels, 3, bias=False), nn.BatchNorm2d(channels), nn.ReLU()),
-        *(nn.BatchNorm2d(channels), nn.Conv2d(channels, 2, 1), PreActivation(2)),
+        *(nn.BatchNorm2d(channels), Residual(channels), nn.BatchNorm2d(channels)),
+        nn.Conv2d(channels, 2, 1),
     )
 
 
