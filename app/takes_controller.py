@@ -15,8 +15,8 @@ from app.language import tr
 from app.main_window import MainWindow
 from app.replay_controller import ReplayController
 from app.takes_dialog import HEIGHT, TakesDialog
+from engine.session.finished_takes import FinishedTake, picture_of, rename, takes_in
 from engine.session.journal import SessionError
-from engine.session.shelf import TakeOnShelf, picture_of, rename, takes_in
 
 log = logging.getLogger(__package__)
 
@@ -49,7 +49,7 @@ class TakesController(QObject):
         """List what is in the folder of takes now."""
         folder = self._window.recording.folder
 
-        def listed(takes: Sequence[TakeOnShelf]) -> None:
+        def listed(takes: Sequence[FinishedTake]) -> None:
             self.dialog.show_takes(folder, takes)
             self._jobs.run(lambda tell: _pictures(takes, tell), self.dialog.show_pictures, _ignore)
 
@@ -86,7 +86,7 @@ class TakesController(QObject):
             self._replay.leave()
 
 
-def _pictures(takes: Sequence[TakeOnShelf], tell: Tell) -> dict[Path, np.ndarray]:
+def _pictures(takes: Sequence[FinishedTake], tell: Tell) -> dict[Path, np.ndarray]:
     found = {}
     for done, take in enumerate(takes):
         tell(done / len(takes))

@@ -27,7 +27,7 @@ from PyQt6.QtWidgets import (
 from app.language import later, tr
 from app.theme import styled
 from app.views.time_axis import clock
-from engine.session.shelf import TakeOnShelf
+from engine.session.finished_takes import FinishedTake
 
 COLUMNS = (later("Take"), later("Recorded"), later("Length"), later("Tracked"))
 HEIGHT = 54  # pixels, of a picture
@@ -89,7 +89,7 @@ class TakesDialog(QDialog):
         item = self.list.currentItem()
         return item.data(0, Qt.ItemDataRole.UserRole) if item else None
 
-    def show_takes(self, folder: Path, takes: Sequence[TakeOnShelf]) -> None:
+    def show_takes(self, folder: Path, takes: Sequence[FinishedTake]) -> None:
         """folder: where they are; the one that was chosen stays chosen."""
         before = self.current
         with QSignalBlocker(self.list):
@@ -129,7 +129,7 @@ class TakesDialog(QDialog):
             button.setEnabled(self.current is not None)
 
 
-def _item(take: TakeOnShelf) -> QTreeWidgetItem:
+def _item(take: FinishedTake) -> QTreeWidgetItem:
     when = take.started[:16].replace("T", " ")
     tracked = "–" if take.tracked is None else f"{100 * take.tracked:.0f} %"
     item = QTreeWidgetItem([take.folder.name, when, clock(take.seconds), tracked])

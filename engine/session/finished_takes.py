@@ -18,14 +18,14 @@ from engine.session.replay import Replay
 
 
 @dataclass(frozen=True, slots=True)
-class TakeOnShelf:
+class FinishedTake:
     folder: Path
     started: str  # ISO 8601; empty where that was edited away
     seconds: float
     tracked: float | None  # share of the frames with somebody whole and sure; None of older takes
 
 
-def takes_in(records: Path) -> list[TakeOnShelf]:
+def takes_in(records: Path) -> list[FinishedTake]:
     """The newest first; folders that hold no finished session are passed over."""
     found = []
     for path in records.glob(f"*/{SESSION}"):
@@ -35,7 +35,7 @@ def takes_in(records: Path) -> list[TakeOnShelf]:
             continue
         started = said.get("started")
         found.append(
-            TakeOnShelf(
+            FinishedTake(
                 path.parent,
                 started if isinstance(started, str) else "",
                 _number(said.get("duration")) or 0.0,

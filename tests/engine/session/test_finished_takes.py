@@ -8,9 +8,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from engine.session.finished_takes import picture_of, rename, takes_in
 from engine.session.journal import SessionError
 from engine.session.recording import SESSION, load_recording
-from engine.session.shelf import picture_of, rename, takes_in
 from tests.engine.session.takes import leave_journal, make_result, record
 
 
