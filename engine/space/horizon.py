@@ -19,23 +19,31 @@ from engine.space.upward import Upward
 from engine.space.vectors import length, lengths, unit
 from engine.types import Pose3D
 
-STRAIGHT = 0.94  # cosine between trunk and legs, from which a body is upright
-STRETCHED = 0.88  # of the legs' length, that hips are above the ankles then
-CELL = (0.1, 0.025)  # of a picture plane at distance 1: poles so near are one place
-PLACES = 96  # that are remembered, the newest
-FADE = 10  # poles of which a place is the mean
-ERROR = 0.045  # of a pole, by which one place's mean is off: people lean, and do not walk as poles
-BY_BODY, BY_LIFTER = 15.0, 6.0  # degrees, by which the mean pitch is off that bodies as they were
-# lifted say, or a lifter that knows where up is
-USUAL_ROLL = 4.0  # degrees
-GIVEN = 0.05  # degrees, by which somebody who says how the camera is turned is off
-USUAL_HEIGHT = (0.9, 0.8)  # of the camera, in poles, and its scatter as a logarithm
-SURE = 4.0  # degrees; a pitch that is less certain is not known
-HEARD_FOR = 15  # ups of a lifter, whose mean is nearer than what it says of one more pose
-SEEN_FOR = 8  # poles that there must have been
+# A body is upright whose trunk and legs make an angle with at least this cosine, and whose hips are
+# above the ankles by at least this share of the legs' length.
+STRAIGHT, STRETCHED = 0.94, 0.88
+
+CELL = (0.1, 0.025)  # of a picture plane at distance 1: poles whose feet share a cell are one place
+PLACES = 96  # remembered, the newest
+FADE = 10  # poles: a place is the running mean of about so many
+ERROR = 0.045  # standard error of a place's head, in lengths of the pole: people lean and bend
+
+# Standard errors in degrees of what is known before any pole is seen: of the mean pitch as lifted
+# bodies give it, or a lifter that knows where up is; of the roll; of what somebody typed.
+BY_BODY, BY_LIFTER = 15.0, 6.0
+USUAL_ROLL = 4.0
+GIVEN = 0.05
+USUAL_HEIGHT = (
+    0.9,
+    0.8,
+)  # of the camera, in lengths of a pole, and standard error of its logarithm
+
+SURE = 4.0  # degrees: a pitch with a larger standard error is a guess
+HEARD_FOR = 15  # poses that a lifter must have told up of before its mean is better than one pose
+SEEN_FOR = 8  # poles that the fit needs
 LEVEL_SECONDS = 2.0  # for which somebody stands straight who presses "Level"
-EVERY = 5  # poses, after which the fit is made anew: it takes a millisecond
-STEPS = 3  # of Gauss and Newton each time
+EVERY = 5  # poses between two fits: one takes a millisecond
+STEPS = 3  # of Gauss and Newton in a fit
 
 _SIDES = ("left", "right")
 _LEGS = np.array([[H36M17.index(f"{s}_{p}") for s in _SIDES] for p in ("hip", "knee", "ankle")])

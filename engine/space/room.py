@@ -20,9 +20,9 @@ from engine.types import CameraView, Frame, Pose2D, Pose3D
 
 USUAL_BODY = 1.70  # m, of whom no height was typed
 ANKLE = 0.046  # of a body's height, above the floor (Winter, Biomechanics, chapter 4)
-TOPS = {"mpii16": 1.0, "h36m17": 1.0, "coco17": 0.936}  # of a body's height, where a pole ends: the
-# crown, or the eyes (Winter)
-NOISE = 0.5  # degrees, by which an estimate must differ to be told; tenths of metres likewise
+# Where a pole ends, of a body's height, by skeleton: at the crown, or the eyes (Winter)
+TOPS = {"mpii16": 1.0, "h36m17": 1.0, "coco17": 0.936}
+NOISE = 0.5  # degrees: an estimate that differs by less is not told; of heights, a tenth in metres
 
 BOUNDS = {  # of what somebody may say: degrees and metres
     "field_of_view": (10.0, 150.0),
