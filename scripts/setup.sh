@@ -37,6 +37,7 @@ set_up() { # EXTRA: empty or [dev]
     fi
     [ -x "$root/.venv/bin/python" ] || "$python" -m venv "$root/.venv" || return
     echo "Installing into .venv (once; a minute or two)" >&2
-    "$root/.venv/bin/python" -m pip install -qq --editable "$root$1" || return
+    # what is imported is compiled then; all of it would take most of a minute
+    "$root/.venv/bin/python" -m pip install -qq --no-compile --editable "$root$1" || return
     cp "$root/pyproject.toml" "$stamp"
 }
