@@ -4,26 +4,25 @@ from __future__ import annotations
 
 import signal
 import sys
-from collections.abc import Callable
 from dataclasses import replace
 from functools import cache, partial
 from pathlib import Path
 from typing import cast
 
-from PyQt6.QtCore import QObject, Qt, QTimer
+from PyQt6.QtCore import Qt, QTimer
 from PyQt6.QtWidgets import QApplication
 
 from app.controller import Controller
 from app.language import install
 from app.panels.source_panel import Source
+from app.photographer import Photographer
 from app.qt_log import qt_logged, uncaught_told
 from app.settings import SETTINGS_FILE, load_settings, save_settings
-from app.signals import BAD_INPUT, ENDING, exit_code
+from app.signals import ENDING, exit_code
 from app.theme import icon
 from engine.estimator import open_estimator
 from engine.live_out.sender import open_live_out
 from engine.pipeline.pipeline import Pipeline
-from engine.pipeline.status import PipelineStatus
 from engine.runtimes import AUTO
 from engine.session.replay import Replay
 from engine.sources.capture import check_source
@@ -146,41 +145,3 @@ def qt_application() -> QApplication:
     app.setApplicationName("Sandglass")
     app.setDesktopFileName("sandglass")
     return app
-
-
-class Photographer(QObject):
-    """Waits for so many painted results, saves the window and leaves."""
-
-    def __init__(
-        self, controller: Controller, path: Path, after: int, leave: Callable[[int], None]
-    ) -> None:
-        super().__init__(controller)
-        self._window, self._path, self._left, self._leave = controller.window, path, after, leave
-        self._choice, self._failed = controller.choice, False
-        self._window.video.frame_painted.connect(self._count)
-        controller.bridge.status_changed.connect(self._check)
-
-    def _count(self) -> None:
-        self._left -= 1
-        if self._left == 0:
-            QTimer.singleShot(0, self._save)  # the 3D view paints after the video
-
-    def _save(self) -> None:
-        if self._window.grab().save(str(self._path)):
-            self._leave(0)
-        else:
-            self._fail(f"{self._path} could not be written: is it a .png in a folder that exists?")
-
-    def _check(self, status: PipelineStatus) -> None:
-        """Leave when no result can come any more."""
-        if not (status.backbone or status.loading or self._choice.choosing):
-            self._fail(status.message or "No backbone runs.")
-        elif status.message and status.source_state in ("none", "opening", "ended"):
-            self._fail(status.message)
-
-    def _fail(self, message: str) -> None:
-        """Once: more messages about the same may come until the program ends."""
-        if not self._failed:
-            self._failed = True
-            print(message, file=sys.stderr)
-            self._leave(BAD_INPUT)
