@@ -29,8 +29,8 @@ from engine.people.track import (
 from engine.types import Box, Pose2D
 
 LOOK_EVERY = 0.2  # seconds between two looks of the finder while everybody is surely followed
-LOOK_OFTEN = 0.1  # the same while some of them are new
-SURVEY_EVERY = 1.0  # the same at the whole frame, where one person is followed and alone
+LOOK_OFTEN = 0.1  # the same at one person who is new and alone
+SURVEY_EVERY = 1.0  # the same at the whole frame, while one person alone is surely followed
 ASKED = 2  # strangers that the backbone is asked about in a frame, at most
 ANSWERED = 0.3  # seconds for which its answer counts
 SAME = 0.6  # closeness from which two tracks are of one body
@@ -63,26 +63,31 @@ class Tracker:
 
     def look_is_due(self, people: int) -> bool:
         """Always, but now and then only while so many are followed and none of them is in doubt."""
-        states = {track.state for track in self.known[:people]}
-        if not states or not states <= {"confirming", "tracking"}:
-            return True
-        every = LOOK_OFTEN if "confirming" in states else LOOK_EVERY
-        return self._time - self._looked >= every
+        followed, alone = self.known[:people], self._alone(people)
+        if alone and alone.state == "confirming":
+            return self._time - self._looked >= LOOK_OFTEN
+        sure = followed and all(track.state == "tracking" for track in followed)
+        return not sure or self._time - self._looked >= LOOK_EVERY
 
     def close_up(self, people: int) -> Track | None:
         """Whom alone the finder should look at, closely; None: the look is at the whole frame.
 
-        Where one person is followed, surely, and nobody else is there, that is who: brief looks
+        Where one person is followed, surely, and nobody else may be there, that is who: brief looks
         are enough, and the frame is looked at once a second. Else every other look is at the one in
         doubt who is the nearest to being believed.
         """
-        there = [t for t in self.tracks if t.id or could_be_shown(t.finder_score)]
-        if people == len(there) == 1 and there[0].state == "tracking":
-            return there[0] if self._time - self._surveyed < SURVEY_EVERY else None
-        doubted = [t for t in there if t.state != "tracking" and t.last_look > UNSEEN]
+        alone = self._alone(people)
+        if alone and alone.state == "tracking":
+            return alone if self._time - self._surveyed < SURVEY_EVERY else None
+        doubted = [t for t in self.tracks if t.state != "tracking" and t.last_look > UNSEEN]
         if self._close is not None or not doubted:
             return None
         return max(doubted, key=lambda track: track.trust)
+
+    def _alone(self, people: int) -> Track | None:
+        """Who is there where one is to be followed and nobody else may be somebody."""
+        there = [t for t in self.tracks if t.id or could_be_shown(t.finder_score)]
+        return there[0] if people == len(there) == 1 else None
 
     def move(self, time: float) -> None:
         """Everybody moves on as before; who was out of sight for too long is forgotten, but not

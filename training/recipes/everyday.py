@@ -10,18 +10,23 @@ from training.recipes.recipe import Recipe, Stage
 from training.recipes.schedules import Optimiser, Schedule
 from training.recipes.shared import DATA, MILD
 
-SHARES = {"lsp": 0.12, "lsp_extended": 0.35, "coco": 0.05, "people": 0.43, "rooms": 0.05}
-WIDER = {**SHARES, "people": 0.4, "rooms": 0.04, "nobody": 0.04}
+SHARES = {
+    "lsp": 0.12,
+    "lsp_extended": 0.34,
+    "coco": 0.05,
+    "people": 0.34,
+    "synthetic": 0.07,
+    "rooms": 0.04,
+    "nobody": 0.04,
+}
 # No background: what is empty of one person may show another, who is not labelled there.
 CLOSE = replace(MILD, half_body=0.1, close=0.25)
 
 
-def _everyday(
-    network: str, side: int, epochs: int, learning_rate: float, shares: dict[str, float] = WIDER
-) -> Recipe:
+def _everyday(network: str, side: int, epochs: int, learning_rate: float) -> Recipe:
     """``epochs`` of 5,000 samples at ``side``² from the run of the network's own recipe."""
     published = DATA.format(8_000)
-    stage = Stage((side, side), epochs, side / 128, shares, CLOSE, emphasis=3.0)
+    stage = Stage((side, side), epochs, side / 128, SHARES, CLOSE, emphasis=3.0)
     return Recipe(
         name=f"{network}_everyday",
         network=network,
@@ -37,8 +42,8 @@ def _everyday(
 
 
 def hourglass_1_small_everyday() -> Recipe:
-    """40,000 samples, for one CPU core."""
-    return _everyday("hourglass_1_small", 192, epochs=8, learning_rate=1e-3, shares=SHARES)
+    """For one CPU core."""
+    return _everyday("hourglass_1_small", 192, epochs=24, learning_rate=1e-3)
 
 
 def hrnet_w18_small_everyday() -> Recipe:

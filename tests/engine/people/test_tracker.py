@@ -67,6 +67,14 @@ class TestOnePerson:
             shown = stage.see(320, hidden=True)
         assert shown == []
 
+    def test_costs_ten_looks_a_second_while_it_is_new(self) -> None:
+        stage = Stage()
+        while not stage.see(320):
+            pass
+        stage.looks.clear()
+        assert all(stage.see(320)[0].state == "confirming" for _ in range(12))
+        assert len(stage.looks) == pytest.approx(4, abs=1)
+
     def test_costs_five_looks_a_second_once_it_is_sure_and_one_of_them_at_the_frame(self) -> None:
         stage = Stage()
         for _ in range(60):
