@@ -13,7 +13,7 @@ from engine.keypoints.heatmaps import Decoding
 from engine.models.model_spec import ModelSpec, get_model
 from engine.people.advice import SEEN
 from engine.people.background import Background
-from engine.people.finder import Finder, FoundPerson
+from engine.people.finder import Finder
 from engine.people.follower import Follower
 from engine.people.track import Track
 from engine.people.tracker import Tracker
@@ -120,21 +120,16 @@ class PoseEstimator:
         tracker.move(frame.timestamp)
         self.background.see(frame.image, frame.timestamp)
         if tracker.look_is_due(settings.people):
-            close_up = tracker.close_up(settings.people)
+            close_up = tracker.close_up()
+            near = close_up.box if close_up else None
             with stage(timings, "find"):
-                tracker.see(self._find(frame, close_up), close_up)
+                tracker.see(self.finder.find(frame.image, near=near), close_up)
         asked = tracker.to_pose(settings.people)
         boxes = [track.box for track in asked]
         poses = self.backbone.find(frame.image, boxes, timings, settings.decoding) if asked else []
         shown = tracker.judge(list(zip(asked, poses, strict=True)), SEEN, self.background.changed)
         self.background.learn(track.box for track in tracker.tracks)
         return shown
-
-    def _find(self, frame: Frame, close_up: Track | None) -> list[FoundPerson]:
-        if close_up is None:
-            return self.finder.find(frame.image)
-        sure = close_up.state == "tracking"
-        return self.finder.find(frame.image, near=close_up.box, briefly=sure)
 
     def _person(self, track: Track, timings: dict[str, float]) -> Person:
         follower = self._followers.setdefault(track.id, Follower(self.lifter))

@@ -94,7 +94,7 @@ class DotFinderRuntime:
         (image,) = inputs["image"]
         dots = ((image[..., 1] > 100) & (image[..., 2] < 40)).astype(np.uint8)
         clouds = cv2.morphologyEx(dots, cv2.MORPH_CLOSE, np.ones((1, 31), np.uint8))
-        clouds = cv2.dilate(clouds, np.ones((121, 1), np.uint8))
+        clouds = cv2.dilate(clouds, np.ones((61, 1), np.uint8))
         count, labels = cv2.connectedComponents(clouds)
         places = [np.argwhere(dots * (labels == i))[:, ::-1] for i in range(1, count)]
         boxes = np.array([[*p.min(axis=0), *p.max(axis=0)] for p in places], np.float32)

@@ -33,22 +33,16 @@ class Finder:
         self.spec, self.runtime = spec, runtime
 
     def find(
-        self,
-        image: np.ndarray,
-        threshold: float = LEAST,
-        near: Box | None = None,
-        briefly: bool = False,
+        self, image: np.ndarray, threshold: float = LEAST, near: Box | None = None
     ) -> list[FoundPerson]:
         """Everybody in an (H, W, 3) uint8 RGB picture from that score on, the surest first.
 
         near: where somebody may be, who is looked at closely; nothing far from there is seen.
-        briefly: at half the size, where the network takes it.
         """
         if near is not None:
-            return self._find_near(image, threshold, near, briefly)
-        high, wide = size = self.spec.input_size
+            return self._find_near(image, threshold, near)
+        size = self.spec.input_size
         if self.spec.free_size:
-            size = (high // 2, wide // 2) if briefly else size
             size = room_for((image.shape[0], image.shape[1]), size, FINDER_SIDES)
         crop = letterbox(image, size)
         outputs = self.runtime.run({"image": crop.image[None]})
@@ -64,13 +58,11 @@ class Finder:
             if x1 < x2 and y1 < y2
         ]
 
-    def _find_near(
-        self, image: np.ndarray, threshold: float, near: Box, briefly: bool
-    ) -> list[FoundPerson]:
+    def _find_near(self, image: np.ndarray, threshold: float, near: Box) -> list[FoundPerson]:
         size, half = np.array(image.shape[1::-1]), CLOSE / 2 * long_side(near)
         left, top = np.clip(middle(near) - half, 0, size - 1).astype(int).tolist()
         right, bottom = np.clip(np.ceil(middle(near) + half), 1, size).astype(int).tolist()
-        found = self.find(image[top:bottom, left:right], threshold, briefly=briefly)
+        found = self.find(image[top:bottom, left:right], threshold)
         shift = np.array([left, top], np.float32)
         return [FoundPerson(moved(p.box, left, top), p.keypoints + shift) for p in found]
 

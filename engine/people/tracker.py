@@ -29,8 +29,6 @@ from engine.people.track import (
 from engine.types import Box, Pose2D
 
 LOOK_EVERY = 0.2  # seconds between two looks of the finder while everybody is surely followed
-LOOK_OFTEN = 0.1  # the same at one person who is new and alone
-SURVEY_EVERY = 1.0  # the same at the whole frame, while one person alone is surely followed
 ASKED = 2  # strangers that the backbone is asked about in a frame, at most
 ANSWERED = 0.3  # seconds for which its answer counts
 SAME = 0.6  # closeness from which two tracks are of one body
@@ -47,7 +45,7 @@ class Tracker:
     def forget(self) -> None:
         """Nobody is known any more; ids go on."""
         self.tracks: list[Track] = []
-        self._time = self._looked = self._surveyed = -np.inf
+        self._time = self._looked = -np.inf
         self._close: int | None = None  # the number of whom alone the last look was at
         self.subject_id, self.chosen = 0, False
 
@@ -63,31 +61,18 @@ class Tracker:
 
     def look_is_due(self, people: int) -> bool:
         """Always, but now and then only while so many are followed and none of them is in doubt."""
-        followed, alone = self.known[:people], self._alone(people)
-        if alone and alone.state == "confirming":
-            return self._time - self._looked >= LOOK_OFTEN
+        followed = self.known[:people]
         sure = followed and all(track.state == "tracking" for track in followed)
         return not sure or self._time - self._looked >= LOOK_EVERY
 
-    def close_up(self, people: int) -> Track | None:
-        """Whom alone the finder should look at, closely; None: the look is at the whole frame.
-
-        Where one person is followed, surely, and nobody else may be there, that is who: brief looks
-        are enough, and the frame is looked at once a second. Else every other look is at the one in
-        doubt who is the nearest to being believed.
+    def close_up(self) -> Track | None:
+        """Whom alone the finder should look at, closely: every other look is at the one in doubt
+        who is the nearest to being believed. None: the look is at the whole frame.
         """
-        alone = self._alone(people)
-        if alone and alone.state == "tracking":
-            return alone if self._time - self._surveyed < SURVEY_EVERY else None
         doubted = [t for t in self.tracks if t.state != "tracking" and t.last_look > UNSEEN]
         if self._close is not None or not doubted:
             return None
         return max(doubted, key=lambda track: track.trust)
-
-    def _alone(self, people: int) -> Track | None:
-        """Who is there where one is to be followed and nobody else may be somebody."""
-        there = [t for t in self.tracks if t.id or could_be_shown(t.finder_score)]
-        return there[0] if people == len(there) == 1 else None
 
     def move(self, time: float) -> None:
         """Everybody moves on as before; who was out of sight for too long is forgotten, but not
@@ -102,8 +87,6 @@ class Tracker:
         tells of one only.
         """
         self._looked, self._close = self._time, close_up.number if close_up else None
-        if not close_up:
-            self._surveyed = self._time
         pairs = assign([track for track in self.tracks if self._looked_at(track)], found)
         self.tracks = [
             with_finding(track, pairs.get(track.number)) if self._looked_at(track) else track

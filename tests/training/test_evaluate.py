@@ -52,9 +52,7 @@ class DotsFound:
     def __init__(self, *_: object) -> None:
         """Nothing is loaded."""
 
-    def find(
-        self, image: np.ndarray, near: Box | None = None, briefly: bool = False
-    ) -> list[FoundPerson]:
+    def find(self, image: np.ndarray, near: Box | None = None) -> list[FoundPerson]:
         low, high = (edge(dot_picture().keypoints, axis=0).tolist() for edge in (np.min, np.max))
         nowhere = np.full((17, 2), np.nan, np.float32)
         return [FoundPerson(Box(low[0], low[1], high[0], high[1], 0.95), nowhere)]

@@ -47,8 +47,7 @@ class Stage:
     """
 
     def __init__(self, people: int = 1) -> None:
-        self.tracker, self.people, self.frame = Tracker(), people, 0
-        self.looks: list[bool] = []  # of the finder, whether at the whole frame
+        self.tracker, self.people, self.frame, self.looks = Tracker(), people, 0, 0
 
     def see(
         self,
@@ -65,8 +64,8 @@ class Stage:
         self.frame += 1
         tracker.move(time)
         if tracker.look_is_due(self.people):
-            close_up = tracker.close_up(self.people)
-            self.looks.append(close_up is None)
+            self.looks += 1
+            close_up = tracker.close_up()
             seen = [] if hidden else [found(x, finder) for x in places]
             seen += [found(coat, 0.1 if close_up else 0.4)] if coat else []
             tracker.see(seen, close_up)

@@ -152,16 +152,6 @@ def test_a_close_up_sees_a_square_around_somebody_and_tells_of_it_in_pixels_of_t
     assert all(abs(p.keypoints[0] - [p.box.x1, p.box.y1]).max() < 1 for p in near)
 
 
-def test_a_brief_look_is_at_half_the_size() -> None:
-    runtime = Blobs(np.zeros((0, 4), np.float32))
-    finder, image = (
-        Finder(replace(SPEC, free_size=True), runtime),
-        np.zeros((480, 640, 3), np.uint8),
-    )
-    finder.find(image, near=Box(200, 100, 300, 200), briefly=True)
-    assert runtime.shape == (1, 128, 128, 3)
-
-
 def test_a_close_up_of_somebody_outside_the_frame_has_an_answer() -> None:
     finder = Finder(SPEC, Blobs())
     for x in (-900.0, 900.0):
