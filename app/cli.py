@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
+from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
@@ -76,9 +77,11 @@ def _window(screenshot: Path | None, after: int, settings: Path | None, **given:
 
     if reason := why_no_window():
         print(f"sandglass: {reason} Running without a window.", file=sys.stderr)
-        from app.headless import watch
+        from app import headless
 
-        return watch(screenshot=screenshot, frames=after if screenshot else None, **given)
+        given["source"] = given["source"] or headless.first_camera()
+        frames = after if screenshot else None
+        return headless.watch(headless.Estimation(**given), screenshot=screenshot, frames=frames)
     from app.application import run
 
     return run(screenshot=screenshot, after=after, settings_file=settings, **given)
@@ -112,7 +115,10 @@ def record(**given: Any) -> int:
     """Record poses to a session folder, without a window."""
     from app import headless
 
-    return headless.record(**_with_room(_needing_source(given)))
+    given = _with_room(_needing_source(given))
+    names = [field.name for field in fields(headless.Estimation)]
+    estimation = headless.Estimation(**{name: given.pop(name) for name in names})
+    return headless.record(estimation, **given)
 
 
 @sandglass.command()

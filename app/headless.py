@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import shutil
 import sys
-from collections.abc import Callable
-from contextlib import closing
-from dataclasses import replace
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
@@ -22,56 +22,65 @@ from engine.pipeline.pipeline import Pipeline
 from engine.pipeline.status import PipelineStatus
 from engine.session import rerun as again
 from engine.session.export import export
-from engine.sources.capture import DEMO, FrameSource, list_cameras, open_source
+from engine.sources.capture import DEMO, FrameSource, check_source, list_cameras, open_source
 from engine.space.room import RoomSettings
 from engine.types import PoseResult
 
 TICK = 0.2  # seconds between two looks at the pipeline
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Estimation:
+    """What is estimated of what: the values of ``app.options.estimation``.
+
+    backbone: None for the choice of app.choice, which is printed. size, fps: asked of a camera.
+    room: what is typed of it.
+    """
+
+    source: str
+    backbone: str | None
+    lifter: str | None
+    runtime: str
+    precision: str
+    size: tuple[int, int] | None
+    fps: float | None
+    people: int | None
+    room: RoomSettings
+    osc: str | None
+    websocket: str | None
+
+    @property
+    def settings(self) -> EstimatorSettings:
+        return EstimatorSettings(people=self.people or EstimatorSettings.people, room=self.room)
+
+
 def record(
+    given: Estimation,
     *,
-    source: str,
     out: Path,
-    backbone: str | None,
-    lifter: str | None,
-    runtime: str,
-    size: tuple[int, int] | None,
-    fps: float | None,
     frames: int | None,
     video: str | None,
     realtime: bool,
     loop: bool,
     notes: str,
-    osc: str | None,
-    websocket: str | None,
-    precision: str,
-    people: int | None,
-    room: RoomSettings,
     smoothing: float | None,
     threshold: float | None,
 ) -> int:
     """Record until the source ends, ``frames`` are taken or a signal comes; returns the exit code.
 
-    size, fps: asked of a camera. room: what is typed of it. smoothing, threshold: of live out.
-    video: ``raw``, ``overlay`` for an export with the skeleton drawn into it beside that, or None.
-    backbone: None for the choice of app.choice, which is printed. Raises
-    SourceError, ModelError, RuntimeUnavailableError, LiveOutError or SessionError before it writes;
-    Ended when the take that a signal ended is finished.
+    smoothing, threshold: of live out. video: ``raw``, ``overlay`` for an export with the skeleton
+    drawn into it beside that, or None. Raises SourceError, ModelError, RuntimeUnavailableError,
+    LiveOutError or SessionError before it writes; Ended when the take that a signal ended is
+    finished.
     """
-    settings = settings_of_live_out(_following(people, room), smoothing, threshold)
-    estimator = _open(backbone, runtime, lifter, precision)
-    reopen = partial(open_source, source, realtime=realtime, loop=loop, size=size, rate=fps)
-    first, ended = reopen(), None
-    lossless = not first.live and not realtime
-    with Pipeline(settings=settings, lossless=lossless, limit=frames) as pipeline:
-        pipeline.use(estimator)
-        pipeline.set_live_out(open_live_out(osc, websocket))
+    settings = settings_of_live_out(given.settings, smoothing, threshold)
+    ended = None
+    with _opened(given, settings, frames, realtime, loop) as (pipeline, source, begin):
         new = not out.exists()
         pipeline.start_recording(
-            out, bool(video), source=first.description, rate=first.rate, notes=notes
+            out, bool(video), source=source.description, rate=source.rate, notes=notes
         )
-        pipeline.set_source(_reopened(first, reopen))
+        begin()
         try:
             _wait(pipeline, frames)
         except Ended as signal:
@@ -89,6 +98,28 @@ def record(
     if video == "overlay" and pipeline.frames_done and not code:
         print(*export(out, "mp4"))
     return code
+
+
+@contextmanager
+def _opened(
+    given: Estimation,
+    settings: EstimatorSettings,
+    frames: int | None,
+    realtime: bool = False,
+    loop: bool = False,
+) -> Iterator[tuple[Pipeline, FrameSource, Callable[[], None]]]:
+    """The pipeline with its networks, the source, and what makes the one read the other."""
+    check_source(given.source)
+    estimator = _open(given.backbone, given.runtime, given.lifter, given.precision)
+    reopen = partial(
+        open_source, given.source, realtime=realtime, loop=loop, size=given.size, rate=given.fps
+    )
+    first = reopen()
+    lossless = not first.live and not realtime
+    with Pipeline(settings=settings, lossless=lossless, limit=frames) as pipeline:
+        pipeline.use(estimator)
+        pipeline.set_live_out(open_live_out(given.osc, given.websocket))
+        yield pipeline, first, partial(pipeline.set_source, _reopened(first, reopen))
 
 
 def _told(status: PipelineStatus) -> int:
@@ -144,40 +175,15 @@ def rerun(
     return 0
 
 
-def watch(
-    *,
-    source: str | None,
-    backbone: str | None,
-    lifter: str | None,
-    runtime: str,
-    size: tuple[int, int] | None,
-    fps: float | None,
-    screenshot: Path | None,
-    frames: int | None,
-    osc: str | None,
-    websocket: str | None,
-    precision: str,
-    people: int | None,
-    room: RoomSettings,
-) -> int:
+def watch(given: Estimation, *, screenshot: Path | None, frames: int | None) -> int:
     """Estimate every frame once and say what was seen; the last one drawn to ``screenshot``.
 
     Raises as `record` does.
     """
-    if source is None:
-        cameras = list_cameras()
-        source = cameras[0].name if cameras else DEMO
-        if not cameras:
-            print("No camera found: the demo clip is used.", file=sys.stderr)
-    estimator = _open(backbone, runtime, lifter, precision)
-    reopen = partial(open_source, source, realtime=False, size=size, rate=fps)
-    first, ended = reopen(), None
     last: PoseResult | None = None
-    lossless = not first.live
-    with Pipeline(settings=_following(people, room), lossless=lossless, limit=frames) as pipeline:
-        pipeline.use(estimator)
-        pipeline.set_live_out(open_live_out(osc, websocket))
-        pipeline.set_source(_reopened(first, reopen))
+    ended = None
+    with _opened(given, given.settings, frames) as (pipeline, source, begin):
+        begin()
         try:
             while not pipeline.ended.wait(TICK):
                 last = pipeline.results.take() or last
@@ -185,7 +191,7 @@ def watch(
             ended = signal
         last = pipeline.results.take() or last
         status = pipeline.status
-    print(f"{first.description}: {_seen(pipeline)}, {_ran(status)}")
+    print(f"{source.description}: {_seen(pipeline)}, {_ran(status)}")
     if screenshot and last:
         image = with_overlay(last, EstimatorSettings.threshold)
         cv2.imwrite(str(screenshot), cv2.cvtColor(image, cv2.COLOR_RGB2BGR))
@@ -193,6 +199,14 @@ def watch(
     if ended:
         raise ended
     return code
+
+
+def first_camera() -> str:
+    """The name of the first camera, or, saying so, the demo clip."""
+    if cameras := list_cameras():
+        return cameras[0].name
+    print("No camera found: the demo clip is used.", file=sys.stderr)
+    return DEMO
 
 
 def _open(backbone: str | None, runtime: str, lifter: str | None, precision: str) -> PoseEstimator:
@@ -205,10 +219,6 @@ def _open(backbone: str | None, runtime: str, lifter: str | None, precision: str
     if note := estimator.backbone.runtime.note:
         print(f"sandglass: {note}", file=sys.stderr)
     return estimator
-
-
-def _following(people: int | None, room: RoomSettings) -> EstimatorSettings:
-    return EstimatorSettings(people=people or EstimatorSettings.people, room=room)
 
 
 def settings_of_live_out(

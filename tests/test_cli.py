@@ -15,7 +15,7 @@ import pytest
 
 from app.choice import Choice
 from app.cli import main
-from app.headless import settings_of_live_out
+from app.headless import Estimation, settings_of_live_out
 from engine.estimator import DEFAULT_BACKBONE, DEFAULT_LIFTER, EstimatorSettings
 from engine.models.model_spec import MODELS
 from engine.runtimes import PRECISIONS
@@ -143,8 +143,8 @@ def test_every_precision_that_a_runtime_knows_can_be_asked_for(
 ) -> None:
     asked = list[str]()
 
-    def record(precision: str, **_: object) -> int:
-        asked.append(precision)
+    def record(estimation: Estimation, **_: object) -> int:
+        asked.append(estimation.precision)
         return 0
 
     monkeypatch.setattr("app.headless.record", record)

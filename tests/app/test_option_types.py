@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
+
 import pytest
 
 from app import cli
 from app.cli import main
+from app.headless import Estimation
 
 
 @pytest.mark.parametrize(
@@ -47,7 +50,12 @@ def test_options_count_before_and_behind_the_command(
     words: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     given: dict[str, object] = {}
-    monkeypatch.setattr("app.headless.record", lambda **options: given.update(options) or 0)
+
+    def record(estimation: Estimation, **options: object) -> int:
+        given.update(options | asdict(estimation))
+        return 0
+
+    monkeypatch.setattr("app.headless.record", record)
     assert main(words.split()) == 0
     expected = {"source": "demo", "size": (640, 480), "fps": 15, "video": "raw"}
     assert expected.items() <= given.items()

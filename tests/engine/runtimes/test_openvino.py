@@ -1,28 +1,64 @@
-"""A lifter alone runs with shapes and memory of its own: what it says is the same."""
+"""OpenVINO: a lifter alone has shapes and memory of its own; what was compiled is kept."""
 
 from __future__ import annotations
 
+import hashlib
+import os
 from contextlib import closing
+from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
 
-from engine.models.model_spec import MODELS, load_spec
+from engine.models.model_spec import MODELS, ModelSpec, load_spec
 from engine.runtimes import available_runtimes, open_runtime
 
 pytestmark = pytest.mark.skipif("openvino" not in available_runtimes(), reason="needs OpenVINO")
 
+POSES = {
+    "keypoints": np.random.default_rng(0).uniform(100, 400, (2, 16, 2)).astype(np.float32),
+    "visible": np.ones((2, 16), np.float32),
+}
+
+
+def joints(spec: ModelSpec) -> np.ndarray:
+    with closing(open_runtime(spec, "openvino")) as runtime:
+        return runtime.run(POSES)["joints"]
+
 
 def test_a_lifter_says_the_same_of_one_pose_and_of_several_and_keeps_no_answer() -> None:
-    rng = np.random.default_rng(0)
-    poses = {
-        "keypoints": rng.uniform(100, 400, (2, 16, 2)).astype(np.float32),
-        "visible": np.ones((2, 16), np.float32),
-    }
     with closing(open_runtime(load_spec(MODELS / "martinez"), "openvino")) as runtime:
-        both = runtime.run(poses)["joints"]
+        both = runtime.run(POSES)["joints"]
         one, other = (
-            runtime.run({name: value[i : i + 1] for name, value in poses.items()})["joints"]
+            runtime.run({name: value[i : i + 1] for name, value in POSES.items()})["joints"]
             for i in range(2)
         )
     np.testing.assert_allclose(np.concatenate([one, other]), both, atol=0.01)
+
+
+def test_what_was_compiled_is_not_taken_for_another_file_of_its_name_size_and_time(
+    tmp_path: Path,
+) -> None:
+    """As OpenVINO itself takes it: a network that was trained on has the size it had."""
+    shipped = load_spec(MODELS / "martinez")
+    spec, time = replace(shipped, folder=tmp_path), 1_000_000_000
+    before = joints(shipped)
+    halved = _with_half_the_output(shipped.onnx.read_bytes())
+    for content, expected in ((shipped.onnx.read_bytes(), before), (halved, before / 2)):
+        spec.onnx.write_bytes(content)
+        os.utime(spec.onnx, (time, time))
+        found = joints(replace(spec, sha256=hashlib.sha256(content).hexdigest()))
+        np.testing.assert_allclose(found, expected, atol=1.0)
+
+
+def _with_half_the_output(content: bytes) -> bytes:
+    """Its last step divides the sum of a pose and its mirror image by two."""
+    onnx = pytest.importorskip("onnx")
+    model = onnx.load_from_string(content)
+    last = next(node for node in model.graph.node if "joints" in node.output)
+    by = next(node for node in model.graph.node if last.input[1] in node.output)
+    by.attribute[0].t.raw_data = np.float32(4).tobytes()
+    halved: bytes = model.SerializeToString()
+    assert len(halved) == len(content)
+    return halved
