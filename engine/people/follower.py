@@ -13,7 +13,7 @@ import numpy as np
 
 from engine.keypoints.backbone import pose_score
 from engine.people.advice import SEEN
-from engine.people.person_box import long_side
+from engine.people.person_box import including, long_side
 from engine.people.sides import Sides
 from engine.people.track import Track
 from engine.space.body import Body
@@ -21,7 +21,7 @@ from engine.space.lifter import Lifter, View
 from engine.space.one_euro import OneEuro
 from engine.space.room import Room
 from engine.timing import stage
-from engine.types import Person, Pose2D, Pose3D, TrackState
+from engine.types import Box, Person, Pose2D, Pose3D, TrackState
 
 LESSONS = 0.2  # seconds between two poses from which the room is learned
 
@@ -40,7 +40,8 @@ class Follower:
     ) -> Person:
         """The person of a track that is shown and has a pose; strength: as for ``steadied``."""
         assert track.pose is not None
-        body = long_side(track.box)
+        box = _around_all(track, track.pose)
+        body = long_side(box)
         with stage(timings, "smooth"):
             raw2d = self.sides(track.pose, SEEN, track.time, body)
         with stage(timings, "lift"):
@@ -49,7 +50,7 @@ class Follower:
             if raw3d:
                 self._teach(room, raw2d, raw3d, track.time)
             pose2d, pose3d, root = self.steadied(raw2d, raw3d, room, track.time, strength, body)
-        box = replace(track.box, score=pose_score(pose2d))
+        box = replace(box, score=pose_score(pose2d))
         state = cast(TrackState, track.state)
         return Person(box, pose2d, pose3d, track.id, state, raw2d, raw3d, root)
 
@@ -86,3 +87,11 @@ class Follower:
         if raw3d is None:
             return pose2d, None, None
         return pose2d, *self._body(raw3d, pose2d, room, SEEN, strength, time)
+
+
+def _around_all(track: Track, pose: Pose2D) -> Box:
+    """The track's box, which is the finder's of a moment ago, with all keypoints that are seen. The
+    track itself does without: a limb taken for another person's would make two boxes alike.
+    """
+    seen = pose.keypoints[pose.scores >= SEEN]
+    return including(track.box, seen) if len(seen) else track.box

@@ -39,6 +39,13 @@ def between(old: Box, new: Box, share: float) -> Box:
     )
 
 
+def including(box: Box, points: np.ndarray) -> Box:
+    """The box, as much larger as points, (M, 2) in pixels, M ≥ 1, need to lie in it."""
+    x1, y1 = np.minimum((box.x1, box.y1), points.min(axis=0)).tolist()
+    x2, y2 = np.maximum((box.x2, box.y2), points.max(axis=0)).tolist()
+    return Box(x1, y1, x2, y2, box.score)
+
+
 def scaled(box: Box, factor: float) -> Box:
     """The box grown about its centre."""
     x, y = (box.x1 + box.x2) / 2, (box.y1 + box.y2) / 2

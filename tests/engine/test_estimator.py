@@ -136,6 +136,18 @@ def test_limbs_that_come_back_into_view_are_found_again() -> None:
     assert np.abs(person.pose2d.keypoints - truth).max() < 8
 
 
+def test_the_box_holds_every_limb_that_is_seen_also_between_two_looks_of_the_finder() -> None:
+    estimator = dot_estimator(settings=EstimatorSettings(smoothing=0))
+    for i in range(32):
+        see(estimator, draw_dots(top=40, size=400)[0], i)
+    image, keypoints = draw_dots(top=20, size=440)
+    result = see(estimator, image, 32)
+    box = result.people[0].box
+    assert "find" not in result.timings
+    assert np.all(keypoints >= np.array([box.x1, box.y1]) - 4)
+    assert np.all(keypoints <= np.array([box.x2, box.y2]) + 4)
+
+
 def test_timings_name_every_stage() -> None:
     timings = see(dot_estimator(), draw_dots()[0], 0).timings
     assert {"find", "crop", "backbone", "decode", "smooth", "lift", "total"} <= set(timings)
