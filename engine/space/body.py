@@ -34,6 +34,8 @@ class Body:
         self._smooth, self._smooth_place = OneEuro(), OneEuro()
         self._bones, self._legs = SteadyBones(), HiddenLegs()
         self._floor, self._feet = Floor(), Feet()
+        self._axes: np.ndarray | None = None  # of the room
+        self._seen: np.ndarray | None = None  # (17, 3) m, camera axes, the last that was placed
 
     def __call__(
         self,
@@ -60,16 +62,28 @@ class Body:
         if place is None:
             return _posed(lifted, metres), None
         place = self._smooth_place(place[None], _ALL[:1], timestamp, strength, 1.0)[0]
-        axes = room.axes
-        placed = (metres + place) @ axes.T  # in the room, but from the camera's height
+        axes, ankle = room.axes, ANKLE * room.body
+        if axes is not self._axes:
+            self._turn(axes, ankle)
+        self._seen = metres + place
+        placed = self._seen @ axes.T  # in the room, but from the camera's height
         self._legs.judge(float(placed[_CROWN, 1]), room.camera.height_m, room.body)
-        ankle = ANKLE * room.body
         floor = self._floor(float(placed[:, 1].min()) - ankle, timestamp)
         if seen[_ANKLES].any():
             room.stand(-floor)
         placed[:, 1] -= floor
         placed = self._feet(placed, ankle, timestamp)
         return _posed(lifted, (placed - placed[0]) @ axes), placed[0].astype(np.float32)
+
+    def _turn(self, axes: np.ndarray, ankle: float) -> None:
+        """What is known of floor and feet, to the axes of a room whose tilt is known better: who
+        stands there has not jumped.
+        """
+        self._axes = axes
+        if self._seen is not None:
+            joints = self._seen @ axes.T
+            joints[:, 1] -= self._floor.turn(float(joints[:, 1].min()) - ankle)
+            self._feet.turn(joints)
 
     def _place(
         self, joints: np.ndarray, pose: Pose2D, room: Room, threshold: float

@@ -58,6 +58,12 @@ class Floor:
         self._lowest, self._time = lowest, timestamp
         return self._height
 
+    def turn(self, lowest: float) -> float:
+        """To another axis, on which the last lowest would have been this; returns the height."""
+        self._height = lowest + (0.0 if self._height is None else self._height - self._lowest)
+        self._lowest = lowest
+        return self._height
+
 
 class Feet:
     """Holds those that stand."""
@@ -95,6 +101,14 @@ class Feet:
             target = ankle + np.array([across, 0.0, away])
             moved[_LEGS[side][1:]] = reach(hip, knee, ankle, target)
         return np.asarray(moved)
+
+    def turn(self, joints: np.ndarray) -> None:
+        """To other axes, in which the last pose would have been this, (17, 3)."""
+        moving = joints[_MOVING]
+        for side, place in enumerate(self._stands):
+            if place is not None:
+                self._stands[side] = place + (moving - self._before)[side, [0, 2]]
+        self._before = moving
 
     def _standing(self, ankles: np.ndarray) -> list[tuple[int, np.ndarray, np.ndarray]]:
         return [(s, ankles[s], place) for s, place in enumerate(self._stands) if place is not None]

@@ -10,7 +10,7 @@ import pytest
 from engine.space.body import Body
 from engine.space.floor import room_axes
 from engine.space.horizon import HEARD_FOR, Horizon, tilt_of, up_of
-from engine.space.room import USUAL_BODY, Room, RoomSettings
+from engine.space.room import ANKLE, USUAL_BODY, Room, RoomSettings
 from engine.space.vectors import unit
 from engine.types import Frame
 from tests.engine.walker import (
@@ -93,6 +93,18 @@ def test_a_lens_that_nothing_is_known_of_is_guessed() -> None:
     assert room.camera.focal_px == pytest.approx(554, abs=1)
     assert room.camera.sources == {"focal_px": "guess"}
     assert room.body == USUAL_BODY
+
+
+def test_who_stands_still_stays_on_the_floor_while_the_tilt_becomes_known() -> None:
+    """As soon as a camera is known to look down by so much all that is before it lies lower."""
+    room, still = Room(), film(np.repeat(standing()[None], 45, axis=0), 20.0, height=2.0)
+    body, heights = Body(), []
+    for seen in still:
+        room.look(seen.frame, RoomSettings(pitch=20.0) if seen.time > 11 else UNKNOWN)
+        shown, root = body(seen.lifted, seen.pose, room, 0.3, 0.5, seen.time)
+        assert root is not None
+        heights.append(root[1] + ((shown.keypoints / 1000) @ room.axes.T)[:, 1].min())
+    assert heights == pytest.approx([ANKLE * USUAL_BODY] * len(heights), abs=0.03)
 
 
 def test_one_place_alone_leaves_the_pitch_a_guess_that_no_lifter_is_told() -> None:
