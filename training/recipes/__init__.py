@@ -27,7 +27,6 @@ BACKBONES: dict[str, Callable[[], Recipe]] = {
     "hourglass_1_small_everyday": everyday.hourglass_1_small_everyday,
     "hourglass_2_everyday": everyday.hourglass_2_everyday,
     "hrnet_w18_small_everyday": everyday.hrnet_w18_small_everyday,
-    "hrnet_w18_small_everyday_larger": everyday.hrnet_w18_small_everyday_larger,
     "hrnet_w32_everyday": everyday.hrnet_w32_everyday,
     "hourglass_1_mpii": hourglass.hourglass_1_mpii,
     "hourglass_2_mpii": hourglass.hourglass_2_mpii,

@@ -50,20 +50,6 @@ def hrnet_w18_small_everyday() -> Recipe:
     return _everyday("hrnet_w18_small", 192, epochs=12, learning_rate=1e-3)
 
 
-def hrnet_w18_small_everyday_larger() -> Recipe:
-    """At the size that its own recipe ended with: what smaller pictures cost comes back."""
-    smaller = hrnet_w18_small_everyday()
-    stage = replace(smaller.stages[0], size=(256, 256), sigma=2.0, epochs=4)
-    return replace(
-        smaller,
-        name="hrnet_w18_small_everyday_larger",
-        stages=(stage,),
-        optimiser=replace(smaller.optimiser, learning_rate=5e-4),
-        ema=0.99,  # a longer memory would still hold the smaller pictures
-        starts_from=smaller.name,
-    )
-
-
 def hourglass_2_everyday() -> Recipe:
     return _everyday("hourglass_2", 256, epochs=6, learning_rate=6e-4)
 
