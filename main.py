@@ -1,8 +1,6 @@
 """Sandglass: one webcam in, live 2D and 3D skeleton out. ``python main.py --help``."""
 
-import sys
-
-from app.cli import main
+from app.cli import run
 
 if __name__ == "__main__":
-    sys.exit(main())
+    run()

@@ -6,7 +6,7 @@ import sys
 from collections.abc import Sequence
 from dataclasses import fields
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 import click
 
@@ -15,7 +15,7 @@ from app.model_commands import bench, models
 from app.option_types import Commands
 from app.options import ABOVE_ZERO, BACKBONES, PATH, SHARE, estimation, runtime, settings, source
 from app.session_commands import clean, export, recover, replay, rerun
-from app.signals import BAD_INPUT, MISSING, Ended, ending_signals
+from app.signals import BAD_INPUT, MISSING, Ended, ending_signals, leave
 from engine.messages import let_any_terminal_read
 from engine.space.room import RoomSettings
 
@@ -28,6 +28,11 @@ Examples:
   python main.py record --source 0 --out takes/1 --video
   python main.py export takes/1 --format bvh
 Exit codes: 0 done, 1 something needed is missing, 2 bad input, 128 + the signal that ended it."""
+
+
+def run() -> NoReturn:
+    """The process from beginning to end."""
+    leave(main())
 
 
 def main(argv: Sequence[str] | None = None) -> int:

@@ -5,10 +5,14 @@ Ctrl-C is 130, a termination 143, a closed terminal 129, as shells count them.
 
 from __future__ import annotations
 
+import os
 import signal
+import sys
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from types import FrameType
+from typing import NoReturn
 
 MISSING, BAD_INPUT = 1, 2  # exit codes: something a user needs is not there; bad input
 ENDING = [
@@ -29,6 +33,17 @@ class Ended(BaseException):
 def exit_code(number: int) -> int:
     """What a shell calls a program that a signal ended."""
     return 128 + number
+
+
+def leave(code: int) -> NoReturn:
+    """End the process. A thread that is still in a driver, as of a camera that hangs, would make
+    Python's own way out a crash: then it is not taken.
+    """
+    if not any(thread.daemon for thread in threading.enumerate()):
+        sys.exit(code)
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(code)
 
 
 @contextmanager

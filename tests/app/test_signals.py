@@ -1,14 +1,19 @@
-"""Signals end a command as a shell counts them, once, and only while it runs."""
+"""Signals end a command as a shell counts them, once, and only while it runs; how it is left."""
 
 from __future__ import annotations
 
 import os
 import signal
+import subprocess
+import sys
 import time
+from pathlib import Path
 
 import pytest
 
 from app.signals import ENDING, Ended, ending_signals
+
+ROOT = Path(__file__).parents[2]
 
 
 @pytest.mark.parametrize(("number", "code"), [(n, 128 + n) for n in ENDING])
@@ -29,3 +34,19 @@ def test_the_first_signal_ends_and_the_next_is_not_heard(number: signal.Signals,
         work()
     assert (ended.value.code, finished) == (code, [True])
     assert [signal.getsignal(other) for other in ENDING] == before
+
+
+def test_a_thread_that_is_still_in_a_driver_does_not_make_the_end_a_crash() -> None:
+    code = """
+import threading, cv2, numpy as np
+from app.signals import leave
+picture = cv2.imencode(".png", np.zeros((480, 640), np.uint8))[1]
+def read():
+    while True:
+        cv2.imdecode(picture, 0)
+threading.Thread(target=read, daemon=True).start()
+print("said")
+leave(3)
+"""
+    answer = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT)
+    assert (answer.returncode, answer.stdout) == (3, "said\n")
