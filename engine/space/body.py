@@ -68,7 +68,7 @@ class Body:
         self._seen = metres + place
         placed = self._seen @ axes.T  # in the room, but from the camera's height
         self._legs.judge(float(placed[_CROWN, 1]), room.camera.height_m, room.body)
-        floor = self._floor(float(placed[:, 1].min()) - ankle, timestamp)
+        floor = self._floor(*_heights(placed, ankle), timestamp)
         if seen[_ANKLES].any():
             room.stand(-floor)
         placed[:, 1] -= floor
@@ -82,7 +82,7 @@ class Body:
         self._axes = axes
         if self._seen is not None:
             joints = self._seen @ axes.T
-            joints[:, 1] -= self._floor.turn(float(joints[:, 1].min()) - ankle)
+            joints[:, 1] -= self._floor.turn(*_heights(joints, ankle))
             self._feet.turn(joints)
 
     def _place(
@@ -92,6 +92,11 @@ class Body:
         scores = pose.scores[which]
         weights = np.where(scores >= threshold, scores, 0.0)
         return fit_place(joints[_FITTED], room.rays(pose.keypoints[which]), weights)
+
+
+def _heights(placed: np.ndarray, ankle: float) -> tuple[float, float]:
+    """Of the soles, if it stands, and of the pelvis."""
+    return float(placed[:, 1].min()) - ankle, float(placed[0, 1])
 
 
 def _posed(lifted: Pose3D, metres: np.ndarray) -> Pose3D:

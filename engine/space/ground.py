@@ -14,7 +14,8 @@ from engine.skeleton import H36M17
 from engine.space.vectors import length, lengths
 
 SETTLE = 0.15  # seconds, time constant of the floor's height
-TAKE_OFF = 0.9  # m/s at which the lowest joint rises when somebody jumps; steps are slower
+TAKE_OFF = 0.9  # m/s at which lowest joint and pelvis rise when somebody jumps; who steps or is
+# thought to be nearer moves one of them more slowly
 LANDED = 0.03  # m above the floor, at which a jump is over
 LONGEST_JUMP = 0.8  # seconds; what hangs longer stands higher
 STANDS, WALKS = 0.3, 0.6  # m/s: a foot slower than the first stands, faster than the second goes;
@@ -34,34 +35,35 @@ _MOVING = [*_ANKLES, H36M17.index("pelvis")]
 
 
 class Floor:
-    """How high it is under somebody, from the lowest joint."""
+    """How high it is under somebody, from the lowest joint; heights are on one axis, as seen."""
 
     def __init__(self) -> None:
         self._height: float | None = None
-        self._lowest = self._time = 0.0
+        self._lowest = self._pelvis = self._time = 0.0
         self._jumped = -math.inf  # when
         self._in_air = False
 
-    def __call__(self, lowest: float, timestamp: float) -> float:
-        """lowest: of what touches the floor, as seen; the answer is on the same axis."""
+    def __call__(self, lowest: float, pelvis: float, timestamp: float) -> float:
+        """lowest: of what touches the floor."""
         elapsed = timestamp - self._time
         if self._height is None or elapsed > LONGEST_GAP:
             self._height, self._in_air = lowest, False
         elif elapsed > 0:
-            rise, gap = (lowest - self._lowest) / elapsed, lowest - self._height
+            rise = min(lowest - self._lowest, pelvis - self._pelvis) / elapsed
+            gap = lowest - self._height
             if not self._in_air and rise > TAKE_OFF and gap > LANDED:
                 self._in_air, self._jumped = True, timestamp
             if gap < LANDED or timestamp - self._jumped > LONGEST_JUMP:
                 self._in_air = False
             if not self._in_air:
                 self._height += gap * (1 - math.exp(-elapsed / SETTLE))
-        self._lowest, self._time = lowest, timestamp
+        self._lowest, self._pelvis, self._time = lowest, pelvis, timestamp
         return self._height
 
-    def turn(self, lowest: float) -> float:
-        """To another axis, on which the last lowest would have been this; returns the height."""
+    def turn(self, lowest: float, pelvis: float) -> float:
+        """To another axis, on which the last call would have told these; returns the height."""
         self._height = lowest + (0.0 if self._height is None else self._height - self._lowest)
-        self._lowest = lowest
+        self._lowest, self._pelvis = lowest, pelvis
         return self._height
 
 

@@ -12,26 +12,38 @@ from tests.engine.walker import ANKLE, RATE, STRIDES, planted, standing, walking
 ANKLES = [H36M17.index("right_ankle"), H36M17.index("left_ankle")]
 
 
+HIP = 0.9  # m, of who stands
+
+
 def test_the_floor_follows_the_lowest_joint() -> None:
     floor = Floor()
-    assert floor(-1.2, 0.0) == -1.2
-    assert [floor(-1.3, t / 10) for t in range(1, 20)][-1] == pytest.approx(-1.3, abs=0.001)
+    assert floor(-1.2, -0.3, 0.0) == -1.2
+    found = [floor(-1.3, -0.4, t / 10) for t in range(1, 20)]
+    assert found[-1] == pytest.approx(-1.3, abs=0.001)
 
 
 def test_a_jump_leaves_the_floor_where_it_is() -> None:
     floor = Floor()
     times = np.arange(0, 0.5, 1 / 30)
     heights = 2.5 * times - 4.9 * times**2
-    assert floor(-1.2, 9.9) == floor(-1.2, 10.0) == -1.2
-    assert [floor(-1.2 + h, 10 + t) for t, h in zip(times, heights, strict=True)] == pytest.approx(
-        [-1.2] * len(times), abs=0.02
-    )
+    assert floor(-1.2, HIP - 1.2, 9.9) == floor(-1.2, HIP - 1.2, 10.0) == -1.2
+    lowest = (heights - 1.2).tolist()
+    found = [floor(h, HIP + h, 10 + t) for t, h in zip(times.tolist(), lowest, strict=True)]
+    assert found == pytest.approx([-1.2] * len(times), abs=0.02)
+
+
+def test_whose_feet_alone_rise_has_not_jumped() -> None:
+    """As of somebody who sits down, or is thought to be farther away."""
+    floor = Floor()
+    rising = [floor(-1.2 + min(1.5 * t, 0.3), -0.4, t) for t in np.arange(0, 1, 1 / 15).tolist()]
+    assert rising[-1] == pytest.approx(-0.9, abs=0.01)
 
 
 def test_what_hangs_longer_than_a_jump_stands_there() -> None:
     floor = Floor()
-    floor(-1.2, 0.0)
-    assert [floor(-0.8, t / 10) for t in range(1, 25)][-1] == pytest.approx(-0.8, abs=0.01)
+    floor(-1.2, -0.3, 0.0)
+    found = [floor(-0.8, 0.1, t / 10) for t in range(1, 25)]
+    assert found[-1] == pytest.approx(-0.8, abs=0.01)
 
 
 def test_standing_feet_do_not_slide_though_the_body_drifts() -> None:
