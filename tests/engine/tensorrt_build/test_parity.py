@@ -37,7 +37,7 @@ class Spoilt:
 
 @pytest.fixture(scope="module")
 def runtime() -> Iterator[Runtime]:
-    runtime = open_runtime(BACKBONE, "openvino")
+    runtime = open_runtime(BACKBONE, "openvino", "f32")
     yield runtime
     runtime.close()
 
@@ -45,7 +45,7 @@ def runtime() -> Iterator[Runtime]:
 @pytest.mark.parametrize("spec", [BACKBONE, LIFTER, OVER_TIME], ids=lambda spec: spec.name)
 def test_the_runtimes_of_a_cpu_agree(spec: ModelSpec) -> None:
     for name in {"openvino", "onnxruntime"}.intersection(available_runtimes()):
-        opened = open_runtime(spec, name)
+        opened = open_runtime(spec, name, "f32")
         parity = measure_parity(spec, opened)
         opened.close()
         assert parity.refusal == "", name
