@@ -1,6 +1,7 @@
 # Sourced by run and test: a .venv with the project in it, and the system libraries Qt needs.
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 export PIP_DISABLE_PIP_VERSION_CHECK=1
+unset PYTHONDONTWRITEBYTECODE  # as containers set it: every process would compile every module anew
 
 find_python() {
     local name

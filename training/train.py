@@ -130,6 +130,7 @@ def _arguments() -> argparse.Namespace:
     add("--data", type=Path, nargs="+", default=DATA, help="folders that hold the data sets")
     add("--run", type=Path, help="folder of the run (default runs/RECIPE or runs/together)")
     add("--weights", type=Path, help="start from this run, model folder or official file")
+    add("--seed", type=int, help="other samples than the recipe's, for a run that goes on")
     add("--devices", type=int, default=1, help="GPUs (or processes) of this machine")
     add("--nodes", type=int, default=1, help="machines, each started with this command")
     add("--accumulate", type=int, default=1, help="parts that a batch too large is cut into")
@@ -144,16 +145,19 @@ def _chosen(arguments: argparse.Namespace) -> Recipe | LifterRecipe | RayRecipe 
     minutes = arguments.minutes
     if minutes is not None and not minutes > 0:
         raise ValueError(f"--minutes {minutes:g}: a run has more than 0.")
+    if arguments.together and arguments.seed is not None:
+        raise ValueError("--seed goes with a recipe, not with --together.")
     if arguments.together:
         batch = BATCH if torch.cuda.is_available() else CPU_BATCH
         return together(arguments.together, minutes or MINUTES, batch)
     if arguments.recipe not in RECIPES:
         raise ValueError(f"No recipe {arguments.recipe}. There are {', '.join(sorted(RECIPES))}.")
     recipe = RECIPES[arguments.recipe]()
-    if minutes is None:
-        return recipe
-    timed = dataclasses.replace(recipe.schedule, minutes=minutes)
-    return dataclasses.replace(recipe, schedule=timed)
+    seed = recipe.seed if arguments.seed is None else arguments.seed
+    schedule = recipe.schedule
+    if minutes is not None:
+        schedule = dataclasses.replace(schedule, minutes=minutes)
+    return dataclasses.replace(recipe, schedule=schedule, seed=seed)
 
 
 def run(arguments: argparse.Namespace) -> None:

@@ -241,3 +241,12 @@ class TestCommand:
         places = "--data", dots, "--run", tmp_path / "run"
         assert self.call(monkeypatch, "dots", *places, "--max-steps", 2, "--limit", 8) == 0
         assert not list((tmp_path / "run").glob("**/*"))
+
+    def test_a_run_that_goes_on_may_draw_other_samples(
+        self, dots: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setitem(RECIPES, "dots", dot_recipe)
+        run = tmp_path / "run"
+        assert self.call(monkeypatch, "dots", "--data", dots, "--run", run, "--seed", 7) == 0
+        assert load_trained(run)[0].seed == 7
+        assert dot_recipe().seed != 7

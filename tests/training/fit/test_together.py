@@ -190,6 +190,7 @@ class TestCommand:
                 "No network hourglass_3 to train togeth",
             ),
             (["--together", "hourglass_2", "--minutes", "0"], "--minutes 0: a run has more than 0"),
+            (["--together", "hourglass_2", "--seed", "1"], "--seed goes with a recipe, not with"),
             (["hourglass_3"], "No recipe hourglass_3."),
         ],
     )
