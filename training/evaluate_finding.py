@@ -9,6 +9,8 @@ import argparse
 import sys
 from pathlib import Path
 
+from engine.models.model_spec import load_spec
+from engine.runtimes import AUTO
 from training.cli import answer, print_table, write_json
 from training.datasets.picture_sets import DATA
 from training.datasets.scenes import load_scenes
@@ -24,6 +26,7 @@ def _arguments() -> argparse.Namespace:
     add("folder", type=Path, help="a finder's model folder")
     add("--data", type=Path, nargs="+", default=DATA, help="folders that hold the data sets")
     add("--runtime", default=RUNTIME, help="what computes it; auto: as the app")
+    add("--precision", default=AUTO, help="auto, f32, bf16, int8")
     add("--json", type=Path, help="write the figures here")
     return parser.parse_args()
 
@@ -32,7 +35,8 @@ def run(arguments: argparse.Namespace) -> None:
     """What the command line asks for."""
     scenes = load_scenes(arguments.data, learning=False)
     held_out = {kind: both.held_out for kind, both in scenes.items()}
-    results = measured(arguments.folder, held_out, arguments.runtime)
+    spec = load_spec(arguments.folder)
+    results = measured(spec, held_out, arguments.runtime, arguments.precision)
     print(results["what"])
     for name in PARTS:
         print_table(name, results[name])

@@ -24,7 +24,7 @@ from engine.types import Box
 from tests.conftest import DotRuntime, dot_spec
 from tests.training.dots import dot_picture, dot_recipe
 from training import evaluate, export
-from training.artifacts import quantise
+from training.artifacts import int8_trials, quantise
 from training.datasets.picture_sets import LICENCES, load_pictures
 from training.datasets.pictures.labels import Picture
 from training.evaluation.evaluator import (
@@ -259,7 +259,7 @@ def test_the_int8_form_of_an_export_measures_as_its_model_json_says(
 ) -> None:
     """Whether it is good enough is chance after so short a training: here anything is."""
     monkeypatch.setattr(quantise, "ALLOWED", 100.0)
-    monkeypatch.setattr(quantise, "CROPS", 20)
+    monkeypatch.setattr(int8_trials, "PICTURES", 20)
     folder = shutil.copytree(exported, tmp_path / "dots")
     assert call(quantise, monkeypatch, folder, "--data", trained) == 0
     form = load_spec(folder).int8

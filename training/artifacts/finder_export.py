@@ -6,7 +6,6 @@ Knows what ``model.json`` says of a finder; the figures are evaluation.finder_ta
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
@@ -14,12 +13,14 @@ import numpy as np
 import torch
 from torch import nn
 
+from engine.models.model_spec import load_spec
 from engine.people.letterbox import letterbox
 from engine.skeleton import COCO17
 from training.artifacts.model_folder import as_json, count_gmacs, write_model_folder
+from training.artifacts.quantise import quantise
 from training.datasets.picture_sets import LICENCES
 from training.datasets.scenes import SCENE_LICENCES, load_scenes
-from training.evaluation.finder_tables import measured
+from training.evaluation.finder_tables import command_for, measured
 from training.models.person_finder import OUTPUTS, ServedFinder
 from training.recipes.person_finder import FinderRecipe
 
@@ -35,7 +36,8 @@ def export_finder(
     data: Sequence[Path],
     training: Mapping[str, object],
 ) -> None:
-    """Write the model folder, then its figures on what is held out.
+    """Write the model folder, then its figures on what is held out; its int8 form comes with it
+    where that is good enough.
 
     training: how the finder came about, for ``model.json``. Raises FileNotFoundError where the data
     is missing, ValueError as `write_model_folder` does.
@@ -59,9 +61,9 @@ def export_finder(
         "gmacs": round(count_gmacs(served, [example[:1]]), 3),
     }
     write_model_folder(folder, served, {"image": example}, TOLERANCES, spec, free=FREE)
-    command = f"python -m training.evaluate_finding {os.path.relpath(folder)}"
-    metrics = {"command": command, **measured(folder, held_out)}
+    metrics = {"command": command_for(folder), **measured(load_spec(folder), held_out)}
     (folder / "model.json").write_text(
         as_json(json.loads((folder / "model.json").read_text("utf-8")) | {"metrics": metrics}),
         "utf-8",
     )
+    print(quantise(folder, data))

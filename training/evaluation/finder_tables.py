@@ -5,15 +5,16 @@ Knows model folders and scenes; how the figures come about is finder_figures.py'
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from engine.models.model_spec import ModelError, load_spec
+from engine.models.model_spec import ModelError, ModelSpec
 from engine.people.finder import Finder
-from engine.runtimes import open_runtime
+from engine.runtimes import AUTO, open_runtime
 from training.datasets.scenes import Scene
 from training.evaluation.evaluator import RUNTIME
 from training.evaluation.figures import Row
@@ -85,17 +86,24 @@ WHAT = (
 )
 
 
+def command_for(folder: Path) -> str:
+    """What measures the finder in ``folder`` as `measured` does."""
+    return f"python -m training.evaluate_finding {os.path.relpath(folder)}"
+
+
 def measured(
-    folder: Path, held_out: Mapping[str, list[Scene]], runtime: str = RUNTIME
+    spec: ModelSpec,
+    held_out: Mapping[str, list[Scene]],
+    runtime: str = RUNTIME,
+    precision: str = AUTO,
 ) -> dict[str, Any]:
-    """Each of PARTS, to a tenth, of the finder in ``folder``; what they are is said beside them.
+    """Each of PARTS, to a tenth, of a finder; what they are is said beside them.
 
     Raises ModelError where it is none, RuntimeUnavailableError where the runtime fails.
     """
-    spec = load_spec(folder)
     if spec.task != "find_people":
-        raise ModelError(f"{folder} is a {spec.task} model: give the folder of a finder.")
-    finder = Finder(spec, open_runtime(spec, runtime))
+        raise ModelError(f"{spec.folder} is a {spec.task} model: give the folder of a finder.")
+    finder = Finder(spec, open_runtime(spec, runtime, precision))
     try:
         found = {kind: answers(finder.find, scenes) for kind, scenes in held_out.items()}
         computed_by = f"{finder.runtime.name} {finder.runtime.precision}"

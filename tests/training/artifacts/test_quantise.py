@@ -4,33 +4,38 @@ from __future__ import annotations
 
 import json
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 
-from engine.models.model_spec import Int8Form, ModelSpec, load_spec
+from engine.models.model_spec import MODELS, Int8Form, ModelSpec, load_spec
 from engine.skeleton import MPII16
 from tests.conftest import DotRuntime
-from training.artifacts import quantise
-from training.artifacts.quantise import ALLOWED, CROPS, FILE, calibration_crops
+from tests.training.blocks import write_data
+from training.artifacts import int8_trials, quantise
+from training.artifacts.int8_trials import PICTURES, calibration_crops, calibration_frames, trial_of
+from training.artifacts.quantise import ALLOWED, FILE
 from training.datasets.picture_sets import load_pictures
+from training.datasets.scenes import read_scenes
 from training.evaluation.figures import PCK
 
 SET = "synthetic"
+FINDER = MODELS / "person_finder"
 
 
 @pytest.fixture
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A model whose int8 form reads dots by their colour, whatever the file."""
 
-    def write(spec: ModelSpec, crops: object) -> Int8Form:
+    def write(spec: ModelSpec, trial: object) -> Int8Form:
         (spec.folder / FILE).write_bytes(b"int8")
         return Int8Form(spec.folder / FILE, "of int8")
 
     monkeypatch.setattr(quantise, "_write", write)
-    monkeypatch.setattr(quantise, "OpenVINORuntime", lambda spec, precision: DotRuntime())
+    monkeypatch.setattr(int8_trials, "OpenVINORuntime", lambda spec, precision: DotRuntime())
     monkeypatch.setattr(ModelSpec, "verify", lambda _: None)
     facts = {
         "name": "dots",
@@ -77,12 +82,35 @@ def test_a_form_that_is_worse_is_taken_away_the_earlier_one_too(folder: Path, do
 def test_crops_come_from_the_training_half_alone(folder: Path, dots: Path) -> None:
     crops = calibration_crops(load_spec(folder), [SET], [dots])
     training, held_out = load_pictures([dots], SET)
-    assert len(training) < CROPS  # so that some come twice
-    assert len(crops) == CROPS
+    assert len(training) < PICTURES  # so that some come twice
+    assert len(crops) == PICTURES
     assert crops[0].shape == (1, 256, 256, 3)
     assert len({crop.tobytes() for crop in crops}) == len(training)
     assert all(np.ptp(crop) > 0 for crop in crops)
     assert held_out
+
+
+def test_frames_come_from_the_everyday_pictures_that_were_learned_from(tmp_path: Path) -> None:
+    write_data(tmp_path)
+    frames = calibration_frames(load_spec(FINDER), [tmp_path])
+    scenes = read_scenes(tmp_path / "people.zip", "people", learning=True)
+    assert len(frames) == PICTURES
+    assert frames[0].shape == (1, 192, 256, 3)
+    assert len({frame.tobytes() for frame in frames}) == len(scenes.training)
+    assert scenes.held_out
+
+
+def test_a_finder_is_judged_by_its_ap_and_by_whom_it_finds(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write_data(tmp_path)
+    spec = load_spec(FINDER)
+    found = {"false persons": {"2 % false": {"big people": 70.0}}}
+    after = {"what": "percent", "AP": {"people (agreement)": {"AP": 40.0}}, **found}
+    monkeypatch.setattr(int8_trials, "measured", lambda *_: after)
+    before = {"AP": {"people (agreement)": {"AP": 42.0}}, **found}
+    judged = trial_of(replace(spec, metrics=before), [tmp_path]).judge(spec)
+    assert judged.falls == {"people (agreement)": 2.0, "2 % false": 0.0}
 
 
 @pytest.mark.parametrize(
