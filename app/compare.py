@@ -69,8 +69,8 @@ def _run(
         raise ValueError(f"compare needs a source that ends, a file or folder: {source} is live.")
     estimator = open_estimator(backbone, runtime, SETTINGS, precision=precision)
     running = estimator.backbone.runtime
-    if running.note:
-        print(f"sandglass: {running.note}", file=sys.stderr)
+    if estimator.note:
+        print(f"sandglass: {estimator.note}", file=sys.stderr)
     skeleton = estimator.backbone.spec.skeleton
     keypoints, milliseconds, swaps = [], [], 0
     while frame := frames.read():

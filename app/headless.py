@@ -216,8 +216,8 @@ def _open(backbone: str | None, runtime: str, lifter: str | None, precision: str
         print(f"{choice} Another: --backbone NAME.")
     lifter = lifter or DEFAULT_LIFTER
     estimator = open_estimator(backbone, runtime, lifter=lifter, precision=precision)
-    if note := estimator.backbone.runtime.note:
-        print(f"sandglass: {note}", file=sys.stderr)
+    if estimator.note:
+        print(f"sandglass: {estimator.note}", file=sys.stderr)
     return estimator
 
 

@@ -73,6 +73,11 @@ class PoseEstimator:
         """
         self.tracker.choose(point)
 
+    @property
+    def note(self) -> str:
+        """One line where a network runs otherwise than was asked for; else empty."""
+        return " ".join(filter(None, (self.backbone.runtime.note, self.finder.runtime.note)))
+
     def about(self) -> dict[str, object]:
         """What a session says of how its poses were made."""
         runtime = self.backbone.runtime

@@ -98,7 +98,7 @@ class Backbones:
             runtime=runtime.name,
             device=runtime.device,
             precision=runtime.precision,
-            note=runtime.note,
+            note=new.note,
             loading="" if self._granted == self._wish else self._shared.status.loading,
         )
         log.info("Running '%s' in %s", new.backbone.spec.name, runtime.name)

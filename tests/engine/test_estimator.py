@@ -173,3 +173,10 @@ def test_what_was_found_stays_beside_what_is_smoothed() -> None:
     assert person.raw2d is not None
     assert np.abs(person.raw2d.keypoints - truth).max() < 8
     assert np.abs(person.pose2d.keypoints - person.raw2d.keypoints).max() > 1
+
+
+def test_a_finder_that_runs_otherwise_than_asked_says_so() -> None:
+    estimator = dot_estimator()
+    assert estimator.note == ""
+    estimator.finder.runtime.note = "Until then model.onnx runs."
+    assert estimator.note == "Until then model.onnx runs."
