@@ -16,6 +16,7 @@ from engine.people.finder import FoundPerson
 from engine.types import Box
 from tests.training.blocks import scene_of, write_data
 from training import evaluate_finding
+from training.artifacts import int8_trials
 from training.artifacts.finder_export import export_finder
 from training.checkpoints.run_folder import how_trained, load_trained
 from training.evaluation.evaluator import open_subject
@@ -169,11 +170,18 @@ class TestRun:
         assert len(rows) == 2
 
     def test_it_is_exported_with_its_figures_and_finds_the_same(
-        self, trained: Path, data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+        self,
+        trained: Path,
+        data: Path,
+        tmp_path: Path,
+        monkeypatch: pytest.MonkeyPatch,
+        capsys: pytest.CaptureFixture[str],
     ) -> None:
+        monkeypatch.setattr(int8_trials, "PICTURES", 20)
         found, network = load_trained(trained)
         assert isinstance(found, FinderRecipe)
         export_finder(found, network, tmp_path / "blocks", [data], {"recipe": found.name})
+        assert "(blocks, model_int8.zip)" in capsys.readouterr().out
         spec = load_spec(tmp_path / "blocks")
         assert (spec.task, spec.input_size) == ("find_people", (64, 64))
         assert spec.metrics["pictures"]["people"] == {"n": 3}
