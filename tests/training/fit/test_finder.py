@@ -181,7 +181,7 @@ class TestRun:
         found, network = load_trained(trained)
         assert isinstance(found, FinderRecipe)
         export_finder(found, network, tmp_path / "blocks", [data], {"recipe": found.name})
-        assert "(blocks, model_int8.zip)" in capsys.readouterr().out
+        assert "(person_finder_first, model_int8.zip)" in capsys.readouterr().out
         spec = load_spec(tmp_path / "blocks")
         assert (spec.task, spec.input_size) == ("find_people", (64, 64))
         assert spec.metrics["pictures"]["people"] == {"n": 3}
