@@ -5,8 +5,8 @@ int8 where the model has such a form and this CPU gains by it.
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
-from functools import cache
+from collections.abc import Collection, Mapping
+from functools import cache, partial
 from zipfile import BadZipFile, ZipFile
 
 import numpy as np
@@ -21,7 +21,6 @@ from engine.runtimes import (
     Runtime,
     RuntimeUnavailableError,
     check_outputs,
-    example_inputs,
 )
 from engine.runtimes.speeds import Speeds
 
@@ -39,7 +38,9 @@ def _core() -> ov.Core:
 
 
 class OpenVINORuntime:
-    """A model in OpenVINO, see `Runtime`."""
+    """A model in OpenVINO, see `Runtime`. One input at a time, which is the usual, goes through a
+    model of that shape; what takes any shape is compiled when a batch first asks for it.
+    """
 
     name = "openvino"
 
@@ -63,23 +64,27 @@ class OpenVINORuntime:
             config["INFERENCE_PRECISION_HINT"] = "f32"
             if device == CPU:  # too small to share: waking another costs more
                 config["INFERENCE_NUM_THREADS"] = 1
-        model: str | ov.Model = str(spec.onnx)
-        if precision == INT8:
-            model = _read_int8(spec)
-        elif precision != AUTO:
+        if precision not in (AUTO, INT8):
             config["INFERENCE_PRECISION_HINT"] = precision
-        self._model = _core().compile_model(model, device, config)
-        self._request = self._model.create_infer_request()
-        self._inputs = {port.any_name for port in self._model.inputs}
+        self._spec, self._form = spec, precision
+        self._compile = partial(_core().compile_model, device_name=device, config=config)
+        model = self._read()
+        self._inputs = {port.any_name for port in model.inputs}
         self._single: _Single | None = None
-        if spec.task == "lift3d":  # many small steps, of which finding the shapes anew costs most
-            examples = {n: i for n, i in example_inputs(spec).items() if n in self._inputs}
-            self._single = _Single(spec, device, config, examples)
-        names = _running_on(self._model)
+        self._request: ov.InferRequest | None = None
+        one = model.clone()
+        one.reshape({port: [1, *list(port.get_partial_shape())[1:]] for port in one.inputs})
+        if one.is_dynamic():
+            compiled = self._compile(model)
+            self._request = compiled.create_infer_request()
+        else:
+            compiled = self._compile(one)
+            self._single = _Single(compiled, self._inputs)
+        names = _running_on(compiled)
         self.device, self.note = ", ".join(map(_full_name, names)), ""
         element = _core().get_property(names[0], "INFERENCE_PRECISION_HINT")
         if device != "AUTO":
-            element = self._model.get_property("INFERENCE_PRECISION_HINT")
+            element = compiled.get_property("INFERENCE_PRECISION_HINT")
         self.precision = INT8 if precision == INT8 else element.get_type_name()
         if precision not in (AUTO, self.precision):
             raise RuntimeUnavailableError(f"{self.device} does not compute in {precision}.")
@@ -88,27 +93,26 @@ class OpenVINORuntime:
         given = {name: value for name, value in inputs.items() if name in self._inputs}
         if self._single and len(next(iter(given.values()))) == 1:
             return self._single.run(given)
+        if self._request is None:
+            self._request = self._compile(self._read()).create_infer_request()
         outputs = self._request.infer(given, share_inputs=True)
         return {port.any_name: value for port, value in outputs.items()}
 
+    def _read(self) -> ov.Model:
+        if self._form == INT8:
+            return _read_int8(self._spec)
+        return _core().read_model(str(self._spec.onnx))
+
     def close(self) -> None:
-        del self._single, self._request, self._model
+        del self._single, self._request
 
 
 class _Single:
     """A model for one input at a time: shapes are fixed, memory is given once."""
 
-    def __init__(
-        self,
-        spec: ModelSpec,
-        device: str,
-        config: Mapping[str, object],
-        examples: Mapping[str, np.ndarray],
-    ) -> None:
-        model = _core().read_model(str(spec.onnx))
-        model.reshape({name: example.shape for name, example in examples.items()})
-        self._request = _core().compile_model(model, device, config).create_infer_request()
-        self._inputs = {name: self._request.get_tensor(name).data for name in examples}
+    def __init__(self, compiled: ov.CompiledModel, inputs: Collection[str]) -> None:
+        self._request = compiled.create_infer_request()
+        self._inputs = {name: self._request.get_tensor(name).data for name in inputs}
         ports = self._request.model_outputs
         self._outputs = {port.any_name: self._request.get_tensor(port).data for port in ports}
 

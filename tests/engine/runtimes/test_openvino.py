@@ -1,4 +1,4 @@
-"""OpenVINO: a lifter alone has shapes and memory of its own; what was compiled is kept."""
+"""OpenVINO: one input has shapes and memory of its own; what was compiled is kept."""
 
 from __future__ import annotations
 
@@ -35,6 +35,16 @@ def test_a_lifter_says_the_same_of_one_pose_and_of_several_and_keeps_no_answer()
             for i in range(2)
         )
     np.testing.assert_allclose(np.concatenate([one, other]), both, atol=0.01)
+
+
+def test_a_backbone_says_the_same_of_one_crop_and_of_several() -> None:
+    spec = load_spec(MODELS / "hourglass_1_small")
+    crops = np.random.default_rng(0).integers(0, 255, (2, *spec.input_size, 3), np.uint8)
+    with closing(open_runtime(spec, "openvino", "f32")) as runtime:
+        one, both, other = (
+            runtime.run({"image": image})["heatmaps"] for image in (crops[:1], crops, crops[1:])
+        )
+    np.testing.assert_allclose(np.concatenate([one, other]), both, atol=1e-4)
 
 
 def test_what_was_compiled_is_not_taken_for_another_file_of_its_name_size_and_time(
