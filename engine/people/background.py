@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-import cv2
 import numpy as np
 
 from engine.people.person_box import scaled
+from engine.people.shrink import resized
 from engine.types import Box
 
 SIZE = (64, 48)  # pixels (W, H) at which the picture is looked at
@@ -39,7 +39,7 @@ class Background:
         if time - self._seen < EVERY:
             return
         self._seen, self._frame = time, (image.shape[0], image.shape[1])
-        self._now = cv2.resize(image, SIZE, interpolation=cv2.INTER_AREA).astype(np.float32)
+        self._now = resized(image, SIZE).astype(np.float32)
         known = self._seconds >= LEARNT
         beside = known & self._empty
         apart = self._now - self._mean

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import math
 
-import cv2
 import numpy as np
 
+from engine.people.shrink import resized
 from engine.types import Crop
 
 
@@ -31,9 +31,6 @@ def letterbox(image: np.ndarray, size: tuple[int, int]) -> Crop:
     rows, columns = max(round(height * scale), 1), max(round(width * scale), 1)
     top, left = (high - rows) // 2, (wide - columns) // 2
     canvas = np.zeros((high, wide, 3), np.uint8)
-    shrinks = cv2.INTER_AREA if scale < 1 else cv2.INTER_LINEAR
-    canvas[top : top + rows, left : left + columns] = cv2.resize(
-        image, (columns, rows), interpolation=shrinks
-    )
+    canvas[top : top + rows, left : left + columns] = resized(image, (columns, rows))
     x, y = width / columns, height / rows  # frame pixels a letterbox pixel
     return Crop(canvas, np.array([[x, 0, -left * x], [0, y, -top * y]], np.float32))
