@@ -23,7 +23,8 @@ from engine.space.room import Room
 from engine.timing import stage
 from engine.types import Box, Person, Pose2D, Pose3D, TrackState
 
-LESSONS = 0.2  # seconds between two poses from which the room is learned
+LESSONS = 0.2  # seconds between two poses from which the room is learned, twice as long where every
+# frame has a look of the finder: one that has both is late
 
 
 class Follower:
@@ -48,7 +49,7 @@ class Follower:
             raw3d = self._lift(raw2d, room.view, track.time)
         with stage(timings, "smooth"):
             if raw3d:
-                self._teach(room, raw2d, raw3d, track.time)
+                self._teach(room, raw2d, raw3d, track.time, "find" in timings)
             pose2d, pose3d, root = self.steadied(raw2d, raw3d, room, track.time, strength, body)
         box = replace(box, score=pose_score(pose2d))
         state = cast(TrackState, track.state)
@@ -59,8 +60,8 @@ class Follower:
             return None
         return self._lifter.lift(pose, SEEN, view, self._past, time)
 
-    def _teach(self, room: Room, pose: Pose2D, lifted: Pose3D, time: float) -> None:
-        if time - self._taught < LESSONS:
+    def _teach(self, room: Room, pose: Pose2D, lifted: Pose3D, time: float, has_look: bool) -> None:
+        if time - self._taught < (2 * LESSONS if has_look else LESSONS):
             return
         assert self._lifter
         assert self._past
