@@ -5,10 +5,11 @@ Ctrl-C is 130, a termination 143, a closed terminal 129, as shells count them.
 
 from __future__ import annotations
 
+import atexit
+import logging
 import os
 import signal
 import sys
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from types import FrameType
@@ -36,11 +37,16 @@ def exit_code(number: int) -> int:
 
 
 def leave(code: int) -> NoReturn:
-    """End the process. A thread that is still in a driver, as of a camera that hangs, would make
-    Python's own way out a crash: then it is not taken.
+    """End the process when its threads have ended, but without unloading what they ran: a thread
+    that is still in a driver, as of a camera that hangs, or one of a runtime's own, would make
+    that a crash.
     """
-    if not any(thread.daemon for thread in threading.enumerate()):
-        sys.exit(code)
+    atexit.register(_vanish, code)
+    sys.exit(code)
+
+
+def _vanish(code: int) -> NoReturn:
+    logging.shutdown()
     sys.stdout.flush()
     sys.stderr.flush()
     os._exit(code)

@@ -50,3 +50,17 @@ leave(3)
 """
     answer = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT)
     assert (answer.returncode, answer.stdout) == (3, "said\n")
+
+
+def test_a_thread_that_still_writes_is_waited_for() -> None:
+    code = """
+import threading, time
+from app.signals import leave
+def write():
+    time.sleep(0.2)
+    print("written", end="")
+threading.Thread(target=write).start()
+leave(0)
+"""
+    answer = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT)
+    assert (answer.returncode, answer.stdout) == (0, "written")
