@@ -8,6 +8,7 @@ publishers state of them, is in checkpoints/.
 from __future__ import annotations
 
 import argparse
+import math
 import re
 import sys
 from collections.abc import Sequence
@@ -108,7 +109,9 @@ def _import_backbone(
         "gmacs": round(count_gmacs(served, [image[:1]]), 3),
     }
     tolerance = 1e-3 * float(heatmaps.max() - heatmaps.min())
-    write_model_folder(folder, served, {"image": image}, {"heatmaps": tolerance}, spec, fp16=False)
+    write_model_folder(
+        folder, served, {"image": image}, {"heatmaps": tolerance}, spec, halved_from=math.inf
+    )
 
 
 def _import_lifter(
@@ -133,7 +136,7 @@ def _import_lifter(
         "gmacs": round(count_gmacs(lifter, [keypoints[:1]]), 5),
     }
     inputs: dict[str, Tensor] = {"keypoints": keypoints}
-    write_model_folder(folder, lifter, inputs, {"joints": 0.1}, spec, fp16=False)
+    write_model_folder(folder, lifter, inputs, {"joints": 0.1}, spec, halved_from=math.inf)
 
 
 def _skeleton(keypoints: int, file: Path) -> Skeleton:

@@ -56,12 +56,12 @@ def export_onnx(
         )
 
 
-def halve_weights(path: Path) -> None:
-    """Store the large fp32 initializers of an ONNX file as fp16, each with a Cast to fp32."""
+def halve_weights(path: Path, halved_from: float = HALVED_FROM) -> None:
+    """Store fp32 initializers of so many values of an ONNX file as fp16, each with a Cast to fp32."""
     model = onnx.load(path)
     casts = []
     for initializer in model.graph.initializer:
-        if initializer.data_type != TensorProto.FLOAT or np.prod(initializer.dims) < HALVED_FROM:
+        if initializer.data_type != TensorProto.FLOAT or np.prod(initializer.dims) < halved_from:
             continue
         name, values = initializer.name, numpy_helper.to_array(initializer)
         halved = numpy_helper.from_array(values.astype(np.float16), f"{name}_fp16")
@@ -96,14 +96,14 @@ def write_model_folder(
     inputs: Mapping[str, Tensor],
     outputs: Mapping[str, float],
     spec: Mapping[str, object],
-    fp16: bool = True,
+    halved_from: float = HALVED_FROM,
     free: Axes = NO_AXES,
 ) -> None:
     """Export ``module``, check it against torch and put the folder in place, whole or not at all.
 
     inputs: name → example (N, ...), also what the check runs on; outputs: the name of each and how
-    much it may differ, in its unit; spec: `model.json` without its ``sha256``; fp16: store the
-    large weights as fp16; free: as `export_onnx`.
+    much it may differ, in its unit; spec: `model.json` without its ``sha256``; halved_from:
+    values of an initializer from which it is stored as fp16; free: as `export_onnx`.
     Raises ValueError, and leaves ``folder`` as it was, when an output differs by more.
     """
     partial = folder.with_name(folder.name + ".partial")
@@ -111,8 +111,7 @@ def write_model_folder(
     partial.mkdir(parents=True)
     onnx_file = partial / "model.onnx"
     export_onnx(module, list(inputs.values()), list(inputs), list(outputs), onnx_file, free)
-    if fp16:
-        halve_weights(onnx_file)
+    halve_weights(onnx_file, halved_from)
     found = differences(module, inputs, onnx_file)
     for (name, tolerance), difference in zip(outputs.items(), found, strict=True):
         if not difference <= tolerance:
