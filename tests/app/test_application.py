@@ -26,19 +26,30 @@ import sys
 from pathlib import Path
 from PyQt6.QtCore import QTimer
 from app.application import run, qt_application
+from app.signals import leave
 from engine.estimator import DEFAULT_BACKBONE
 qt_application()
 QTimer.singleShot(0, lambda: print("up", flush=True))
 source, settings, picture, after = sys.argv[1:]
 saved = Path(picture) if picture else None
-sys.exit(run(source, DEFAULT_BACKBONE, None, "auto", saved, int(after), Path(settings)))
+leave(run(source, DEFAULT_BACKBONE, None, "auto", saved, int(after), Path(settings)))
 """
 
 
 @contextmanager
 def program(source: str, settings: Path, picture: str = "") -> Iterator[subprocess.Popen[str]]:
     """The window on ``source``; where it is to save a picture, after ten results."""
-    command = [sys.executable, "-c", SCRIPT, source, str(settings), picture, "10"]
+    command = [
+        sys.executable,
+        "-X",
+        "faulthandler",
+        "-c",
+        SCRIPT,
+        source,
+        str(settings),
+        picture,
+        "10",
+    ]
     with subprocess.Popen(command, cwd=ROOT, text=True, stdout=PIPE, stderr=PIPE) as running:
         try:
             yield running
