@@ -57,7 +57,7 @@ def export_onnx(
 
 
 def halve_weights(path: Path, halved_from: float = HALVED_FROM) -> None:
-    """Store fp32 initializers of so many values of an ONNX file as fp16, each with a Cast to fp32."""
+    """Store fp32 initializers of so many values as fp16, each with a Cast to fp32."""
     model = onnx.load(path)
     casts = []
     for initializer in model.graph.initializer:
