@@ -39,17 +39,8 @@ leave(run(source, DEFAULT_BACKBONE, None, "auto", saved, int(after), Path(settin
 @contextmanager
 def program(source: str, settings: Path, picture: str = "") -> Iterator[subprocess.Popen[str]]:
     """The window on ``source``; where it is to save a picture, after ten results."""
-    command = [
-        sys.executable,
-        "-X",
-        "faulthandler",
-        "-c",
-        SCRIPT,
-        source,
-        str(settings),
-        picture,
-        "10",
-    ]
+    python = [sys.executable, "-X", "faulthandler", "-c", SCRIPT]
+    command = [*python, source, str(settings), picture, "10"]
     with subprocess.Popen(command, cwd=ROOT, text=True, stdout=PIPE, stderr=PIPE) as running:
         try:
             yield running
