@@ -33,9 +33,9 @@ def _arguments() -> argparse.Namespace:
 
 def run(arguments: argparse.Namespace) -> None:
     """What the command line asks for."""
+    spec = load_spec(arguments.folder)
     scenes = load_scenes(arguments.data, learning=False)
     held_out = {kind: both.held_out for kind, both in scenes.items()}
-    spec = load_spec(arguments.folder)
     results = measured(spec, held_out, arguments.runtime, arguments.precision)
     print(results["what"])
     for name in PARTS:
