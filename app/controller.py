@@ -190,6 +190,7 @@ class Controller(QObject):
         window.dropped.connect(self._open_dropped)
         window.program.language_chosen.connect(self._change_language)
         self.sources.opening.connect(self.replay.leave)
+        actions["record"].triggered.connect(self.replay.forget)
         self.replay.opened.connect(self._hold_live)
         self.replay.left.connect(self._go_live)
         for part in (self.replay, self.engines, self.jobs, self.bridge):

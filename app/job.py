@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
+from functools import partial
 from threading import Thread
 
 from PyQt6.QtCore import QObject, pyqtSignal
@@ -22,17 +23,20 @@ class Job(QObject):
     """Runs ``work`` once; of ``done`` and ``failed`` one is emitted, or none after ``cancel``.
 
     work: is handed a function to tell the share that is done, 0 … 1; it raises Cancelled after
-    ``cancel``. Signals come in the thread that made the job.
+    ``cancel``. The outcome is told by the event loop of the thread that made the job, so what that
+    thread connects or cancels before is heeded.
     """
 
     progressed = pyqtSignal(float)
     done = pyqtSignal(object)  # what work returned
     failed = pyqtSignal(str)  # one line
     ended = pyqtSignal()  # always, last
+    _worked = pyqtSignal(object)  # what tells the outcome
 
     def __init__(self, work: Callable[[Tell], object], parent: QObject) -> None:
         super().__init__(parent)
         self._work, self._cancelled = work, False
+        self._worked.connect(self._tell_outcome)
         self._thread = Thread(target=self._run, name="job")
 
     def start(self) -> Job:
@@ -52,15 +56,16 @@ class Job(QObject):
 
     def _run(self) -> None:
         try:
-            outcome = self._work(self._tell)
-            if not self._cancelled:
-                self.done.emit(outcome)
-        except Cancelled:
-            pass
+            tell = partial(self.done.emit, self._work(self._tell))
         except Exception as error:  # of any kind: the window stays, and says so
             if not self._cancelled:
                 log.exception("A job failed")
-                self.failed.emit(str(error) or type(error).__name__)
+            tell = partial(self.failed.emit, str(error) or type(error).__name__)
+        self._worked.emit(tell)
+
+    def _tell_outcome(self, tell: Callable[[], None]) -> None:
+        if not self._cancelled:
+            tell()
         self.ended.emit()
 
 

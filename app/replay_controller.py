@@ -47,11 +47,15 @@ class ReplayController(QObject):
 
     def open(self, folder: Path, result: str | None = None, clean: bool = False) -> None:
         """Read a session in the background and show it; the last one that was asked for wins."""
-        if self._opening:
-            self._opening.cancel()
+        self.forget()
         self._opening = self._jobs.run(
             lambda _: Replay(folder, result, clean), self.show, self._window.banner.tell_error
         )
+
+    def forget(self) -> None:
+        """Do not show what is still being read."""
+        if self._opening:
+            self._opening.cancel()
 
     def show(self, replay: Replay) -> None:
         """Replay a session from now on; another result of the same one from the same moment."""
@@ -74,6 +78,7 @@ class ReplayController(QObject):
 
     def leave(self) -> None:
         """Back to the live picture."""
+        self.forget()
         if self._bridge:
             self._window.set_mode("live")
             self._close()

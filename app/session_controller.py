@@ -63,6 +63,9 @@ class SessionController(QObject):
         assert self._replay.replay is not None
         return self._replay.replay
 
+    def _shows(self, folder: Path) -> bool:
+        return self._replay.replay is not None and self._replay.replay.folder == folder
+
     def _describe(self, replay: Replay) -> None:
         session, about = replay.recording.session, replay.recording.about
         facts = [tr("{} frames, {}").format(len(replay), clock(replay.duration))]
@@ -97,7 +100,8 @@ class SessionController(QObject):
 
         def done(outcome: Cleaning) -> None:
             self._window.banner.tell(tr("Clean: {}.").format(outcome))
-            self._replay.open(folder, result, clean=True)
+            if self._shows(folder):
+                self._replay.open(folder, result, clean=True)
 
         self._start(
             "clean",
@@ -128,7 +132,7 @@ class SessionController(QObject):
 
         def done(outcome: Rerun) -> None:
             self._window.banner.tell(f"{backbone}: {outcome}.")
-            if self._replay.replay and self._replay.replay.folder == folder:
+            if self._shows(folder):
                 self._replay.open(folder, backbone)
 
         self._start("rerun", work, done, self._window.banner.tell_error, self._panel.show_progress)

@@ -12,6 +12,7 @@ from app.controller import Controller
 from engine.session.recording import load_recording
 from tests.app.conftest import LIMIT
 from tests.conftest import DotSource
+from tests.engine.session import takes
 from tests.engine.session.takes import leave_journal, make_result
 
 pytestmark = pytest.mark.gui
@@ -48,6 +49,18 @@ def test_a_countdown_runs_first_and_can_be_stopped(qtbot: QtBot, running: Runnin
         pass
     record.trigger()
     qtbot.waitUntil(lambda: controller.pipeline.status.recording is not None, timeout=LIMIT)
+
+
+def test_a_session_that_is_read_when_a_take_begins_is_not_shown(
+    qtbot: QtBot, running: Running, tmp_path: Path
+) -> None:
+    controller, _ = running
+    takes.record(tmp_path / "earlier", *(make_result(i) for i in range(3)))
+    controller.open_session(tmp_path / "earlier")
+    controller.window.actions_by_name["record"].trigger()
+    qtbot.waitUntil(lambda: not controller.jobs.busy, timeout=LIMIT)
+    assert controller.replay.replay is None
+    qtbot.waitUntil(lambda: controller.pipeline.status.recorded_frames >= 3, timeout=LIMIT)
 
 
 def test_what_a_crash_left_is_offered_at_start_and_finished(
