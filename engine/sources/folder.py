@@ -42,7 +42,7 @@ class FolderSource:
             raise SourceError(f"{folder} holds no pictures ({', '.join(sorted(SUFFIXES))}).")
         self._folder, self._unreadable = folder, dict[Path, None]()
         self.description = f"{folder.name}, {len(self._files)} pictures"
-        self._pace, self._loop, self._index = Pace(realtime), loop, count()
+        self._pace, self._loop, self._index = Pace(realtime, 1 / self.rate), loop, count()
         self._focal = exif_focal(self._files[0])
 
     @property
@@ -58,8 +58,8 @@ class FolderSource:
             index = next(self._index)
             if index >= len(self._files) and not self._loop:
                 return None
-            timestamp = self._pace.timestamp(index / self.rate)
-            if self._pace.is_late(timestamp, tolerance=1 / self.rate):
+            timestamp = self._pace.due(index / self.rate)
+            if timestamp is None:
                 continue
             path = self._files[index % len(self._files)]
             image = _decoded(path)

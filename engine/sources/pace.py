@@ -2,29 +2,37 @@
 
 from __future__ import annotations
 
+import math
 import time
+
+PASSED_OVER = 5  # frames in a row, after which the clock waits for whoever is slower than it
 
 
 class Pace:
     """Waits until a frame is due, or says that it is past."""
 
-    def __init__(self, realtime: bool) -> None:
-        self.realtime, self._zero = realtime, time.monotonic()
-        self._offset = self._latest = 0.0
+    def __init__(self, realtime: bool, step: float) -> None:
+        """step: seconds between two frames."""
+        self._realtime, self._step = realtime, step
+        self._zero, self._offset, self._latest = time.monotonic(), 0.0, -math.inf
+        self._passed_over = 0
 
-    def restart(self, gap: float) -> None:
-        """The media starts again from zero, ``gap`` seconds after its last frame."""
-        self._offset = self._latest + gap
-
-    def timestamp(self, media_time: float) -> float:
+    def due(self, media_time: float) -> float | None:
+        """The frame's time, waited for; None where it is past by more than a frame. Times rise,
+        also where the media starts again.
+        """
+        if self._offset + media_time <= self._latest:
+            self._offset = self._latest + self._step - media_time
         self._latest = self._offset + media_time
-        return self._zero + self._latest
-
-    def is_late(self, timestamp: float, tolerance: float) -> bool:
-        """Wait until the time has come; True when it is past by more than ``tolerance``."""
-        if not self.realtime:
-            return False
-        wait = timestamp - time.monotonic()
+        if not self._realtime:
+            return self._zero + self._latest
+        wait = self._zero + self._latest - time.monotonic()
         if wait > 0:
             time.sleep(wait)
-        return wait < -tolerance
+        elif wait < -self._step:
+            self._passed_over += 1
+            if self._passed_over <= PASSED_OVER:
+                return None
+            self._zero -= wait
+        self._passed_over = 0
+        return self._zero + self._latest

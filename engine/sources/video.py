@@ -27,16 +27,14 @@ class VideoSource:
 
     def __init__(self, path: Path, *, realtime: bool = True, loop: bool = False) -> None:
         self._path, self._loop = path, loop
-        self._container = _open_media(str(path), None)
-        self._stream = stream = self._container.streams.video[0]
-        stream.thread_type = "AUTO"
-        self.rate = float(stream.average_rate or 30.0)
-        size = f"{stream.codec_context.width}x{stream.codec_context.height}"
+        self._open()
+        self.rate = float(self._stream.average_rate or 30.0)
+        size = f"{self._stream.codec_context.width}x{self._stream.codec_context.height}"
         self.description = f"{path.name}, {size} at {self.rate:.3g} fps"
         self._damaged = 0
         decoded = self._decode()
         self._pictures = chain([next(decoded)], decoded)  # a file without pictures fails here
-        self._pace, self._index = Pace(realtime), count()
+        self._pace, self._index = Pace(realtime, 1 / self.rate), count()
 
     @property
     def skipped(self) -> str:
@@ -48,10 +46,16 @@ class VideoSource:
             picture = next(self._pictures, None)
             if picture is None:
                 return None
-            media_time = float((picture.pts or 0) * self._stream.time_base)
-            index, timestamp = next(self._index), self._pace.timestamp(media_time)
-            if not self._pace.is_late(timestamp, tolerance=1 / self.rate):
+            index, time_base = next(self._index), self._stream.time_base
+            dated = picture.pts is not None
+            timestamp = self._pace.due(float(picture.pts * time_base) if dated else index / self.rate)
+            if timestamp is not None:
                 return Frame(_upright(picture, self._stream), index, timestamp)
+
+    def _open(self) -> None:
+        self._container = _open_media(str(self._path), None)
+        self._stream = self._container.streams.video[0]
+        self._stream.thread_type = "AUTO"
 
     def _decode(self) -> Iterator[Any]:
         found = 0
@@ -66,8 +70,8 @@ class VideoSource:
                 )
             if not self._loop:
                 return
-            self._container.seek(0)
-            self._pace.restart(1 / self.rate)
+            self._container.close()
+            self._open()
 
     def _packets(self) -> Iterator[Any]:
         """The packets of the file up to the first damage; then None, which flushes the decoder."""

@@ -80,7 +80,27 @@ def test_pacing_keeps_the_clock_and_skips_what_comes_too_late(clip: Path) -> Non
     assert all(abs(b.timestamp - a.timestamp) < 0.2 for a, b in pairwise(later))
 
 
-@pytest.mark.parametrize("kind", ["clip", "folder"])
+@pytest.fixture
+def undated(clip: Path) -> Path:
+    """The clip's pictures without a container, which would say when each is due."""
+    path = clip.with_suffix(".h264")
+    with av.open(str(clip)) as container, av.open(str(path), "w", format="h264") as raw:
+        stream = raw.add_stream_from_template(container.streams.video[0])
+        for packet in container.demux(video=0):
+            if packet.size:
+                packet.stream = stream
+                raw.mux(packet)
+    return path
+
+
+def test_pictures_without_times_of_their_own_come_at_an_even_rate(undated: Path) -> None:
+    times = [frame.timestamp for frame in read_all(open_source(str(undated), realtime=False))]
+    assert len(times) == 10
+    np.testing.assert_allclose(np.diff(times), times[1] - times[0])
+    assert times[1] > times[0]
+
+
+@pytest.mark.parametrize("kind", ["clip", "folder", "undated"])
 def test_looping_goes_on_in_index_and_time(kind: str, request: pytest.FixtureRequest) -> None:
     path: Path = request.getfixturevalue(kind)
     frames = read_all(open_source(str(path), realtime=False, loop=True), most=25)
