@@ -172,7 +172,7 @@ class Controller(QObject):
             window.recording,
             window.live_out,
         )
-        others = (window.performance, self.engines, self.choice, self.remembering)
+        others = (window.performance, self.sources, self.engines, self.choice, self.remembering)
         for panel in (window.banner, window.guide, *panels, *others):
             self.bridge.status_changed.connect(panel.show_status)
 

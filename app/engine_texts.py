@@ -18,6 +18,7 @@ WORDS = (
     *(later("Six people: click one"), later("Many people: click one")),
     *(later("confirming"), later("tracking"), later("unsure")),
     *(later("left"), later("right")),
+    *(later("gaps"), later("swaps"), later("low scores"), later("filled")),
     *(later("Knee flexion"), later("Hip flexion"), later("Elbow flexion")),
     *(later("Shoulder elevation"), later("Trunk lean")),
 )
@@ -67,6 +68,8 @@ LINES = (  # where two fit, the first counts
     later("A person whole and sure in only {} % of the frames: {}."),
     later("{}, longest gap {} s, {} people left out, those seen least"),
     later("{}, longest gap {} s"),
+    later("{} swaps mended, gaps filled in {} frames, feet kept in place in {}"),
+    later("{} of {} frames had a picture, a person in {}"),
     later("{} frames a second of {}"),
     later("{} frames a second"),
     # files and other programs

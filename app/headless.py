@@ -27,6 +27,7 @@ from engine.space.room import RoomSettings
 from engine.types import PoseResult
 
 TICK = 0.2  # seconds between two looks at the pipeline
+NOT_SAVED = "{} could not be written: is it a .png in a folder that exists?"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -192,13 +193,21 @@ def watch(given: Estimation, *, screenshot: Path | None, frames: int | None) -> 
         last = pipeline.results.take() or last
         status = pipeline.status
     print(f"{source.description}: {_seen(pipeline)}, {_ran(status)}")
-    if screenshot and last:
-        image = with_overlay(last, EstimatorSettings.threshold)
-        cv2.imwrite(str(screenshot), cv2.cvtColor(image, cv2.COLOR_RGB2BGR))
     code = _told(status)
+    if screenshot and last and not _saved(last, screenshot):
+        print(NOT_SAVED.format(screenshot), file=sys.stderr)
+        code = BAD_INPUT
     if ended:
         raise ended
     return code
+
+
+def _saved(result: PoseResult, path: Path) -> bool:
+    image = cv2.cvtColor(with_overlay(result, EstimatorSettings.threshold), cv2.COLOR_RGB2BGR)
+    try:
+        return cv2.imwrite(str(path), image)
+    except cv2.error:  # no kind of picture ends so
+        return False
 
 
 def first_camera() -> str:

@@ -246,7 +246,8 @@ class MainWindow(QMainWindow):
     def _show_video_alone(self, alone: bool) -> None:
         self._show_parts()
         self._column.setVisible(not alone and self.actions_by_name["panels"].isChecked())
-        self.setWindowState(self.windowState() ^ Qt.WindowState.WindowFullScreen)
+        full = Qt.WindowState.WindowFullScreen
+        self.setWindowState(self.windowState() | full if alone else self.windowState() & ~full)
 
     def _remember_guide(self) -> None:
         self.guided = True
@@ -265,7 +266,7 @@ class MainWindow(QMainWindow):
     def dropEvent(self, event: QDropEvent | None) -> None:  # noqa: N802
         assert event is not None
         if data := event.mimeData():
-            self.dropped.emit(Path(data.urls()[0].toLocalFile()))
+            self.dropped.emit(next(Path(u.toLocalFile()) for u in data.urls() if u.isLocalFile()))
 
     def closeEvent(self, event: QCloseEvent | None) -> None:  # noqa: N802
         self.actions_by_name["fullscreen"].setChecked(False)

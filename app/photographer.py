@@ -9,6 +9,7 @@ from pathlib import Path
 from PyQt6.QtCore import QObject, QTimer
 
 from app.controller import Controller
+from app.headless import NOT_SAVED
 from app.signals import BAD_INPUT
 from engine.pipeline.status import PipelineStatus
 
@@ -34,7 +35,7 @@ class Photographer(QObject):
         if self._window.grab().save(str(self._path)):
             self._leave(0)
         else:
-            self._fail(f"{self._path} could not be written: is it a .png in a folder that exists?")
+            self._fail(NOT_SAVED.format(self._path))
 
     def _check(self, status: PipelineStatus) -> None:
         """Leave when no result can come any more."""

@@ -71,7 +71,7 @@ class SessionController(QObject):
         facts = [tr("{} frames, {}").format(len(replay), clock(replay.duration))]
         said = (session.get(name) for name in ("verdict", "error"))
         facts += [translated(text) for text in said if isinstance(text, str)]
-        facts.append(f"{about.get('backbone')} · {about.get('lifter') or 'no lifter'}")
+        facts.append(f"{about.get('backbone')} · {about.get('lifter') or tr('no lifter')}")
         notes = session.get("notes")
         self._panel.show_session(
             replay.folder.name, facts, notes if isinstance(notes, str) else "", _results(replay)
@@ -99,7 +99,7 @@ class SessionController(QObject):
             return
 
         def done(outcome: Cleaning) -> None:
-            self._window.banner.tell(tr("Clean: {}.").format(outcome))
+            self._window.banner.tell(tr("Clean: {}.").format(translated(str(outcome))))
             if self._shows(folder):
                 self._replay.open(folder, result, clean=True)
 
@@ -131,7 +131,7 @@ class SessionController(QObject):
                 return rerun(folder, estimator, overwrite=known, progress=tell)
 
         def done(outcome: Rerun) -> None:
-            self._window.banner.tell(f"{backbone}: {outcome}.")
+            self._window.banner.tell(f"{backbone}: {translated(str(outcome))}.")
             if self._shows(folder):
                 self._replay.open(folder, backbone)
 

@@ -15,6 +15,7 @@ from app.panels.source_panel import Source
 from app.room_controller import RoomController
 from app.settings import Settings
 from engine.pipeline.pipeline import Pipeline
+from engine.pipeline.status import PipelineStatus
 from engine.sources.capture import DEMO, Camera, Mode, find_camera, list_modes
 
 NO_CAMERA = later("No camera found: playing the demo clip.")
@@ -39,6 +40,7 @@ class SourceController(QObject):
         self._panel, self._find_cameras = window.source, find_cameras
         self._remembered, self._mode_typed = remembered.camera, mode_typed
         self._modes = parse_modes(remembered.modes)
+        self._failed: Source | None = None
         self._panel.source_chosen.connect(self.open)
         self._panel.list_wanted.connect(self._list_cameras)
         self._panel.modes_wanted.connect(self._list_modes)
@@ -53,10 +55,20 @@ class SourceController(QObject):
     def open(self, source: Source) -> None:
         self.opening.emit()
         self._panel.set_source(source)
+        self._prepare()
+        self._pipeline.set_source(source)
+
+    def show_status(self, status: PipelineStatus) -> None:
+        """The panel shows what still runs where another source did not open."""
+        failed, self._failed = self._failed, status.failed
+        if self._failed is not None and self._failed != failed:
+            self._prepare()
+
+    def _prepare(self) -> None:
+        """What is known of the source that the panel shows is what holds."""
         self._room.open(self._panel.camera)
         if not self._mode_typed:
             self._ask_as_remembered()
-        self._pipeline.set_source(source)
 
     def _ask_as_remembered(self) -> None:
         mode = self._modes.get(self._panel.camera)

@@ -65,6 +65,7 @@ class PoseEstimator:
     def carry_on(self, other: PoseEstimator) -> None:
         """Take over the people and the room of the estimator that this one replaces."""
         self.tracker, self.background, self.room = other.tracker, other.background, other.room
+        self._swaps = other._count_swaps()
 
     def choose(self, point: tuple[float, float] | None) -> None:
         """Make the person at that place of the last frame, in pixels, the subject.

@@ -271,3 +271,18 @@ def test_without_a_display_it_says_so_and_does_the_job(tmp_path: Path) -> None:
     seen = cv2.imread(str(picture))
     assert seen is not None
     assert seen.shape == (480, 640, 3)
+
+
+@shipped
+@pytest.mark.parametrize("name", ["nowhere/seen.png", "seen.foo"])
+def test_a_picture_that_cannot_be_saved_is_told(
+    name: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    for display in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"):
+        monkeypatch.delenv(display, raising=False)
+    command = ["--source", "demo", "--screenshot", str(tmp_path / name), "--after", "1"]
+    assert main(command) == 2
+    assert f"{tmp_path / name} could not be written: is it a .png" in capsys.readouterr().err

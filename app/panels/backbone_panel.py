@@ -77,7 +77,10 @@ class BackbonePanel(Card):
             self.runtimes.addItem(tr(RUNTIME_TITLES.get(name, name)), name)
 
     def select(self, backbone: str, runtime: str) -> None:
-        """Show a choice without making it."""
+        """Show a choice without making it. runtime: as `open_runtime` takes it."""
+        kind, _, device = runtime.partition(":")
+        if device and self.runtimes.findData(runtime) < 0 <= self.runtimes.findData(kind):
+            self.runtimes.addItem(f"{tr(RUNTIME_TITLES.get(kind, kind))} · {device}", runtime)
         for box, name in ((self.backbones, backbone), (self.runtimes, runtime)):
             with QSignalBlocker(box):
                 box.setCurrentIndex(max(box.findData(name), 0))

@@ -13,6 +13,7 @@ import pyqtgraph as pg
 from PyQt6.QtCore import Qt, pyqtSignal
 from PyQt6.QtGui import QColor
 
+from app.engine_texts import translated
 from app.language import tr
 from app.theme import Theme
 from app.views.angles_view import title
@@ -79,7 +80,7 @@ class Timeline(pg.GraphicsLayoutWidget):  # type: ignore[misc]  # pyqtgraph has 
         self._lane.setXLink(self._plot)
         self._lane.setMaximumHeight(LANE)
         self._lane.setYRange(-0.6, len(MARKS) - 0.4, padding=0)
-        rows = [(len(MARKS) - 1 - row, kind) for row, kind in enumerate(MARKS)]
+        rows = [(len(MARKS) - 1 - row, translated(kind)) for row, kind in enumerate(MARKS)]
         self._lane.getAxis("left").setTicks([rows])
 
     def set_theme(self, theme: Theme) -> None:

@@ -495,6 +495,14 @@
 <translation>{}, 가장 긴 공백 {}초</translation>
 </message>
 <message>
+<source>{} swaps mended, gaps filled in {} frames, feet kept in place in {}</source>
+<translation>뒤바뀜 {}번 고침, {}프레임의 빈 곳 채움, {}프레임에서 발을 제자리에 둠</translation>
+</message>
+<message>
+<source>{} of {} frames had a picture, a person in {}</source>
+<translation>{1}프레임 중 {0}프레임에 화면이 있고, {2}프레임에 사람이 있음</translation>
+</message>
+<message>
 <source>{} frames a second of {}</source>
 <translation>초당 {}프레임 ({} 중)</translation>
 </message>
@@ -585,6 +593,22 @@
 <message>
 <source>right</source>
 <translation>오른쪽</translation>
+</message>
+<message>
+<source>gaps</source>
+<translation>빈 곳</translation>
+</message>
+<message>
+<source>swaps</source>
+<translation>뒤바뀜</translation>
+</message>
+<message>
+<source>low scores</source>
+<translation>낮은 점수</translation>
+</message>
+<message>
+<source>filled</source>
+<translation>채움</translation>
 </message>
 <message>
 <source>Knee flexion</source>
@@ -1197,6 +1221,10 @@
 <message>
 <source>{}, run again</source>
 <translation>{}, 다시 실행</translation>
+</message>
+<message>
+<source>no lifter</source>
+<translation>3D 변환 없음</translation>
 </message>
 <message>
 <source>Clean: {}.</source>

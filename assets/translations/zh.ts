@@ -495,6 +495,14 @@
 <translation>{},最长间隔 {} 秒</translation>
 </message>
 <message>
+<source>{} swaps mended, gaps filled in {} frames, feet kept in place in {}</source>
+<translation>修正了 {} 次左右互换，填补了 {} 帧的空缺，在 {} 帧中固定了双脚</translation>
+</message>
+<message>
+<source>{} of {} frames had a picture, a person in {}</source>
+<translation>{1} 帧中有 {0} 帧有画面，其中 {2} 帧有人</translation>
+</message>
+<message>
 <source>{} frames a second of {}</source>
 <translation>每秒 {} 帧(应为 {})</translation>
 </message>
@@ -585,6 +593,22 @@
 <message>
 <source>right</source>
 <translation>右</translation>
+</message>
+<message>
+<source>gaps</source>
+<translation>空缺</translation>
+</message>
+<message>
+<source>swaps</source>
+<translation>左右互换</translation>
+</message>
+<message>
+<source>low scores</source>
+<translation>低分</translation>
+</message>
+<message>
+<source>filled</source>
+<translation>已填补</translation>
 </message>
 <message>
 <source>Knee flexion</source>
@@ -1197,6 +1221,10 @@
 <message>
 <source>{}, run again</source>
 <translation>{},重新运行</translation>
+</message>
+<message>
+<source>no lifter</source>
+<translation>无三维提升</translation>
 </message>
 <message>
 <source>Clean: {}.</source>

@@ -87,6 +87,15 @@ def open_live_out(osc: str | None = None, websocket: str | None = None) -> LiveO
 def parse_address(text: str) -> tuple[str, int]:
     """``9000``, ``studio:9000`` or ``[::1]:9000``. Raises LiveOutError."""
     host, _, port = text.rpartition(":")
-    if not (port.isascii() and port.isdigit() and int(port) < 1 << 16):
+    if not (_can_be_host(host) and port.isascii() and port.isdigit() and int(port) < 1 << 16):
         raise LiveOutError(f"'{text}' is not an address: give HOST:PORT or PORT, such as 9000.")
     return host.strip("[]") or LOOPBACK, int(port)
+
+
+def _can_be_host(name: str) -> bool:
+    """Whether the system can be asked for it: no part is empty or too long."""
+    try:
+        name.encode("idna")
+    except UnicodeError:
+        return False
+    return True

@@ -63,7 +63,7 @@ class Backbones:
     def _load(self, name: str, runtime: str, wish: int) -> None:
         try:
             estimator = self._open(name, runtime, self._settings(), self._lifter)
-        except (ValueError, RuntimeError, OSError) as error:
+        except Exception as error:  # whatever a runtime raises: the one that runs goes on
             if wish == self._wish:
                 log.exception("'%s' is not loaded", name)
                 self._lifter = self._shared.status.lifter or DEFAULT_LIFTER

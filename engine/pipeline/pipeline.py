@@ -219,7 +219,7 @@ class Pipeline:
         estimator.settings = self.settings
         if self._level_asked:
             self._level_asked = False
-            self._level(estimator)
+            self._level(estimator, frame.timestamp)
         if self._choices:
             estimator.choose(self._choices.pop())
         try:
@@ -243,8 +243,8 @@ class Pipeline:
         if self.frames_done == self._limit:
             self._sources.end("")
 
-    def _level(self, estimator: PoseEstimator) -> None:
-        tilt = estimator.room.level()
+    def _level(self, estimator: PoseEstimator, now: float) -> None:
+        tilt = estimator.room.level(now)
         if tilt is None:
             self._shared.update(message=NOBODY_STRAIGHT)
             return

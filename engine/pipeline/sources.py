@@ -58,28 +58,34 @@ class Sources:
         self, source: Source, realtime: bool, loop: bool, between: Callable[[], None] | None
     ) -> None:
         """See `Pipeline.set_source`."""
-        waiting = [between] if between else []
 
         def opener() -> FrameSource:
-            if waiting:
-                if present := self.reader:
-                    present.abandoned = True
-                    present.thread.join(CLOSING)
-                waiting.pop()()
             if callable(source):
                 return source()
             return open_source(source, realtime=realtime, loop=loop, **self.asked)
 
-        state = {"source_state": "opening"} if self.reader is None else {}
+        def give_way() -> None:
+            if present := self.reader:
+                present.abandoned = True
+                present.thread.join(CLOSING)
+            assert between
+            between()
+
+        state = {"source_state": "opening"} if between or self.reader is None else {}
         given = None if callable(source) else source
         self._shared.update(opening=given, failed=None, **state)
-        self._try(opener, changes=1)
+        self._try(opener, changes=1, before=give_way if between else None)
 
-    def _try(self, opener: Callable[[], FrameSource], changes: int) -> None:
+    def _try(
+        self,
+        opener: Callable[[], FrameSource],
+        changes: int,
+        before: Callable[[], None] | None = None,
+    ) -> None:
         with self._lock:
             if self._next:
                 self._next.abandoned = True
-            self._next = ReaderThread(opener, changes, self._deliver)
+            self._next = ReaderThread(opener, changes, self._deliver, before)
             self._next.start()
 
     def _say(self, message: str, **changes: object) -> None:
@@ -159,14 +165,18 @@ class Sources:
         if reader.opener is self._retry:
             self._retry_at = time.monotonic() + RETRY
         else:
-            nothing = {"source_state": "none"} if self.reader is None else {}
+            present = self.reader
+            state = {"source_state": "none"} if present is None else {}
+            if present and present.abandoned:  # it gave way
+                self._retry, self._retry_at = present.opener, time.monotonic()
+                state = {"source_state": "lost"}
             self._say(
                 reader.failed or "The source opened but gives no pictures.",
                 opening=None,
                 failed=self._shared.status.opening,
-                **nothing,
+                **state,
             )
-            if self.reader is None:
+            if present is None:
                 self.ended.set()
 
     def end(self, message: str) -> None:

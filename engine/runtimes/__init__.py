@@ -99,10 +99,10 @@ def _open(spec: ModelSpec, name: str, precision: str) -> Runtime:
         )
     if name not in available_runtimes():
         raise RuntimeUnavailableError(f"Runtime '{name}' is not installed: {RUNTIMES[name][1]}.")
-    module = importlib.import_module(f"engine.runtimes.{name}")
-    opener = cast(Callable[..., Runtime], module.open_model)
     start = time.monotonic()
     try:
+        module = importlib.import_module(f"engine.runtimes.{name}")
+        opener = cast(Callable[..., Runtime], module.open_model)
         runtime = opener(spec, precision, *filter(None, [device]))
         check_outputs(spec, runtime)
     except RuntimeUnavailableError:

@@ -21,12 +21,18 @@ from engine.session.entry import entry_of
 from engine.session.journal import SessionError, reason
 from engine.session.pose_arrays import PoseArrays
 from engine.session.recorded_room import recorded_room, recorded_settings
-from engine.session.recording import Recording, load_document, load_recording, poses_path
+from engine.session.recording import (
+    Recording,
+    clean_path,
+    load_document,
+    load_recording,
+    poses_path,
+)
 from engine.session.video import VIDEO
 from engine.session.whole_files import write_document, write_poses
 from engine.skeleton import H36M17, Skeleton
 from engine.sources.capture import SourceError, open_source
-from engine.types import Frame, PoseResult
+from engine.types import MOST_PEOPLE, Frame, PoseResult
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +54,8 @@ def rerun(
     overwrite: bool = False,
     progress: Callable[[float], None] = lambda share: None,
 ) -> Rerun:
-    """Store what ``estimator`` sees as ``load_recording(folder, result=<its backbone's name>)``.
+    """Store what ``estimator`` sees as ``load_recording(folder, result=<its backbone's name>)``,
+    of as many people as were followed; a clean result of the one before goes.
 
     A frame without a picture is NaN. The estimator stays open.
     progress: told the share done, 0 … 1; what it raises ends the run, and nothing is written.
@@ -60,11 +67,15 @@ def rerun(
     if path.exists() and not overwrite:
         raise SessionError(f"{folder} has a result of {name} already; --overwrite replaces it.")
     _check_video(folder, take.about)
-    estimator.settings = replace(estimator.settings, room=recorded_settings(take.session))
+    settings, people = estimator.settings, take.about.get("people")
+    if isinstance(people, int) and 1 <= people <= MOST_PEOPLE:
+        settings = replace(settings, people=people)
+    estimator.settings = replace(settings, room=recorded_settings(take.session))
     estimator.reset()
     poses, done = _estimate(folder, take, estimator, progress)
     try:
         write_poses(path, _arrays(poses, take, estimator.backbone.spec.skeleton))
+        clean_path(folder, name).unlink(missing_ok=True)
         _enter(folder, name, _entry(estimator, take, done) | {"subject": poses.subject})
     except OSError as error:
         raise SessionError(f"{path} cannot be written: {reason(error)}.") from error

@@ -93,7 +93,7 @@ def _ask(capture: cv2.VideoCapture, size: tuple[int, int], rate: float | None) -
     width, height = (
         int(capture.get(which)) for which in (cv2.CAP_PROP_FRAME_WIDTH, cv2.CAP_PROP_FRAME_HEIGHT)
     )
-    code = int(capture.get(cv2.CAP_PROP_FOURCC)).to_bytes(4, "little")
+    code = (int(capture.get(cv2.CAP_PROP_FOURCC)) & 0xFFFFFFFF).to_bytes(4, "little")
     fourcc = code.decode("ascii", "replace").strip("\0")
     return Mode((width, height), float(capture.get(cv2.CAP_PROP_FPS)), fourcc)
 

@@ -6,6 +6,7 @@ Knows nothing of what becomes of the frames.
 from __future__ import annotations
 
 import logging
+import math
 import threading
 import time
 from collections.abc import Callable
@@ -29,6 +30,7 @@ class ReaderThread:
 
     changes_needed: how many different pictures must come before the source counts as working: one
     that is reopened may repeat its last picture. deliver: called with each frame, in the thread.
+    before: done first in the thread, for as long as it takes.
     """
 
     def __init__(
@@ -36,14 +38,16 @@ class ReaderThread:
         opener: Callable[[], FrameSource],
         changes_needed: int,
         deliver: Callable[[ReaderThread, Frame], None],
+        before: Callable[[], None] | None = None,
     ) -> None:
         self.opener, self.changes_needed, self._deliver = opener, changes_needed, deliver
+        self._before = before
         self.description, self.live, self.nominal_rate = "", True, 0.0
         self.failed, self.ended, self.abandoned = "", False, False
         self.skipped = ""  # see FrameSource
         self.frames = self.changes = 0  # pictures, and pictures that differ from the one before
         self.shift = 0  # to be added to its frame numbers, see Sources
-        self.last_change = time.monotonic()
+        self.last_change = math.inf if before else time.monotonic()
         self.rate = Rate()
         self.thread = threading.Thread(target=self._run, name="capture", daemon=True)
 
@@ -53,6 +57,9 @@ class ReaderThread:
 
     def _run(self) -> None:
         try:
+            if self._before:
+                self._before()
+                self.last_change = time.monotonic()
             with closing(self.opener()) as source:
                 self.description, self.live = source.description, source.live
                 self.nominal_rate = source.rate

@@ -48,7 +48,9 @@ class VideoSource:
                 return None
             index, time_base = next(self._index), self._stream.time_base
             dated = picture.pts is not None
-            timestamp = self._pace.due(float(picture.pts * time_base) if dated else index / self.rate)
+            timestamp = self._pace.due(
+                float(picture.pts * time_base) if dated else index / self.rate
+            )
             if timestamp is not None:
                 return Frame(_upright(picture, self._stream), index, timestamp)
 

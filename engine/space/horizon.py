@@ -41,7 +41,8 @@ USUAL_HEIGHT = (
 SURE = 4.0  # degrees: a pitch with a larger standard error is a guess
 HEARD_FOR = 15  # poses that a lifter must have told up of before its mean is better than one pose
 SEEN_FOR = 8  # poles that the fit needs
-LEVEL_SECONDS = 2.0  # for which somebody stands straight who presses "Level"
+LEVEL_SECONDS = 2.0  # for which somebody stands straight who presses "Level" …
+LEVEL_SPAN, LEVEL_POLES = 1.5, 4  # … of which so many seconds and poles must have been seen
 EVERY = 5  # poses between two fits: one takes a millisecond
 STEPS = 3  # of Gauss and Newton in a fit
 
@@ -136,13 +137,14 @@ class Horizon:
             oldest = next(iter(self._places))
             del self._places[oldest], self._counts[oldest]
 
-    def levelled(self) -> Horizon | None:
-        """One that knows only whoever has just stood straight for LEVEL_SECONDS; None where
-        nobody did."""
-        if len(self._recent) < SEEN_FOR:
+    def levelled(self, now: float) -> Horizon | None:
+        """One that knows only whoever stood straight in the LEVEL_SECONDS before ``now``; None
+        where nobody did."""
+        recent = [seen for seen in self._recent if now - seen.time <= LEVEL_SECONDS]
+        if len(recent) < LEVEL_POLES or recent[-1].time - recent[0].time < LEVEL_SPAN:
             return None
         fresh = Horizon()
-        for seen in self._recent:
+        for seen in recent:
             fresh.hear(seen.lifted, seen.time)
             fresh.see(seen.foot, seen.head, seen.lifted, seen.time)
         return fresh

@@ -141,10 +141,10 @@ class Room:
         known of its height."""
         self._stood = depth
 
-    def level(self) -> tuple[float, float] | None:
+    def level(self, now: float) -> tuple[float, float] | None:
         """Pitch and roll, degrees, by whoever has stood straight before the camera for the last
         two seconds, whom alone it knows from now on; None where nobody did."""
-        if (fresh := self._horizon.levelled()) is None:
+        if (fresh := self._horizon.levelled(now)) is None:
             return None
         self._horizon = fresh
         found = fresh.tilt()

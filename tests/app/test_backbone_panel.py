@@ -102,6 +102,15 @@ def test_the_panel_returns_to_the_backbone_that_still_runs(backbone: BackbonePan
     assert backbone.backbone == "first"
 
 
+def test_a_device_of_a_runtime_is_a_choice_of_its_own(backbone: BackbonePanel) -> None:
+    backbone.select("first", "openvino:GPU")
+    assert (backbone.runtime, backbone.runtimes.currentText()) == ("openvino:GPU", "OpenVINO · GPU")
+    count = backbone.runtimes.count()
+    for runtime in ("auto", "openvino:GPU", "tensorrt:0", "tensorrt"):
+        backbone.select("first", runtime)
+    assert (backbone.runtime, backbone.runtimes.count()) == ("auto", count)
+
+
 def test_the_running_runtime_its_precision_and_device_are_named(backbone: BackbonePanel) -> None:
     status = PipelineStatus(
         backbone="first", runtime="openvino", precision="bf16", device="AMD EPYC"

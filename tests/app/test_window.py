@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import threading
 import time
 from collections.abc import Callable
@@ -10,8 +11,8 @@ from typing import Literal
 
 import numpy as np
 import pytest
-from PyQt6.QtCore import QPointF, QRect, QUrl
-from PyQt6.QtGui import QAction, QDesktopServices, QMouseEvent
+from PyQt6.QtCore import QMimeData, QPointF, QRect, Qt, QUrl
+from PyQt6.QtGui import QAction, QDesktopServices, QDropEvent, QMouseEvent
 from PyQt6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
@@ -224,6 +225,27 @@ def test_the_mode_chosen_is_remembered_of_each_camera(
     assert sorted(asked, key=str) == [(0, None), (4, (1280, 720)), (4, (1280, 720)), (4, None)]
 
 
+def test_where_a_camera_does_not_open_the_room_is_that_of_the_one_that_runs(
+    qtbot: QtBot, open_window: Callable[..., Controller], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cameras = (Camera(0, "Integrated Camera"), Camera(4, "USB Video"))
+
+    def open_source(source: int, **_: object) -> DotSource:
+        if source == 4:
+            raise SourceError("USB Video does not open.")
+        return DotSource()
+
+    monkeypatch.setattr("engine.pipeline.sources.open_source", open_source)
+    rooms = {"body_height": None, "cameras": {"USB Video": {"pitch": 25.0, "roll": 0.0}}}
+    controller = open_window(cameras=cameras, rooms=json.dumps(rooms))
+    controller.start(0, "first", "auto")
+    qtbot.waitUntil(lambda: controller.pipeline.status.given == 0, timeout=LIMIT)
+    controller.window.source.source_chosen.emit(4)
+    assert controller.pipeline.settings.room.pitch == 25.0
+    qtbot.waitUntil(lambda: controller.window.source.camera == "Integrated Camera", timeout=LIMIT)
+    assert controller.pipeline.settings.room.pitch is None
+
+
 @pytest.mark.parametrize("text", ["", "[]", "{", '{"USB Video": [[1280], 60, "MJPG"]}'])
 def test_damaged_modes_are_forgotten(text: str) -> None:
     assert parse_modes(text) == {}
@@ -298,6 +320,7 @@ def test_full_screen_shows_the_video_alone_until_escape(
 ) -> None:
     controller = open_window()
     window = controller.window
+    window.showFullScreen()  # as a system may do it itself
     action(controller, "fullscreen").trigger()
     assert window.isFullScreen()
     assert window.video.isVisible()
@@ -307,6 +330,18 @@ def test_full_screen_shows_the_video_alone_until_escape(
     assert not window.isFullScreen()
     assert window.skeleton.isVisible()
     assert window.recording.isVisible()
+
+
+def test_of_what_is_dropped_the_first_file_is_opened(
+    open_window: Callable[..., Controller],
+) -> None:
+    window, dropped = open_window().window, list[Path]()
+    window.dropped.connect(dropped.append)
+    data = QMimeData()
+    data.setUrls([QUrl("https://example.org/clip.mp4"), QUrl.fromLocalFile("/clips/clip.mp4")])
+    none = Qt.MouseButton.NoButton, Qt.KeyboardModifier.NoModifier
+    window.dropEvent(QDropEvent(QPointF(), Qt.DropAction.CopyAction, data, *none))
+    assert dropped == [Path("/clips/clip.mp4")]
 
 
 def test_while_paused_the_picture_stands_still(qtbot: QtBot, running: Running) -> None:

@@ -122,6 +122,13 @@ def test_ids_go_on_after_another_source() -> None:
     assert [person.id for person in see(estimator, image, 0).people] == [2]
 
 
+def test_what_was_counted_goes_on_with_another_backbone() -> None:
+    before, after = dot_estimator(), dot_estimator()
+    before._swaps = 7
+    after.carry_on(before)
+    assert see(after, draw_dots(480, 640)[0], 0).swaps == 7
+
+
 def test_limbs_that_come_back_into_view_are_found_again() -> None:
     """Only head and arms are in view, then the camera tilts down: the box must grow to the legs."""
     estimator = dot_estimator()

@@ -32,8 +32,10 @@ class Cleaning:
     locked: int  # frames in which a foot of somebody was kept in its place
 
     def __str__(self) -> str:
-        text = f"{self.swaps} swaps mended, gaps filled in {self.filled} frames"
-        return f"{text}, feet kept in place in {self.locked}"
+        return (
+            f"{self.swaps} swaps mended, gaps filled in {self.filled} frames,"
+            f" feet kept in place in {self.locked}"
+        )
 
 
 def clean_take(

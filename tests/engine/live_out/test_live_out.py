@@ -281,7 +281,9 @@ def test_an_address_without_a_host_is_this_machine(text: str, address: tuple[str
     assert parse_address(text) == address
 
 
-@pytest.mark.parametrize("text", ["", "nine", "host", "host:", "host:70000", "host:-1", "host:²"])
+@pytest.mark.parametrize(
+    "text", ["", "nine", "host", "host:", "host:70000", "host:-1", "host:²", "a..b:9000"]
+)
 def test_what_is_no_address_is_told(text: str) -> None:
     with pytest.raises(LiveOutError, match="is not an address: give HOST:PORT or PORT"):
         open_live_out(websocket=text)

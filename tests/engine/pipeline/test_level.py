@@ -15,11 +15,11 @@ def test_what_a_straight_body_says_becomes_the_setting(monkeypatch: pytest.Monke
     estimator = dot_estimator()
     with Pipeline() as pipeline:
         pipeline.settings = replace(pipeline.settings, room=RoomSettings(body_height=1.8))
-        pipeline._level(estimator)
+        pipeline._level(estimator, 0.0)
         assert pipeline.status.message == NOBODY_STRAIGHT
         assert pipeline.settings.room.tilt is None
-        monkeypatch.setattr(Room, "level", lambda self: (12.34, -1.0))
-        pipeline._level(estimator)
+        monkeypatch.setattr(Room, "level", lambda self, now: (12.34, -1.0))
+        pipeline._level(estimator, 0.0)
         assert pipeline.status.message == ""
         assert pipeline.settings.room == RoomSettings(
             pitch=12.3, roll=-1.0, tilt_by="level", body_height=1.8

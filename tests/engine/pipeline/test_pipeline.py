@@ -16,6 +16,7 @@ from engine.pipeline.pipeline import Pipeline
 from engine.session.journal import Journal, SessionError
 from engine.session.recording import load_recording
 from engine.session.video import VideoWriter
+from engine.sources import reader_thread
 from engine.sources.capture import SourceError
 from engine.types import Frame, PoseResult
 from tests.conftest import DotRuntime, DotSource, dot_estimator, draw_two, wait_for
@@ -124,6 +125,38 @@ def test_the_same_camera_is_closed_before_it_is_opened_again(pipeline: Pipeline)
     pipeline.set_source(lambda: second, between=lambda: closed.append(first.closed))
     wait_for(lambda: second.index > 3)
     assert closed == [True]
+
+
+def test_a_camera_that_is_asked_for_its_modes_for_long_is_not_lost(
+    pipeline: Pipeline, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(reader_thread, "OPENING", 0.5)
+    monkeypatch.setattr(reader_thread, "STALL", 0.5)
+    asked, said = threading.Event(), list[str]()
+
+    def ask() -> None:
+        time.sleep(1.5)
+        asked.set()
+
+    pipeline.set_source(DotSource)
+    wait_for(lambda: pipeline.frames_done > 3)
+    pipeline._shared.notify = lambda: said.append(pipeline.status.source_state)
+    pipeline.set_source(DotSource, between=ask)
+    wait_for(asked.is_set)
+    wait_for(lambda: pipeline.status.source_state == "running")
+    assert "lost" not in said
+    assert pipeline.status.message == ""
+
+
+def test_a_camera_that_does_not_open_again_when_asked_is_lost_and_comes_back(
+    pipeline: Pipeline,
+) -> None:
+    pipeline.set_source(DotSource)
+    wait_for(lambda: pipeline.frames_done > 3)
+    pipeline.set_source("no-such-file.mp4", between=lambda: None)
+    wait_for(lambda: pipeline.status.failed == "no-such-file.mp4")
+    done = pipeline.frames_done
+    wait_for(lambda: pipeline.status.source_state == "running" and pipeline.frames_done > done)
 
 
 def test_a_lifter_is_swapped_with_the_backbone_kept_and_stays_for_the_next_one() -> None:

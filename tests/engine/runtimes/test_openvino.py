@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import hashlib
+import importlib
 import os
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
+from types import ModuleType
 
 import numpy as np
 import pytest
 
 from engine.models.model_spec import MODELS, ModelSpec, load_spec
-from engine.runtimes import available_runtimes, open_runtime
+from engine.runtimes import RuntimeUnavailableError, available_runtimes, open_runtime
 
 pytestmark = pytest.mark.skipif("openvino" not in available_runtimes(), reason="needs OpenVINO")
 
@@ -25,6 +27,17 @@ POSES = {
 def joints(spec: ModelSpec) -> np.ndarray:
     with closing(open_runtime(spec, "openvino")) as runtime:
         return runtime.run(POSES)["joints"]
+
+
+def test_one_that_is_installed_but_does_not_load_is_one_line(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def broken(name: str) -> ModuleType:
+        raise ImportError("DLL load failed while importing _pyopenvino.")
+
+    monkeypatch.setattr(importlib, "import_module", broken)
+    with pytest.raises(RuntimeUnavailableError, match="openvino cannot run 'ray_lifter': DLL load"):
+        open_runtime(load_spec(MODELS / "ray_lifter"), "openvino")
 
 
 def test_a_lifter_says_the_same_of_one_pose_and_of_several_and_keeps_no_answer() -> None:

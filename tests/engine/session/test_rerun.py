@@ -10,6 +10,8 @@ import numpy as np
 import pytest
 
 from engine.pipeline.pipeline import Pipeline
+from engine.session.clean.person import CleanSettings
+from engine.session.clean.take import clean_take, settings_of
 from engine.session.journal import SessionError
 from engine.session.recording import (
     POSES,
@@ -117,6 +119,27 @@ def test_a_result_is_replaced_only_when_asked(take: Path) -> None:
     rerun(take, dot_estimator("third"))
     rerun(take, dot_estimator("second"), overwrite=True)
     assert result_names(load_document(take)) == ("second", "third")
+
+
+def test_another_run_leaves_no_clean_result_of_the_one_before(take: Path) -> None:
+    clean_take(take, CleanSettings(cutoff=3.0))
+    rerun(take, dot_estimator("second"))
+    assert settings_of(load_recording(take, "second").session) is None
+    clean_take(take, result="second")
+    rerun(take, dot_estimator("second"), overwrite=True)
+    assert settings_of(load_recording(take, "second").session) is None
+    with pytest.raises(SessionError, match=r"no clean-second\.npz yet"):
+        load_recording(take, "second", clean=True)
+    assert settings_of(load_recording(take, clean=True).session) == CleanSettings(cutoff=3.0)
+
+
+def test_as_many_are_followed_as_were(take: Path) -> None:
+    document = load_document(take)
+    about = document["about"] | {"people": 3}
+    (take / SESSION).write_text(json.dumps(document | {"about": about}))
+    estimator = dot_estimator("second")
+    rerun(take, estimator)
+    assert estimator.settings.people == 3
 
 
 def test_a_run_that_is_called_off_leaves_nothing(take: Path) -> None:

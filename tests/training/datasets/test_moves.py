@@ -42,6 +42,13 @@ def test_steps_are_even_whatever_the_captured_rate(moves: Moves) -> None:
     assert begun.all()
 
 
+def test_what_was_captured_faster_moves_as_fast() -> None:
+    faster = join([replace(rising("c", 401), fps=120.0)])
+    assert len(faster) == 101
+    stretches, _ = faster.stretches(np.array([50]), 2, rate=30.0)
+    assert np.diff(heights(stretches)[0]) == pytest.approx([4.0], abs=1e-3)
+
+
 def test_before_its_beginning_a_clip_stands_still(moves: Moves) -> None:
     stretches, begun = moves.stretches(np.array([12]), 5, rate=30.0)
     assert begun[0].tolist() == [False, False, True, True, True]

@@ -15,12 +15,12 @@ import numpy as np
 from training.datasets.motion.mocap import Clip, h36m17, load_clips
 
 TEMPO = (0.8, 1.25)  # how fast a drawn stretch is played
-CAPTURED = 30.0  # frames a second, of every packed source
+CAPTURED = 30.0  # frames a second of `Moves`, and of every packed source
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Moves:
-    """F frames of many clips, one after the other, those of a source side by side."""
+    """F frames of many clips at CAPTURED, one after the other, those of a source side by side."""
 
     poses: np.ndarray  # (F, 17, 3) float32 metres, H36M-17, Y up; a head may be NaN
     starts: np.ndarray  # (F,) the first frame of the clip that a frame is of
@@ -59,7 +59,7 @@ class Moves:
 def join(clips: Sequence[Clip]) -> Moves:
     """Clips as one, in the order of their sources."""
     clips = sorted(clips, key=lambda clip: clip.source)
-    poses = [h36m17(clip) for clip in clips]
+    poses = [_at_captured(h36m17(clip), clip.fps) for clip in clips]
     lengths = np.array([len(part) for part in poses])
     starts = np.cumsum(lengths) - lengths
     sources = []
@@ -67,6 +67,15 @@ def join(clips: Sequence[Clip]) -> Moves:
         numbers = list(group)
         sources.append((name, int(starts[numbers[0]]), int(lengths[numbers].sum())))
     return Moves(np.concatenate(poses), np.repeat(starts, lengths), tuple(sources))
+
+
+def _at_captured(poses: np.ndarray, rate: float) -> np.ndarray:
+    """(T, 17, 3) of ``rate`` poses a second, as many as CAPTURED has in that time."""
+    times = np.arange(0, len(poses) - 1 + 1e-6, rate / CAPTURED)
+    before = times.astype(int)
+    after = np.minimum(before + 1, len(poses) - 1)
+    share = (times - before).astype(np.float32)[:, None, None]
+    return np.asarray(poses[before] * (1 - share) + poses[after] * share)
 
 
 def divide(clips: Sequence[Clip]) -> dict[str, list[Clip]]:
