@@ -40,7 +40,7 @@ class PipelineBridge(QObject):
         self.status_changed.emit(self.pipeline.status)
 
     def set_paused(self, paused: bool) -> None:
-        """While paused, results are dropped."""
+        """While paused no result is shown; the newest comes with the next one or in its place."""
         self._paused = paused
 
     def close(self) -> None:

@@ -43,6 +43,11 @@ class Skeleton:
         return tuple(side.pop() if len(side) == 1 else "middle" for side in sides)
 
     @cached_property
+    def limbs(self) -> np.ndarray:
+        """(12,) int, LIMB_JOINTS as indices into ``keypoints``."""
+        return np.array([self.index(name) for name in LIMB_JOINTS])
+
+    @cached_property
     def flip(self) -> np.ndarray:
         """(K,) int, the permutation that swaps left and right; applied twice it is the identity."""
         return np.array([self.index(mirror_name(name)) for name in self.keypoints])
@@ -119,6 +124,14 @@ H36M17 = Skeleton(
         ("right_elbow", "right_wrist"),
     ),
 )  # fmt: skip
+
+# The joints that all of them have: shoulders, elbows, wrists, hips, knees and ankles.
+LIMB_JOINTS = tuple(n for n in H36M17.keypoints if n in MPII16.keypoints and n in COCO17.keypoints)
+
+# (2, 3): hip, knee and ankle of the left and of the right leg, in H36M17.
+LEGS = np.array(
+    [[H36M17.index(f"{s}_{p}") for p in ("hip", "knee", "ankle")] for s in ("left", "right")]
+)
 
 SKELETONS = {skeleton.name: skeleton for skeleton in (MPII16, COCO17, H36M17)}
 

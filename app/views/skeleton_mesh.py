@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from app.views.skeleton_style import GUESSED, bone_sides, bone_strengths, joint_sides
+from app.views.skeleton_style import GUESSED, bone_strengths, joint_sides
 from engine.skeleton import Skeleton
 
 JOINT_RADIUS = 0.034  # m
@@ -52,7 +52,7 @@ def skeleton_mesh(
     rods, rod_normals = _rods(starts[solid], ends[solid], _thickness(bones[solid]))
     balls, ball_normals = _balls(points[strengths > 0], _thickness(strengths[strengths > 0]))
     shades = [
-        _shades(rod_normals, _tints(bone_sides(skeleton), bones, colours, background)),
+        _shades(rod_normals, _tints(skeleton.bone_sides, bones, colours, background)),
         _shades(ball_normals, _tints(joint_sides(skeleton), strengths, balls_in, background)),
     ]
     faces = [_faces(_ROD_FACES, rods), _faces(_BALL_FACES, balls) + rods[..., 0].size]
@@ -106,7 +106,7 @@ def shadow_mesh(body: Mesh, colour: np.ndarray) -> Mesh:
 
 
 def _tints(
-    sides: list[str],
+    sides: Sequence[str],
     strengths: np.ndarray,
     colours: Mapping[str, np.ndarray],
     background: np.ndarray,

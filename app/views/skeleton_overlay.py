@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from PyQt6.QtCore import QLineF, QPointF, Qt
 from PyQt6.QtGui import QColor, QPainter, QPen
 
-from app.views.skeleton_style import bone_sides, bone_strengths, joint_sides, strengths
+from app.views.skeleton_style import bone_strengths, joint_sides, strengths
 from engine.types import Pose2D
 
 _HALO = 1.8  # width of the dark edge that keeps a stroke readable on any picture, in stroke widths
@@ -34,7 +34,7 @@ def paint_skeleton(
     lines = [QLineF(points[a], points[b]) for a, b in pose.skeleton.bone_indices.tolist()]
     strokes = [
         (line, strength, colours[side])
-        for line, strength, side in zip(lines, bones, bone_sides(pose.skeleton), strict=True)
+        for line, strength, side in zip(lines, bones, pose.skeleton.bone_sides, strict=True)
         if strength
     ]
     for line, strength, _ in strokes:

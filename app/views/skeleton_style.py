@@ -25,8 +25,3 @@ def bone_strengths(joint_strengths: np.ndarray, skeleton: Skeleton) -> np.ndarra
 def joint_sides(skeleton: Skeleton) -> list[str]:
     """``left``, ``right`` or ``middle`` of each keypoint."""
     return [side_of(name) for name in skeleton.keypoints]
-
-
-def bone_sides(skeleton: Skeleton) -> list[str]:
-    """The side of each bone: of whichever end has one; from one side to the other is the middle."""
-    return list(skeleton.bone_sides)

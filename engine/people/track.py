@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, replace
-from functools import cache
 from typing import Literal
 
 import numpy as np
@@ -24,7 +23,7 @@ from engine.people.person_box import (
     moved,
     overlap,
 )
-from engine.skeleton import COCO17, MPII16, Skeleton
+from engine.skeleton import COCO17, Skeleton
 from engine.types import Box, Pose2D
 
 State = Literal["searching", "confirming", "tracking", "unsure", "lost"]
@@ -42,8 +41,6 @@ UNSIGHTED = 0.3  # seconds after which a pose tells the box better than what the
 POSED = 0.3  # seconds for which the limbs of a pose are better than what the finder sees
 BRAKING = 0.5  # seconds in which whoever is out of sight stops
 REACH = 0.5  # of a body, by which limbs are off that have nothing in common
-
-LIMBS = tuple(name for name in COCO17.keypoints if name in MPII16.keypoints)  # in every skeleton
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -183,9 +180,4 @@ def limbs_of(
     limbs = np.array(keypoints, np.float32)
     if seen is not None:
         limbs[~seen] = np.nan
-    return limbs[_limb_indices(skeleton)]
-
-
-@cache
-def _limb_indices(skeleton: Skeleton) -> list[int]:
-    return [skeleton.index(name) for name in LIMBS]
+    return np.asarray(limbs[skeleton.limbs])

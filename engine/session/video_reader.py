@@ -34,11 +34,6 @@ class VideoReader:
         self._recent: deque[Any] = deque(maxlen=KEPT)  # neighbours, in their order
         self._coming: Iterator[Any] = iter(())
 
-    @property
-    def size(self) -> tuple[int, int]:
-        """Width and height in pixels."""
-        return self._stream.codec_context.width, self._stream.codec_context.height
-
     def picture(self, seconds: float) -> np.ndarray | None:
         """(H, W, 3) uint8 RGB, the last picture that began by ``seconds`` after the first one.
 
@@ -76,9 +71,3 @@ class VideoReader:
 
     def close(self) -> None:
         self._container.close()
-
-    def __enter__(self) -> VideoReader:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.close()

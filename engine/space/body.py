@@ -6,11 +6,10 @@ Remembers one person; knows no pictures and no networks.
 from __future__ import annotations
 
 from dataclasses import replace
-from functools import cache
 
 import numpy as np
 
-from engine.skeleton import COCO17, H36M17, MPII16, Skeleton
+from engine.skeleton import H36M17, LEGS
 from engine.space.bone_lengths import SteadyBones
 from engine.space.ground import Feet, Floor
 from engine.space.hidden_legs import HiddenLegs
@@ -21,10 +20,8 @@ from engine.space.room import ANKLE, Room
 from engine.types import Pose2D, Pose3D
 
 METRE, BODY = 1000.0, 2000.0  # mm; by the second speeds in space are measured
-FITTED = tuple(n for n in H36M17.keypoints if n in COCO17.keypoints and n in MPII16.keypoints)
 
-_FITTED = [H36M17.index(name) for name in FITTED]
-_ANKLES = [H36M17.index("left_ankle"), H36M17.index("right_ankle")]
+_ANKLES = LEGS[:, 2]
 _CROWN = H36M17.index("head_top")
 _ALL = np.ones(len(H36M17), bool)
 
@@ -88,10 +85,10 @@ class Body:
     def _place(
         self, joints: np.ndarray, pose: Pose2D, room: Room, threshold: float
     ) -> np.ndarray | None:
-        which = _columns(pose.skeleton)
+        which = pose.skeleton.limbs
         scores = pose.scores[which]
         weights = np.where(scores >= threshold, scores, 0.0)
-        return fit_place(joints[_FITTED], room.rays(pose.keypoints[which]), weights)
+        return fit_place(joints[H36M17.limbs], room.rays(pose.keypoints[which]), weights)
 
 
 def _heights(placed: np.ndarray, ankle: float) -> tuple[float, float]:
@@ -102,8 +99,3 @@ def _heights(placed: np.ndarray, ankle: float) -> tuple[float, float]:
 def _posed(lifted: Pose3D, metres: np.ndarray) -> Pose3D:
     joints = (metres - metres[0]) * METRE
     return replace(lifted, keypoints=joints.astype(np.float32))
-
-
-@cache
-def _columns(skeleton: Skeleton) -> list[int]:
-    return [skeleton.index(name) for name in FITTED]

@@ -10,7 +10,7 @@ import math
 
 import numpy as np
 
-from engine.skeleton import H36M17
+from engine.skeleton import H36M17, LEGS
 from engine.space.vectors import length, lengths
 
 SETTLE = 0.15  # seconds, time constant of the floor's height
@@ -28,9 +28,8 @@ EASE = 0.04  # seconds, in which the body follows its feet
 CREEP = 1.0  # seconds, in which a standing foot comes to where it is seen
 LONGEST_GAP = 0.5  # seconds, after which nothing is known of floor and feet
 
-_LEGS = [[H36M17.index(f"{s}_{p}") for p in ("hip", "knee", "ankle")] for s in ("left", "right")]
 
-_ANKLES = [leg[2] for leg in _LEGS]
+_ANKLES = LEGS[:, 2]
 _MOVING = [*_ANKLES, H36M17.index("pelvis")]
 
 
@@ -98,10 +97,10 @@ class Feet:
         self._shift += (wanted - self._shift) * (1 - math.exp(-min(elapsed, LONGEST_GAP) / EASE))
         moved = joints + np.array([self._shift[0], 0.0, self._shift[1]])
         for side, off in held:
-            hip, knee, ankle = moved[_LEGS[side]]
+            hip, knee, ankle = moved[LEGS[side]]
             across, away = (off - self._shift).tolist()
             target = ankle + np.array([across, 0.0, away])
-            moved[_LEGS[side][1:]] = reach(hip, knee, ankle, target)
+            moved[LEGS[side][1:]] = reach(hip, knee, ankle, target)
         return np.asarray(moved)
 
     def turn(self, joints: np.ndarray) -> None:

@@ -7,14 +7,13 @@ from __future__ import annotations
 
 import numpy as np
 
-from engine.skeleton import H36M17
+from engine.skeleton import H36M17, LEGS
 from engine.space.vectors import cross, length, unit
 
 DESK = 1.1  # m above the floor, where a camera is taken to be of which nothing is known
 SEATED = 0.85  # of a body's height: whose crown is lower sits
 FADE = 0.3  # seconds, time constant of the change between what is lifted and what is guessed
 
-_LEGS = [[H36M17.index(f"{s}_{p}") for p in ("hip", "knee", "ankle")] for s in ("left", "right")]
 _RIGHT, _LEFT = H36M17.index("right_shoulder"), H36M17.index("left_shoulder")
 _CROWN = H36M17.index("head_top")
 
@@ -37,14 +36,14 @@ class HiddenLegs:
 
         joints: (17, 3) camera axes, any unit; seen: (17,) bool; up: (3,) unit, camera axes.
         """
-        hidden = np.array([[not seen[k] and not seen[a], not seen[a]] for _, k, a in _LEGS])
+        hidden = np.array([[not seen[k] and not seen[a], not seen[a]] for _, k, a in LEGS])
         self._fade(hidden.astype(float), timestamp)
         if self._guessed.max() < 1e-3:
             return joints
         joints = joints.copy()
         ahead = unit(cross(up, joints[_RIGHT] - joints[_LEFT]))
         thigh = ahead if self._sits else -up
-        for (hip, knee, ankle), (of_thigh, of_shank) in zip(_LEGS, self._guessed, strict=True):
+        for (hip, knee, ankle), (of_thigh, of_shank) in zip(LEGS, self._guessed, strict=True):
             upper, lower = joints[knee] - joints[hip], joints[ankle] - joints[knee]
             joints[knee] = joints[hip] + _turned(upper, thigh, of_thigh)
             joints[ankle] = joints[knee] + _turned(lower, -up, of_shank)

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from engine.skeleton import H36M17
+from engine.skeleton import H36M17, LEGS
 from engine.space.upward import Upward
 from engine.space.vectors import length, lengths, unit
 from engine.types import Pose3D
@@ -46,8 +46,6 @@ LEVEL_SPAN, LEVEL_POLES = 1.5, 4  # … of which so many seconds and poles must 
 EVERY = 5  # poses between two fits: one takes a millisecond
 STEPS = 3  # of Gauss and Newton in a fit
 
-_SIDES = ("left", "right")
-_LEGS = np.array([[H36M17.index(f"{s}_{p}") for s in _SIDES] for p in ("hip", "knee", "ankle")])
 _THORAX = H36M17.index("thorax")
 
 
@@ -67,7 +65,7 @@ def tilt_of(up: np.ndarray) -> tuple[float, float]:
 def body_axis(joints: np.ndarray) -> np.ndarray | None:
     """From the ankles to the neck of (17, 3) joints, of any axes, as a unit vector; None of a body
     that is not upright."""
-    hips, knees, ankles = joints[_LEGS]
+    hips, knees, ankles = joints[LEGS.T]
     foot, hip = (ankles[0] + ankles[1]) / 2, (hips[0] + hips[1]) / 2
     bones = float((lengths(hips - knees) + lengths(knees - ankles)).sum()) / 2
     leg, trunk = hip - foot, joints[_THORAX] - hip

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from engine.skeleton import H36M17
+from engine.skeleton import H36M17, LEGS
 from engine.space.vectors import cross, length, lengths, unit
 
 MOST_FLEXION = 150.0  # degrees; active flexion of elbow and knee ends there (AAOS, 1994)
@@ -15,11 +15,10 @@ FACING = 0.7  # share of the forward direction that is along the view from which
 # backwards is one whose depth was guessed the wrong way round
 
 _SIDES = ("left", "right")
-_KNEES = np.array([[H36M17.index(f"{s}_{p}") for p in ("hip", "knee", "ankle")] for s in _SIDES])
 _ELBOWS = np.array(
     [[H36M17.index(f"{s}_{p}") for p in ("shoulder", "elbow", "wrist")] for s in _SIDES]
 )
-_HINGES = np.concatenate([_KNEES, _ELBOWS])
+_HINGES = np.concatenate([LEGS, _ELBOWS])
 _RIGHT_HIP, _LEFT_HIP, _THORAX = map(H36M17.index, ("right_hip", "left_hip", "thorax"))
 
 
@@ -55,10 +54,10 @@ def _turn_knees(joints: np.ndarray) -> None:
     forward = unit(cross(joints[_THORAX] - joints[0], right))
     if abs(forward[2]) < FACING:
         return
-    hips, knees, ankles = joints[_KNEES.T]
+    hips, knees, ankles = joints[LEGS.T]
     legs, thighs = ankles - hips, knees - hips
     long = np.maximum(_dot(legs, legs), 1e-9)
     bend = thighs - (_dot(thighs, legs) / long)[:, None] * legs
     across = forward - (legs @ forward / long)[:, None] * legs
     backwards = _dot(bend, across) / np.maximum(_dot(across, across), 1e-9)
-    joints[_KNEES[:, 1]] -= 2 * np.minimum(backwards, 0)[:, None] * across
+    joints[LEGS[:, 1]] -= 2 * np.minimum(backwards, 0)[:, None] * across

@@ -15,7 +15,7 @@ from app.views.skeleton_mesh import (
     shadow_mesh,
     skeleton_mesh,
 )
-from app.views.skeleton_style import FAINTEST, FULL_SCORE, bone_sides, strengths
+from app.views.skeleton_style import FAINTEST, FULL_SCORE, strengths
 from engine.skeleton import COCO17, H36M17, Skeleton
 
 ARM = Skeleton("arm", ("left_shoulder", "left_elbow"), (("left_shoulder", "left_elbow"),))
@@ -36,11 +36,11 @@ def test_strength_grows_from_the_threshold_to_a_full_score() -> None:
 
 
 def test_a_bone_has_the_side_of_its_ends() -> None:
-    sides = dict(zip(H36M17.bones, bone_sides(H36M17), strict=True))
+    sides = dict(zip(H36M17.bones, H36M17.bone_sides, strict=True))
     assert sides["pelvis", "right_hip"] == "right"
     assert sides["thorax", "left_shoulder"] == "left"
     assert sides["pelvis", "spine"] == "middle"
-    across = dict(zip(COCO17.bones, bone_sides(COCO17), strict=True))
+    across = dict(zip(COCO17.bones, COCO17.bone_sides, strict=True))
     assert across["left_hip", "right_hip"] == "middle"
 
 

@@ -23,7 +23,7 @@ from training.fit.batches import EpochBatches
 from training.fit.callbacks import Pace
 from training.fit.learner import Learner
 from training.fit.picture_samples import PictureSamples
-from training.recipes import BACKBONES, RECIPES
+from training.recipes import RECIPES
 from training.recipes.schedules import Schedule
 from training.train import open_trainer, train
 
@@ -198,16 +198,6 @@ class TestWeights:
         other = dot_recipe(network="hrnet_w18_small", arguments={}).build()
         with pytest.raises(CheckpointError, match=r"Only \d+ of \d+ .* another network"):
             start_from(other, whole[1])
-
-    def test_of_the_loop_before_lightning_are_read(self, tmp_path: Path) -> None:
-        recipe = BACKBONES["hourglass_1_small"]()
-        average = AveragedModel(recipe.build(), use_buffers=True)
-        state = {"recipe": recipe.name, "average": average.state_dict(), "progress": [0, 0, 0]}
-        torch.save(state, tmp_path / "last.pt")
-        found, network = load_trained(tmp_path)
-        assert found == recipe
-        for a, b in zip(network.parameters(), average.module.parameters(), strict=True):
-            torch.testing.assert_close(a, b)
 
     def test_a_file_that_is_something_else_is_one_line(self, tmp_path: Path) -> None:
         file = tmp_path / "other.ckpt"

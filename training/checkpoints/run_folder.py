@@ -13,7 +13,6 @@ from torch import Tensor, nn
 
 from training.checkpoints.recognise import LAYOUTS
 from training.checkpoints.safe import CheckpointError, read_checkpoint, read_state
-from training.recipes import BACKBONES
 from training.recipes.martinez import LifterRecipe
 from training.recipes.person_finder import FinderRecipe
 from training.recipes.ray_lifter import RayRecipe
@@ -22,14 +21,13 @@ from training.recipes.schedules import Optimiser, Schedule
 
 AVERAGE = "average."  # the averaged network's parameters in a learner's, see `Learner`
 CHECKPOINT = "last.ckpt"
-BEFORE_LIGHTNING = "last.pt"
 
 
 def find_checkpoint(path: Path) -> Path:
     """The checkpoint itself, its ending left out or not, or the one in a run folder. Raises
     FileNotFoundError without one.
     """
-    places = (path, Path(f"{path}.ckpt"), path / CHECKPOINT, path / BEFORE_LIGHTNING)
+    places = (path, Path(f"{path}.ckpt"), path / CHECKPOINT)
     found = next((place for place in places if place.is_file()), None)
     if found is None:
         raise FileNotFoundError(f"No checkpoint at {path}: name a run folder or its {CHECKPOINT}.")
@@ -68,19 +66,13 @@ def how_trained(path: Path) -> dict[str, object]:
         "command": content.get("command"),
     }
     facts = {key: value for key, value in told.items() if value is not None}
-    match content.get("progress"):
-        case [samples, seconds]:
-            facts |= {"samples": samples, "hours": round(seconds / 3600, 2)}
-        case [_, _, samples]:  # the loop before Lightning kept no time
-            facts["samples"] = samples
-    return facts
+    samples, seconds = content["progress"]
+    return facts | {"samples": samples, "hours": round(seconds / 3600, 2)}
 
 
 def recipe_in(content: Any, file: Path) -> Recipe | LifterRecipe | RayRecipe | FinderRecipe:
     """The recipe of a checkpoint's content. Raises CheckpointError where it has none."""
     plain = content.get("recipe") if isinstance(content, Mapping) else None
-    if isinstance(plain, str):  # as the loop before Lightning wrote it
-        return BACKBONES[plain]()
     if not isinstance(plain, Mapping):
         raise CheckpointError(f"{file} is not a checkpoint of training.train: it names no recipe.")
     try:
@@ -128,15 +120,11 @@ def as_average(network: nn.Module) -> dict[str, Tensor]:
 
 
 def _average(content: Mapping[str, Any]) -> dict[str, Tensor]:
-    weights = content.get("average") or {
-        name.removeprefix(AVERAGE): value
-        for name, value in content["state_dict"].items()
-        if name.startswith(AVERAGE)
-    }
+    prefix = f"{AVERAGE}module."
     return {
-        name.removeprefix("module."): value
-        for name, value in weights.items()
-        if name.startswith("module.")
+        name.removeprefix(prefix): value
+        for name, value in content["state_dict"].items()
+        if name.startswith(prefix)
     }
 
 

@@ -15,7 +15,7 @@ from typing import Any
 import cv2
 import numpy as np
 
-from engine.skeleton import COCO17, MPII16
+from engine.skeleton import COCO17, LIMB_JOINTS, MPII16
 from training.datasets.picture_sets import load_pictures
 from training.datasets.pictures import everyday
 
@@ -25,7 +25,6 @@ SCENE_LICENCES = (
     "Weights: Apache-2.0. Pictures of Stanford 40 Actions, Human Action Recognition (Kaggle),"
     " MPII Human Pose, free-exercise-db, others and of rooms are their authors': research use."
 )
-JOINTS = [name for name in COCO17.keypoints if name in MPII16.keypoints]  # both skeletons' own
 BEYOND = 0.08  # of the joints' extent, that a person is larger than them, each way
 
 
@@ -133,7 +132,7 @@ def _lone(image: np.ndarray, keypoints: np.ndarray, labelled: np.ndarray) -> Sce
     height, width = image.shape[:2]
     box = np.concatenate([low - margin, high + margin]).clip(0, [width, height] * 2)
     points = np.full((1, len(COCO17), 2), np.nan, np.float32)
-    for name in JOINTS:
+    for name in LIMB_JOINTS:
         if labelled[MPII16.index(name)]:
             points[0, COCO17.index(name)] = keypoints[MPII16.index(name)]
     everything = np.array([[0, 0, width, height]], np.float32)

@@ -11,7 +11,7 @@ import numpy as np
 
 from engine.estimator import PoseEstimator
 from engine.people.person_box import overlap
-from engine.people.track import LIMBS, limbs_of
+from engine.people.track import limbs_of
 from engine.skeleton import COCO17
 from engine.types import Box, Frame, Person
 from training.datasets.scenes import Scene
@@ -105,7 +105,7 @@ def curve(seen: Mapping[str, Sequence[Still]], thresholds: Sequence[float]) -> d
 
 def _limb_hits(still: Still) -> np.ndarray:
     """PCK@0.2 of the limbs of whoever is labelled, (1, 12): what is not shown is wrong."""
-    which = [COCO17.index(name) for name in LIMBS]
+    which = COCO17.limbs
     found = np.full((1, len(COCO17), 2), np.inf)
     if still.person:
         pose = still.person.pose2d

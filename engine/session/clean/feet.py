@@ -9,7 +9,7 @@ from __future__ import annotations
 import numpy as np
 
 from engine.session.clean.splines import smoothed
-from engine.skeleton import H36M17
+from engine.skeleton import LEGS
 from engine.space.ground import LIFTED, STANDS, reach
 
 SHORTEST = 0.1  # seconds that a foot stands
@@ -17,8 +17,6 @@ ALONG = 0.8  # m/s of a standing foot along the line of sight, where one camera 
 EASE = 0.1  # seconds in which a leg goes over to where its foot stands, and away again
 STRETCHED = 0.985  # of its length, as far as a leg reaches out for the place of its foot
 FOLLOW = 3.0  # Hz, up to which feet are judged, and the body moves along with them
-
-_LEGS = [[H36M17.index(f"{s}_{p}") for p in ("hip", "knee", "ankle")] for s in ("left", "right")]
 
 
 def with_feet_locked(
@@ -30,7 +28,7 @@ def with_feet_locked(
     high the camera is; ankle_height: m, of a foot that stands.
     """
     there = np.isfinite(points).all(axis=(1, 2))
-    ankles = points[:, [leg[2] for leg in _LEGS]]
+    ankles = points[:, LEGS[:, 2]]
     stands = np.column_stack([_stands(ankles[:, side], times, eye) for side in range(2)])
     if not stands.any():
         return points, stands
@@ -45,7 +43,7 @@ def with_feet_locked(
     shift, _ = smoothed(times, shift, np.ones(len(times), bool), FOLLOW, 0)
     moved = points + shift[:, None]
     places[..., 1] += shift[:, 1:2]
-    for side, leg in enumerate(_LEGS):
+    for side, leg in enumerate(LEGS):
         rest = _eased(places[:, side] - moved[:, leg[2]], stands[:, side], times)
         for t in np.flatnonzero(there & rest.any(axis=1)):
             hip, knee, ankle = moved[t, leg]

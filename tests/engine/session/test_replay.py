@@ -161,7 +161,7 @@ def test_a_video_that_was_cut_off_ends_with_its_last_picture(
 ) -> None:
     whole, part = (take / VIDEO).read_bytes(), tmp_path / VIDEO
     part.write_bytes(whole[: int(len(whole) * share)])
-    with VideoReader(part) as reader:
+    with closing(VideoReader(part)) as reader:
         for t in (0, 89, 1):
             image = reader.picture(t / 30)
             assert image is None or number(image) <= t
@@ -170,7 +170,7 @@ def test_a_video_that_was_cut_off_ends_with_its_last_picture(
 def test_a_picture_that_was_dropped_is_the_one_before(tmp_path: Path) -> None:
     folder = tmp_path / "take"
     record(folder, *(make_result(i, image=numbered(i)) for i in (0, 1, 2, 5, 6)), video=True)
-    with VideoReader(folder / VIDEO) as reader:
+    with closing(VideoReader(folder / VIDEO)) as reader:
         shown = [reader.picture(i / 30) for i in range(7)]
     assert [number(image) for image in shown if image is not None] == [0, 1, 2, 2, 2, 5, 6]
 
