@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from app.language import later, tr
 from engine.people.advice import DARK, advise, brightness
 from engine.pipeline.status import PipelineStatus
+from engine.sources.capture import DEMO
 from engine.types import PoseResult
 
 PERMISSIONS = {
@@ -35,11 +36,13 @@ class Finding:
 
 def camera(status: PipelineStatus, _: PoseResult | None) -> Finding:
     """Is there a camera, and may it be used?"""
+    allow = tr(PERMISSIONS.get(sys.platform, PERMISSIONS["linux"]))
+    if status.given == DEMO:
+        return Finding(False, f"{tr('This is the demo clip, not a camera.')} {allow}")
     if status.source_state == "running":
         return Finding(True, tr("{} gives pictures.").format(status.source))
     if status.source_state == "opening":
         return Finding(False, tr("Opening…"))
-    allow = tr(PERMISSIONS.get(sys.platform, PERMISSIONS["linux"]))
     return Finding(False, f"{status.message or tr('No camera gives pictures.')} {allow}")
 
 

@@ -10,14 +10,25 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Literal
 
-from PyQt6.QtCore import Qt
-from PyQt6.QtGui import QAction, QKeySequence
-from PyQt6.QtWidgets import QDialog, QGridLayout, QHBoxLayout, QLabel, QLayout, QVBoxLayout, QWidget
+from PyQt6.QtCore import QSize, Qt
+from PyQt6.QtGui import QAction, QGuiApplication, QKeySequence
+from PyQt6.QtWidgets import (
+    QDialog,
+    QFrame,
+    QGridLayout,
+    QHBoxLayout,
+    QLabel,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)
 
 from app.language import later, tr
 from app.theme import styled
 
 Mode = Literal["live", "replay"]
+
+SCREEN, BAR = 0.9, 20  # of the screen that the cheat sheet may fill; pixels of a scroll bar
 
 
 @dataclass(frozen=True)
@@ -31,7 +42,7 @@ class Command:
     mode: Mode | None = None  # None: in both
 
 
-DISMISS = later("Dismiss a message, countdown, chosen person or full screen")
+DISMISS = later("Take back a countdown, message, guide, full screen or chosen person, one a press")
 _BACKBONES = tuple(
     Command(f"backbone_{number}", (str(number),), "Backbone at that place in the list", mode="live")
     for number in range(1, 10)
@@ -116,9 +127,11 @@ def make_actions(owner: QWidget) -> dict[str, QAction]:
 
 
 def set_mode(actions: Mapping[str, QAction], mode: Mode) -> None:
-    """Enable only the commands that work in this mode."""
+    """Enable and show only the commands that work in this mode."""
     for command in COMMANDS:
-        actions[command.name].setEnabled(command.mode in (mode, None))
+        works = command.mode in (mode, None)
+        actions[command.name].setVisible(works)  # first: Qt enables no hidden action
+        actions[command.name].setEnabled(works)
 
 
 class CheatSheet(QDialog):
@@ -127,10 +140,10 @@ class CheatSheet(QDialog):
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
         self.setWindowTitle(tr("Keyboard shortcuts"))
-        columns = QHBoxLayout(self)
+        table, scrolled, whole = QWidget(), QScrollArea(), QVBoxLayout(self)
+        columns = QHBoxLayout(table)
         columns.setContentsMargins(24, 20, 28, 22)
         columns.setSpacing(36)
-        columns.setSizeConstraint(QLayout.SizeConstraint.SetFixedSize)
         left = {tr("Live"): _rows(_LIVE), tr("Everywhere"): _rows(_BOTH)}
         mouse = [([tr(gesture)], tr(does)) for gesture, does in GESTURES]
         right = {tr("Replay"): _rows(_REPLAY), tr("Mouse"): mouse}
@@ -143,6 +156,14 @@ class CheatSheet(QDialog):
                 column.addSpacing(16)
             column.addStretch(1)
             columns.addLayout(column)
+        scrolled.setWidget(table)
+        scrolled.setFrameShape(QFrame.Shape.NoFrame)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.addWidget(scrolled)
+        screen = self.screen() or QGuiApplication.primaryScreen()
+        assert screen is not None
+        room, bar = screen.availableSize() * SCREEN, QSize(BAR, BAR)
+        self.resize((table.sizeHint() + bar).boundedTo(room))
 
 
 def _rows(commands: Iterable[Command]) -> list[tuple[list[str], str]]:

@@ -13,6 +13,7 @@ from PyQt6.QtWidgets import QFileDialog
 
 from app.choice import Choice, choose
 from app.choice_controller import ChoiceController
+from app.controls import let_space_press, let_wheel_scroll
 from app.engine_controller import EngineController, Engines
 from app.job import Jobs
 from app.language import tr
@@ -28,7 +29,6 @@ from app.settings import Settings
 from app.settings_controller import SettingsController
 from app.source_controller import SourceController
 from app.takes_controller import TakesController
-from app.wheel import let_wheel_scroll
 from engine.estimator import (
     DEFAULT_LIFTER,
     EstimatorSettings,
@@ -112,6 +112,7 @@ class Controller(QObject):
         self._show_what_comes()
         self._do_what_is_asked()
         let_wheel_scroll(self.window)  # and its dialogs
+        let_space_press(self.window)
 
     def start(
         self,
@@ -184,7 +185,7 @@ class Controller(QObject):
             changed.connect(self._set_estimator)
         picture.people.currentIndexChanged.connect(self._set_estimator)
         window.video.person_chosen.connect(pipeline.choose_subject)
-        actions["dismiss"].triggered.connect(lambda: pipeline.choose_subject(None))
+        actions["dismiss"].triggered.connect(self._dismiss)
         actions["pause"].toggled.connect(self.bridge.set_paused)
         actions["open_session"].triggered.connect(self._ask_session)
         window.dropped.connect(self._open_dropped)
@@ -195,6 +196,22 @@ class Controller(QObject):
         self.replay.left.connect(self._go_live)
         for part in (self.replay, self.engines, self.jobs, self.bridge):
             window.closing.connect(part.close)
+
+    def _dismiss(self) -> None:
+        """Take back one thing, what is most urgent."""
+        window, countdown = self.window, self.recording.countdown
+        fullscreen = window.actions_by_name["fullscreen"]
+        for is_there, end in (
+            (countdown.running, countdown.stop),
+            (window.banner.isVisible(), window.banner.hide),
+            (window.offer.isVisible(), window.offer.hide),
+            (window.guide.isVisible(), window.guide.end),
+            (fullscreen.isChecked(), fullscreen.toggle),
+            (True, lambda: self.pipeline.choose_subject(None)),
+        ):
+            if is_there:
+                end()
+                return
 
     def _set_estimator(self) -> None:
         picture = self.window.picture

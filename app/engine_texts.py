@@ -1,6 +1,6 @@
-"""The engine's messages in the language of the window.
+"""The messages of the engine, and of what runs without a window too, in the language of the window.
 
-The engine writes English, also into logs and terminals. Its messages are repeated here for
+They are written in English, also into logs and terminals. They are repeated here for
 translators, with {} for what varies; a message that is not listed is shown in English.
 """
 
@@ -50,6 +50,11 @@ LINES = (  # where two fit, the first counts
     later(
         "Not levelled: nobody has stood straight, seen from head to feet, for the last two seconds."
     ),
+    # the choice of a backbone, app/choice.py
+    later("{}: how fast backbones are here is not known."),
+    later("{}: the fastest, no backbone keeps {} ({} a picture)."),
+    later("{}: the most accurate that keeps {} ({} a picture)."),
+    later("{} results a second here"),
     # a take
     later("Recording stopped: {} ({})."),
     later("the disk is almost full, {}"),

@@ -193,7 +193,6 @@ class MainWindow(QMainWindow):
         actions["arrangement"].triggered.connect(self.program.next_arrangement)
         self.recording.take_shown.connect(self._show_take)
         actions["fullscreen"].toggled.connect(self._show_video_alone)
-        actions["dismiss"].triggered.connect(lambda: actions["fullscreen"].setChecked(False))
         actions["next_person"].triggered.connect(self.video.choose_next)
         actions["theme"].triggered.connect(self._other_theme)
         actions["guide"].triggered.connect(self.guide.begin)
@@ -224,11 +223,12 @@ class MainWindow(QMainWindow):
         set_mode(self.actions_by_name, mode)
         self.actions_by_name["pause"].setChecked(False)
         self.video.clear(live=mode == "live")
-        for action in self._toolbar.actions():
-            action.setVisible(action.isEnabled())
         if self._record_tool:
             self._record_tool.setVisible(mode == "live")
         self._show_parts()
+        if mode == "replay":
+            self.guide.hide()
+            self.timeline.setFocus()
 
     def _show_parts(self) -> None:
         replay, alone = self._mode == "replay", self.actions_by_name["fullscreen"].isChecked()

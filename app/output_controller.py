@@ -15,7 +15,8 @@ from app.language import tr
 from app.logs import log_file
 from app.main_window import MainWindow
 from app.takes_dialog import TakesDialog
-from engine.live_out.sender import LiveOut, open_live_out
+from engine.live_out.message import LiveOutError
+from engine.live_out.sender import LiveOut, open_live_out, parse_address
 from engine.pipeline.pipeline import Pipeline
 
 
@@ -38,6 +39,11 @@ class OutputController(QObject):
             dialog.folder_wanted.connect(self._show_folder)
 
     def _send_live(self, osc: str | None, websocket: str | None) -> None:
+        known = [self._checked(address) for address in (osc, websocket)]
+        if known != [osc, websocket]:  # what is sent goes on
+            self._window.live_out.show_addresses(*known)
+            return
+
         def work(_: object) -> LiveOut | None:
             self._pipeline.set_live_out(None)  # the ports must be free
             return open_live_out(osc, websocket)
@@ -47,12 +53,23 @@ class OutputController(QObject):
         job = self._jobs.run(work, self._pipeline.set_live_out, self._tell_not_sent)
         job.ended.connect(lambda: panel.setEnabled(True))
 
+    def _checked(self, address: str | None) -> str | None:
+        """The address; None for one that makes no sense, which is told."""
+        try:
+            if address is not None:
+                parse_address(address)
+        except LiveOutError as error:
+            self._window.banner.tell_error(str(error))
+            return None
+        return address
+
     def _tell_not_sent(self, message: str) -> None:
         self._window.banner.tell_error(message)
         self._window.live_out.show_addresses(None, None)
 
     def _save_picture(self) -> None:
         path = self._window.recording.folder / f"{_now()}.png"
+        self._window.banner.end_notice()
         saved = _make_folder(path.parent) and self._window.grab().save(str(path))
         self._window.banner.tell(
             tr("Saved {}.").format(path) if saved else tr("{} could not be written.").format(path)

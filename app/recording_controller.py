@@ -48,7 +48,6 @@ class RecordingController(QObject):
         self.countdown.ticked.connect(self._panel.show_countdown)
         self.countdown.finished.connect(self._start)
         window.actions_by_name["record"].triggered.connect(self._start_or_stop)
-        window.actions_by_name["dismiss"].triggered.connect(self.countdown.stop)
         window.closing.connect(self.countdown.stop)
         bridge.status_changed.connect(self._tell_space)
         bridge.status_changed.connect(self._tell_verdict)
@@ -71,6 +70,8 @@ class RecordingController(QObject):
             self._bridge.pipeline.start_recording(
                 folder, self._panel.video, notes=self._panel.notes
             )
+            self._window.banner.end_notice()
+            self._window.offer.hide()
         except SessionError as error:
             log.exception("No take begun")
             self._window.banner.tell_error(str(error))

@@ -72,7 +72,8 @@ class ReplayController(QObject):
         self._playback.loop = self._window.actions_by_name["loop"].isChecked()
         self._window.set_mode("replay")
         self._window.timeline.show_take(replay.times - replay.times[0], {}, {})
-        self._window.banner.tell(replay.warning)
+        if replay.warning:
+            self._window.banner.tell(replay.warning)
         self._seek(before.position(_now()) if before else 0.0)
         self.opened.emit(replay)
 

@@ -27,6 +27,7 @@ from engine.session.journal import SessionError
 from engine.session.recording import clean_path, result_names
 from engine.session.replay import Replay
 from engine.session.rerun import Rerun, rerun
+from engine.session.video import VIDEO
 from engine.session.whole_files import set_notes
 
 log = logging.getLogger(__package__)
@@ -74,7 +75,11 @@ class SessionController(QObject):
         facts.append(f"{about.get('backbone')} · {about.get('lifter') or tr('no lifter')}")
         notes = session.get("notes")
         self._panel.show_session(
-            replay.folder.name, facts, notes if isinstance(notes, str) else "", _results(replay)
+            replay.folder.name,
+            facts,
+            notes if isinstance(notes, str) else "",
+            _results(replay),
+            has_video=(replay.folder / VIDEO).is_file(),
         )
         clean = settings_of(session)
         self._panel.select(replay.result, replay.clean, clean or CleanSettings())

@@ -104,3 +104,4 @@ class SettingsController(QObject):
         now = self.present()
         kept = {name: getattr(now, name) for name in KEPT}
         self.put(replace(Settings(), lifter=DEFAULT_LIFTER, **kept))
+        self._window.banner.tell(tr("Settings are as at first; Ctrl+Z takes that back."))

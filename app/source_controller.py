@@ -53,6 +53,9 @@ class SourceController(QObject):
         self.open(self._first() if source is None else source)
 
     def open(self, source: Source) -> None:
+        """Show another source, unless a take is being recorded: it is of one source."""
+        if self._is_recording():
+            return
         self.opening.emit()
         self._panel.set_source(source)
         self._prepare()
@@ -63,6 +66,15 @@ class SourceController(QObject):
         failed, self._failed = self._failed, status.failed
         if self._failed is not None and self._failed != failed:
             self._prepare()
+
+    def _is_recording(self) -> bool:
+        recording = self._pipeline.status.recording is not None
+        if recording:
+            self._window.banner.tell(
+                tr("A take is being recorded: stop it (R), then change the source.")
+            )
+            self._panel.set_source(self._panel.source)
+        return recording
 
     def _prepare(self) -> None:
         """What is known of the source that the panel shows is what holds."""
@@ -94,12 +106,17 @@ class SourceController(QObject):
 
     def _list_modes(self) -> None:
         """Asked of the camera that is shown, which is closed for that and opened again."""
+        if self._is_recording():
+            return
         camera = find_camera(self._panel.camera)
         self._pipeline.set_source(
             camera.index, between=lambda: self._modes_found.emit(list_modes(camera))
         )
 
     def _choose_mode(self, mode: Mode) -> None:
+        if self._is_recording():
+            self._panel.show_mode(self._modes.get(self._panel.camera))
+            return
         self._modes[self._panel.camera], self._mode_typed = mode, False
         self._ask_as_remembered()
         self._pipeline.set_source(self._panel.source, between=lambda: None)

@@ -111,7 +111,8 @@ QComboBox QAbstractItemView {
     selection-background-color: $accent; selection-color: #ffffff;
 }
 QToolButton { background: transparent; border: none; border-radius: 6px; padding: 5px; }
-QToolButton:hover, QToolButton:checked { background: $raised; }
+QToolButton:hover { background: $raised; }
+QToolButton:checked { background: $border; border: 1px solid $accent; padding: 4px; }
 QToolButton:focus { border: 1px solid $accent; padding: 4px; }
 QCheckBox { spacing: 8px; }
 QCheckBox::indicator {

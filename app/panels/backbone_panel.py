@@ -9,6 +9,7 @@ from PyQt6.QtCore import QSignalBlocker, Qt, pyqtSignal
 from PyQt6.QtWidgets import QLabel, QProgressBar, QPushButton
 
 from app.choice import Choice, Speed, accuracies, headlines
+from app.engine_texts import translated
 from app.language import later, tr
 from app.panels.card import Card, Choices, ElidedLabel
 from app.theme import styled
@@ -119,7 +120,7 @@ class BackbonePanel(Card):
 
     def _show_choice(self) -> None:
         measuring = tr("Measuring how fast this machine is…")
-        self.choice.setText(str(self._choice) if self._choice else measuring)
+        self.choice.setText(translated(str(self._choice)) if self._choice else measuring)
         self.choice.setVisible(self.backbone == AUTOMATIC)
 
     def show_speeds(self, speeds: Mapping[str, Speed]) -> None:

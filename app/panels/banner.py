@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PyQt6.QtCore import pyqtSignal
+from PyQt6.QtCore import QTimer, pyqtSignal
 from PyQt6.QtGui import QAction
 from PyQt6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QToolButton
 
@@ -12,11 +12,14 @@ from app.engine_texts import translated
 from app.language import tr
 from engine.pipeline.status import PipelineStatus
 
+NOTICE = 10_000  # ms that a line is shown which nobody has to act on
+
 
 class Banner(QFrame):
     log_wanted = pyqtSignal()
 
     def __init__(self, dismiss: QAction) -> None:
+        """dismiss: whose icon the button has that puts it away."""
         super().__init__()
         self.setObjectName("banner")
         self._from_pipeline = ""
@@ -24,14 +27,15 @@ class Banner(QFrame):
         self._label.setWordWrap(True)
         self.show_log = QPushButton(tr("Show log"))
         self.show_log.clicked.connect(self.log_wanted)
-        button = QToolButton()
-        button.setDefaultAction(dismiss)
-        dismiss.triggered.connect(self.hide)
+        self._notice = QTimer(self)
+        self._notice.setSingleShot(True)
+        self._notice.timeout.connect(self.hide)
+        self.away = _away(self, dismiss, tr("Put away"))
         row = QHBoxLayout(self)
         row.setContentsMargins(16, 4, 8, 4)
         row.addWidget(self._label, stretch=1)
         row.addWidget(self.show_log)
-        row.addWidget(button)
+        row.addWidget(self.away)
         self.hide()
 
     @property
@@ -40,14 +44,24 @@ class Banner(QFrame):
         return "" if self.isHidden() else self._label.text()
 
     def tell(self, message: str) -> None:
-        """Show one line, the engine's or a translated one; empty puts the banner away."""
+        """Show one line for a while, the engine's or a translated one."""
+        self._show(message)
+        self._notice.start(NOTICE)
+
+    def end_notice(self) -> None:
+        """Put away what ``tell`` said."""
+        if self._notice.isActive():
+            self.hide()
+
+    def _show(self, message: str) -> None:
+        self._notice.stop()
         self._label.setText(translated(message))
         self.show_log.hide()
         self.setVisible(bool(message))
 
     def tell_error(self, message: str) -> None:
-        """Show one line on which the log has more."""
-        self.tell(message)
+        """Show one line on which the log has more, until it is put away."""
+        self._show(message)
         self.show_log.show()
 
     def show_status(self, status: PipelineStatus) -> None:
@@ -55,8 +69,8 @@ class Banner(QFrame):
         message = status.message or status.skipped or status.note
         if message != self._from_pipeline:
             self._from_pipeline = message
-            tell = self.tell_error if status.message else self.tell
-            tell(message)
+            show = self.tell_error if status.message else self._show
+            show(message)
 
 
 class Offer(QFrame):
@@ -69,12 +83,7 @@ class Offer(QFrame):
         self._label.setWordWrap(True)
         self._accept: Callable[[], None] = self.hide
         self.button.clicked.connect(self._take)
-        away = QToolButton()
-        away.setIcon(put_away.icon())
-        put_away.changed.connect(lambda: away.setIcon(put_away.icon()))
-        away.setToolTip(tr("Not now"))
-        away.setAccessibleName(tr("Not now"))
-        away.clicked.connect(self.hide)
+        away = _away(self, put_away, tr("Not now"))
         row = QHBoxLayout(self)
         row.setContentsMargins(16, 4, 8, 4)
         row.addWidget(self._label, stretch=1)
@@ -97,3 +106,14 @@ class Offer(QFrame):
     def _take(self) -> None:
         self.hide()
         self._accept()
+
+
+def _away(owner: QFrame, dismiss: QAction, tip: str) -> QToolButton:
+    """A button that puts the owner away, and nothing else, as the key may."""
+    button = QToolButton()
+    button.setIcon(dismiss.icon())
+    dismiss.changed.connect(lambda: button.setIcon(dismiss.icon()))
+    button.setToolTip(tip)
+    button.setAccessibleName(tip)
+    button.clicked.connect(owner.hide)
+    return button

@@ -48,6 +48,7 @@ class RecordingPanel(Card):
         self._countdown.setAccessibleName(tr("Countdown"))
         self._notes = QLineEdit()
         self._notes.setAccessibleName(tr("Notes"))
+        self._notes.returnPressed.connect(self._notes.clearFocus)
         self._notes.setPlaceholderText(tr("Notes, kept with the take"))
         self._path, self._disk = ElidedLabel(), ElidedLabel()
         self.choose(folder, video, countdown)

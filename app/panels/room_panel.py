@@ -5,6 +5,7 @@ comes from. Sets nothing itself.
 from __future__ import annotations
 
 import math
+import re
 from dataclasses import replace
 
 from PyQt6.QtCore import pyqtSignal
@@ -17,11 +18,13 @@ from engine.space.room import BOUNDS, USUAL_BODY, RoomSettings
 from engine.types import CameraView, PoseResult
 
 WIDTH = 96  # pixels, of a field
+CENTIMETRES = 40  # from which on a height is in these
+FEET = re.compile(r"""(\d)\s*(?:'|ft)\s*(?:(\d\d?(?:\.\d+)?)\s*(?:"|''|in)?)?""")
 FIELDS = {  # of RoomSettings: title, unit, tip
     "body_height": (
         later("Body height"),
         "m",
-        later("Of the person: sizes and distances follow from it"),
+        later("Of the person, also 182 cm or 6'1\": sizes and distances follow from it"),
     ),
     "field_of_view": (later("Field of view"), "°", later("Horizontal, of the camera")),
     "pitch": (later("Camera pitch"), "°", later("Positive: the camera looks down")),
@@ -49,6 +52,7 @@ class RoomPanel(Card):
             field.setToolTip(f"{tr(tip)}. {tr('Empty: estimated or guessed')}")
             field.setAccessibleName(tr(title))
             field.editingFinished.connect(lambda name=name: self._typed(name))
+            field.returnPressed.connect(field.clearFocus)
             self.add_row(QLabel(f"{tr(title)}, {unit}"), field)
             self.fields[name] = field
         self.add_row(action_button(level, tr("Level")))
@@ -74,13 +78,13 @@ class RoomPanel(Card):
         self.fields["body_height"].setPlaceholderText(guess)
         for name, field in self.fields.items():
             value = getattr(self._settings, name)
-            field.setText("" if value is None else f"{value:.4g}")
+            field.setText("" if value is None else f"{value + 0.0:.4g}")  # no -0
 
     def _typed(self, name: str) -> None:
         (title, unit, _), (low, high) = FIELDS[name], BOUNDS[name]
         text = self.fields[name].text().strip().replace(",", ".").removesuffix(unit)
         try:
-            value = float(text) if text else None
+            value = (metres if name == "body_height" else float)(text) if text else None
             if value is not None and not low <= value <= high:
                 raise ValueError(text)
         except ValueError:
@@ -94,6 +98,14 @@ class RoomPanel(Card):
         if new != self._settings:
             self._settings = new
             self.changed.emit(new)
+
+
+def metres(text: str) -> float:
+    """A body's height as people type it: 1.82, 182, 182 cm, 6'1", 6 ft. Raises ValueError."""
+    if feet := FEET.fullmatch(text):
+        return round(float(feet[1]) * 0.3048 + float(feet[2] or 0) * 0.0254, 2)
+    value = float(text.removesuffix("cm").removesuffix("c"))  # where m was taken for the unit
+    return value / 100 if value >= CENTIMETRES else value
 
 
 def _found(camera: CameraView, width: int) -> dict[str, str]:

@@ -18,11 +18,13 @@ from PyQt6.QtWidgets import (
     QPushButton,
 )
 
-from app.language import tr
+from app.language import later, tr
 from app.panels.card import Card, Choices, ElidedLabel, action_button
 from app.theme import styled
 from engine.session.clean.person import CleanSettings
 
+RERUN = later("Run the recorded video through this backbone; both results are kept")
+NO_VIDEO = later("Only takes with video can be run again")
 FIGURE_WIDTH = 66  # pixels; what Qt asks for would make the card wider than its column
 
 
@@ -58,12 +60,10 @@ class SessionPanel(Card):
         self.notes.setPlaceholderText(tr("Notes"))
         self.notes.setAccessibleName(tr("Notes"))
         self.notes.editingFinished.connect(self._tell_notes)
+        self.notes.returnPressed.connect(self.notes.clearFocus)
         self._known_notes = ""
         self.backbones.setAccessibleName(tr("Backbone to run again with"))
         self.rerun = QPushButton(tr("Run again"))
-        self.rerun.setToolTip(
-            tr("Run the recorded video through this backbone; both results are kept")
-        )
         self.rerun.clicked.connect(self._ask_rerun)
         self.progress = QProgressBar()
         self.progress.setAccessibleName(tr("Progress"))
@@ -80,9 +80,16 @@ class SessionPanel(Card):
         )
 
     def show_session(
-        self, name: str, facts: Sequence[str], notes: str, results: Mapping[str | None, str]
+        self,
+        name: str,
+        facts: Sequence[str],
+        notes: str,
+        results: Mapping[str | None, str],
+        has_video: bool,
     ) -> None:
         """results: name → title; None is the recorded one."""
+        self.rerun.setEnabled(has_video or not self.progress.isHidden())  # or it cancels
+        self.rerun.setToolTip(tr(RERUN if has_video else NO_VIDEO))
         self._tell_notes()  # of the session that was shown before
         self._name.set_text(name)
         self._facts.setText("\n".join(facts))

@@ -15,7 +15,10 @@ from engine.sources.capture import DEMO, Camera, Mode
 
 Source = str | int  # as open_source takes it
 
-VIDEOS = later("Videos (*.mp4 *.mkv *.mov *.avi *.webm *.m4v *.mpg *.mpeg);;All files (*)")
+VIDEOS = later(
+    "Videos and pictures (*.mp4 *.mkv *.mov *.avi *.webm *.m4v *.mpg *.mpeg *.jpg *.jpeg *.png "
+    "*.bmp *.webp *.tif *.tiff);;All files (*)"
+)
 _STATES = {
     "none": later("No source"),
     "opening": later("Opening…"),
@@ -71,7 +74,7 @@ class SourcePanel(Card):
     def _buttons(self) -> list[QPushButton]:
         buttons = []
         for title, tip, handler in (
-            (tr("File…"), tr("Open a video file"), self.ask_file),
+            (tr("File…"), tr("Open a video file or a picture"), self.ask_file),
             (tr("Folder…"), tr("Open a folder of pictures"), self._ask_folder),
             (tr("Address…"), tr("Open a network stream (RTSP, HTTP)"), self._ask_address),
         ):

@@ -116,7 +116,7 @@ class GLScene(gl.GLViewWidget):  # type: ignore[misc]  # pyqtgraph has no types
 
     def clear_people(self) -> None:
         self.names = ()
-        for item in (self._body, self._shadow, self._veil):
+        for item in (self._body, self._shadow, self._veil, self._trail):
             item.hide()
 
     def paintGL(self) -> None:  # noqa: N802

@@ -21,12 +21,16 @@ from app.views.time_axis import ClockAxis, ScrubBox
 from engine.session.markers import MARKS
 from engine.skeleton import kind_of, side_of
 
-STYLES = (Qt.PenStyle.SolidLine, Qt.PenStyle.DashLine, Qt.PenStyle.DotLine)  # one for each kind
+STYLES = (  # one for each kind
+    *(Qt.PenStyle.SolidLine, Qt.PenStyle.DashLine, Qt.PenStyle.DotLine),
+    *(Qt.PenStyle.DashDotLine, Qt.PenStyle.DashDotDotLine),
+)
 HEIGHT, LANE, AXIS = 236, 104, 84  # pixels
 NARROWEST = 6  # pixels, so that a mark of one frame is seen in an hour
 TICK = 30  # degrees, to whole ones of which the angles' range goes
 ZOOM = 0.5  # of the time in view, that a step of zooming leaves
-FAINT, VEIL = 90, 45  # opacity of 255: of the curves beside, of what colours a stretch
+FAINT, VEIL, SCREEN = 90, 45, 215  # opacity of 255: of the curves beside, of what colours a
+# stretch, of what is behind the legend
 
 Angles = Mapping[str, np.ndarray]  # name → (T,) degrees, NaN where unseen
 
@@ -87,6 +91,7 @@ class Timeline(pg.GraphicsLayoutWidget):  # type: ignore[misc]  # pyqtgraph has 
         self._theme = theme
         self.setBackground(theme.window)
         self._legend.setLabelTextColor(theme.muted)
+        self._legend.setBrush(_faint(theme.window, SCREEN))
         for plot in (self._plot, self._lane):
             plot.cursor_line.setPen(pg.mkPen(theme.text, width=1))
             for side in ("left", "bottom"):
@@ -150,7 +155,7 @@ class Timeline(pg.GraphicsLayoutWidget):  # type: ignore[misc]  # pyqtgraph has 
             self._draw_curve(values, _faint(self._theme.sides[side_of(name)], FAINT), style)
         for name, values, style in self._chosen(self._angles):
             colour = self._theme.sides[side_of(name)]
-            self._draw_curve(values, QColor(colour), style, title(name))
+            self._draw_curve(values, QColor(colour), style, _title(name))
         if self._beside and self._kinds:
             sample = pg.PlotDataItem(pen=pg.mkPen(_faint(self._theme.text, FAINT)))
             self._legend.addItem(sample, self._beside_title)
@@ -162,7 +167,7 @@ class Timeline(pg.GraphicsLayoutWidget):  # type: ignore[misc]  # pyqtgraph has 
     def _chosen(self, angles: Angles) -> Iterator[tuple[str, np.ndarray, Qt.PenStyle]]:
         for name, values in angles.items():
             if (kind := kind_of(name)) in self._kinds:
-                yield name, values, STYLES[self._kinds.index(kind) % len(STYLES)]
+                yield name, values, STYLES[self._kinds.index(kind)]
 
     def _set_range(self) -> tuple[float, float]:
         """Fit the vertical axis to the chosen curves over the whole take; returns its limits."""
@@ -215,3 +220,9 @@ def _faint(colour: str, opacity: int) -> QColor:
     faint = QColor(colour)
     faint.setAlpha(opacity)
     return faint
+
+
+def _title(name: str) -> str:
+    """``left_knee_flexion`` → Knee flexion, left."""
+    sides = [] if side_of(name) == "middle" else [tr(side_of(name))]
+    return ", ".join([title(kind_of(name)), *sides])

@@ -5,9 +5,11 @@ Live it gives advice, and a click chooses the subject; of a replay it only shows
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from PyQt6.QtCore import QLineF, QPointF, QRectF, QSize, Qt, pyqtSignal
 from PyQt6.QtGui import QColor, QImage, QMouseEvent, QPainter, QPaintEvent, QTransform
-from PyQt6.QtWidgets import QWidget
+from PyQt6.QtWidgets import QApplication, QWidget
 
 from app.language import later, tr
 from app.theme import DARK
@@ -26,6 +28,13 @@ NOBODY = later("Nobody in view")
 HELP = later("Click a person to choose the subject (N: the next one); Esc gives the choice back")
 
 
+@dataclass
+class _Grip:
+    line: QLineF  # where it was, frame pixels
+    start: QPointF  # where it was taken hold of, pixels of the view
+    moves: bool = False
+
+
 class VideoView(QWidget):
     """The newest result, as large as fits."""
 
@@ -42,8 +51,9 @@ class VideoView(QWidget):
         self._image = QImage()
         self._is_new = False
         self._countdown = 0
-        self._held: tuple[QLineF, QPointF] | None = None  # the horizon, and where it was taken
+        self._grip: _Grip | None = None  # on the horizon
         self.setMouseTracking(True)
+        self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)  # a field that was typed into ends
         self.clear()
 
     def show_result(self, result: PoseResult) -> None:
@@ -108,27 +118,50 @@ class VideoView(QWidget):
 
     def mousePressEvent(self, event: QMouseEvent | None) -> None:  # noqa: N802
         assert event is not None
-        left = event.button() == Qt.MouseButton.LeftButton
-        line = self._horizon() if self._live else None
-        if left and line and is_near(self.to_view().map(line), event.position()):
-            self._held = line, self._in_frame(event.position())
-        elif left and (place := self._somebody_at(event.position())):
-            self.person_chosen.emit(place)
+        if event.button() != Qt.MouseButton.LeftButton:
+            return
+        if line := self._line_at(event.position()):
+            self._grip = _Grip(line, event.position())
+        else:
+            self._choose_at(event.position())
 
     def mouseMoveEvent(self, event: QMouseEvent | None) -> None:  # noqa: N802
         assert event is not None
-        if self._held and self._result and self._result.camera:
-            camera, (line, start) = self._result.camera, self._held
-            size, focal = self._size(), camera.focal_px or 1.0
-            moved = dragged(line, start, self._in_frame(event.position()), size)
-            self.tilt_chosen.emit(*tilt_by(moved, focal, size))
-            return
-        choice = self._result is not None and len(boxes(self._result)) > 1
-        hand = choice and self._somebody_at(event.position())
-        self.setCursor(Qt.CursorShape.PointingHandCursor if hand else Qt.CursorShape.ArrowCursor)
+        if self._grip:
+            self._drag(self._grip, event.position())
+        else:
+            self.setCursor(self._cursor_at(event.position()))
 
     def mouseReleaseEvent(self, event: QMouseEvent | None) -> None:  # noqa: N802
-        self._held = None
+        """A grip that did not move was a click on whoever is there."""
+        assert event is not None
+        grip, self._grip = self._grip, None
+        if grip and not grip.moves:
+            self._choose_at(event.position())
+
+    def _drag(self, grip: _Grip, point: QPointF) -> None:
+        far = (point - grip.start).manhattanLength() >= QApplication.startDragDistance()
+        grip.moves = grip.moves or far
+        if grip.moves and self._result and self._result.camera:
+            size, focal = self._size(), self._result.camera.focal_px or 1.0
+            start, now = self._in_frame(grip.start), self._in_frame(point)
+            self.tilt_chosen.emit(*tilt_by(dragged(grip.line, start, now, size), focal, size))
+
+    def _cursor_at(self, point: QPointF) -> Qt.CursorShape:
+        if self._line_at(point):
+            return Qt.CursorShape.SizeVerCursor
+        choice = self._result is not None and len(boxes(self._result)) > 1
+        hand = choice and self._somebody_at(point)
+        return Qt.CursorShape.PointingHandCursor if hand else Qt.CursorShape.ArrowCursor
+
+    def _line_at(self, point: QPointF) -> QLineF | None:
+        """The horizon, frame pixels, where the point takes hold of it."""
+        line = self._horizon() if self._live else None
+        return line if line and is_near(self.to_view().map(line), point) else None
+
+    def _choose_at(self, point: QPointF) -> None:
+        if place := self._somebody_at(point):
+            self.person_chosen.emit(place)
 
     def _size(self) -> tuple[int, int]:
         return self._image.width(), self._image.height()

@@ -63,6 +63,10 @@
 <translation>충분히 밝음: 255 중 {:.0f}.</translation>
 </message>
 <message>
+<source>This is the demo clip, not a camera.</source>
+<translation>데모 영상이며 카메라가 아닙니다.</translation>
+</message>
+<message>
 <source>{} gives pictures.</source>
 <translation>{}에서 화면이 나옵니다.</translation>
 </message>
@@ -71,8 +75,8 @@
 <translation>화면을 주는 카메라가 없습니다.</translation>
 </message>
 <message>
-<source>Dismiss a message, countdown, chosen person or full screen</source>
-<translation>메시지 닫기, 카운트다운 취소, 사람 선택 해제, 전체 화면 끝내기</translation>
+<source>Take back a countdown, message, guide, full screen or chosen person, one a press</source>
+<translation>카운트다운, 메시지, 안내, 전체 화면, 선택한 사람을 누를 때마다 하나씩 되돌리기</translation>
 </message>
 <message>
 <source>Start or stop recording</source>
@@ -431,6 +435,22 @@
 <translation>수평을 맞추지 못했습니다. 지난 2초 동안 머리부터 발까지 보이게 똑바로 선 사람이 없습니다.</translation>
 </message>
 <message>
+<source>{}: how fast backbones are here is not known.</source>
+<translation>{}: 이 컴퓨터에서 백본이 얼마나 빠른지 알 수 없습니다.</translation>
+</message>
+<message>
+<source>{}: the fastest, no backbone keeps {} ({} a picture).</source>
+<translation>{}: 가장 빠른 백본입니다. {}를 유지하는 백본은 없습니다 (한 장에 {}).</translation>
+</message>
+<message>
+<source>{}: the most accurate that keeps {} ({} a picture).</source>
+<translation>{}: {}를 유지하는 가장 정확한 백본입니다 (한 장에 {}).</translation>
+</message>
+<message>
+<source>{} results a second here</source>
+<translation>이 컴퓨터에서 초당 결과 {}개</translation>
+</message>
+<message>
 <source>Recording stopped: {} ({}).</source>
 <translation>녹화가 멈췄습니다: {} ({}).</translation>
 </message>
@@ -500,7 +520,7 @@
 </message>
 <message>
 <source>{} of {} frames had a picture, a person in {}</source>
-<translation>{1}프레임 중 {0}프레임에 화면이 있고, {2}프레임에 사람이 있음</translation>
+<translation>{}/{}프레임에 화면이 있고, {}프레임에 사람이 있음</translation>
 </message>
 <message>
 <source>{} frames a second of {}</source>
@@ -741,6 +761,10 @@
 <message>
 <source>Show log</source>
 <translation>로그 보기</translation>
+</message>
+<message>
+<source>Put away</source>
+<translation>닫기</translation>
 </message>
 <message>
 <source>Not now</source>
@@ -987,8 +1011,8 @@
 <translation>키</translation>
 </message>
 <message>
-<source>Of the person: sizes and distances follow from it</source>
-<translation>보이는 사람의 키: 크기와 거리가 이에 따름</translation>
+<source>Of the person, also 182 cm or 6'1": sizes and distances follow from it</source>
+<translation>사람의 키, 182 cm 또는 6'1"도 가능: 크기와 거리가 여기서 나옴</translation>
 </message>
 <message>
 <source>Field of view</source>
@@ -1035,6 +1059,14 @@
 <translation>비우면 찾거나 추측함</translation>
 </message>
 <message>
+<source>Run the recorded video through this backbone; both results are kept</source>
+<translation>녹화된 영상을 이 백본으로 다시 실행; 두 결과 모두 남음</translation>
+</message>
+<message>
+<source>Only takes with video can be run again</source>
+<translation>영상이 있는 테이크만 다시 실행할 수 있음</translation>
+</message>
+<message>
 <source>Session</source>
 <translation>세션</translation>
 </message>
@@ -1067,10 +1099,6 @@
 <translation>다시 실행</translation>
 </message>
 <message>
-<source>Run the recorded video through this backbone; both results are kept</source>
-<translation>녹화된 영상을 이 백본으로 다시 실행; 두 결과 모두 남음</translation>
-</message>
-<message>
 <source>Export…</source>
 <translation>내보내기…</translation>
 </message>
@@ -1079,8 +1107,8 @@
 <translation>실시간으로</translation>
 </message>
 <message>
-<source>Videos (*.mp4 *.mkv *.mov *.avi *.webm *.m4v *.mpg *.mpeg);;All files (*)</source>
-<translation>영상 (*.mp4 *.mkv *.mov *.avi *.webm *.m4v *.mpg *.mpeg);;모든 파일 (*)</translation>
+<source>Videos and pictures (*.mp4 *.mkv *.mov *.avi *.webm *.m4v *.mpg *.mpeg *.jpg *.jpeg *.png *.bmp *.webp *.tif *.tiff);;All files (*)</source>
+<translation>영상과 사진 (*.mp4 *.mkv *.mov *.avi *.webm *.m4v *.mpg *.mpeg *.jpg *.jpeg *.png *.bmp *.webp *.tif *.tiff);;모든 파일 (*)</translation>
 </message>
 <message>
 <source>Size and rate…</source>
@@ -1125,6 +1153,10 @@
 <message>
 <source>File…</source>
 <translation>파일…</translation>
+</message>
+<message>
+<source>Open a video file or a picture</source>
+<translation>영상이나 사진 파일 열기</translation>
 </message>
 <message>
 <source>Folder…</source>
@@ -1235,8 +1267,16 @@
 <translation>취소할 것이 없습니다.</translation>
 </message>
 <message>
+<source>Settings are as at first; Ctrl+Z takes that back.</source>
+<translation>설정을 처음 상태로 되돌렸습니다. Ctrl+Z로 취소할 수 있습니다.</translation>
+</message>
+<message>
 <source>No camera found: playing the demo clip.</source>
 <translation>카메라가 없어 데모 영상을 재생합니다.</translation>
+</message>
+<message>
+<source>A take is being recorded: stop it (R), then change the source.</source>
+<translation>테이크를 녹화하는 중입니다. 멈춘(R) 뒤에 소스를 바꾸세요.</translation>
 </message>
 <message>
 <source>{} cannot be put into the bin; nothing was deleted.</source>

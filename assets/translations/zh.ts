@@ -63,6 +63,10 @@
 <translation>亮度足够:{:.0f}/255。</translation>
 </message>
 <message>
+<source>This is the demo clip, not a camera.</source>
+<translation>这是演示片段，不是摄像头。</translation>
+</message>
+<message>
 <source>{} gives pictures.</source>
 <translation>{} 有画面。</translation>
 </message>
@@ -71,8 +75,8 @@
 <translation>没有摄像头提供画面。</translation>
 </message>
 <message>
-<source>Dismiss a message, countdown, chosen person or full screen</source>
-<translation>关闭消息、取消倒计时、取消选人、退出全屏</translation>
+<source>Take back a countdown, message, guide, full screen or chosen person, one a press</source>
+<translation>每按一次，依次撤回倒计时、消息、向导、全屏或所选的人</translation>
 </message>
 <message>
 <source>Start or stop recording</source>
@@ -431,6 +435,22 @@
 <translation>未校平:最近 2 秒内没有人从头到脚可见地站直。</translation>
 </message>
 <message>
+<source>{}: how fast backbones are here is not known.</source>
+<translation>{}：尚不知道骨干网络在本机有多快。</translation>
+</message>
+<message>
+<source>{}: the fastest, no backbone keeps {} ({} a picture).</source>
+<translation>{}：最快的；没有骨干网络能保持{}（每张 {}）。</translation>
+</message>
+<message>
+<source>{}: the most accurate that keeps {} ({} a picture).</source>
+<translation>{}：能保持{}的骨干网络中最准确的（每张 {}）。</translation>
+</message>
+<message>
+<source>{} results a second here</source>
+<translation>本机每秒 {} 个结果</translation>
+</message>
+<message>
 <source>Recording stopped: {} ({}).</source>
 <translation>录制已停止:{}({})。</translation>
 </message>
@@ -500,7 +520,7 @@
 </message>
 <message>
 <source>{} of {} frames had a picture, a person in {}</source>
-<translation>{1} 帧中有 {0} 帧有画面，其中 {2} 帧有人</translation>
+<translation>{}/{} 帧有画面，其中 {} 帧有人</translation>
 </message>
 <message>
 <source>{} frames a second of {}</source>
@@ -741,6 +761,10 @@
 <message>
 <source>Show log</source>
 <translation>显示日志</translation>
+</message>
+<message>
+<source>Put away</source>
+<translation>收起</translation>
 </message>
 <message>
 <source>Not now</source>
@@ -987,8 +1011,8 @@
 <translation>身高</translation>
 </message>
 <message>
-<source>Of the person: sizes and distances follow from it</source>
-<translation>画面中人的身高：尺寸和距离由此而定</translation>
+<source>Of the person, also 182 cm or 6'1": sizes and distances follow from it</source>
+<translation>人的身高，也可写 182 cm 或 6'1"：尺寸与距离由此得出</translation>
 </message>
 <message>
 <source>Field of view</source>
@@ -1035,6 +1059,14 @@
 <translation>留空：自动测得或猜测</translation>
 </message>
 <message>
+<source>Run the recorded video through this backbone; both results are kept</source>
+<translation>用此主干网络重新处理录制视频;两个结果都保留</translation>
+</message>
+<message>
+<source>Only takes with video can be run again</source>
+<translation>只有带视频的录制才能重新运行</translation>
+</message>
+<message>
 <source>Session</source>
 <translation>会话</translation>
 </message>
@@ -1067,10 +1099,6 @@
 <translation>重新运行</translation>
 </message>
 <message>
-<source>Run the recorded video through this backbone; both results are kept</source>
-<translation>用此主干网络重新处理录制视频;两个结果都保留</translation>
-</message>
-<message>
 <source>Export…</source>
 <translation>导出…</translation>
 </message>
@@ -1079,8 +1107,8 @@
 <translation>返回实时</translation>
 </message>
 <message>
-<source>Videos (*.mp4 *.mkv *.mov *.avi *.webm *.m4v *.mpg *.mpeg);;All files (*)</source>
-<translation>视频 (*.mp4 *.mkv *.mov *.avi *.webm *.m4v *.mpg *.mpeg);;所有文件 (*)</translation>
+<source>Videos and pictures (*.mp4 *.mkv *.mov *.avi *.webm *.m4v *.mpg *.mpeg *.jpg *.jpeg *.png *.bmp *.webp *.tif *.tiff);;All files (*)</source>
+<translation>视频与图片 (*.mp4 *.mkv *.mov *.avi *.webm *.m4v *.mpg *.mpeg *.jpg *.jpeg *.png *.bmp *.webp *.tif *.tiff);;所有文件 (*)</translation>
 </message>
 <message>
 <source>Size and rate…</source>
@@ -1125,6 +1153,10 @@
 <message>
 <source>File…</source>
 <translation>文件…</translation>
+</message>
+<message>
+<source>Open a video file or a picture</source>
+<translation>打开视频文件或图片</translation>
 </message>
 <message>
 <source>Folder…</source>
@@ -1235,8 +1267,16 @@
 <translation>没有可撤销的更改。</translation>
 </message>
 <message>
+<source>Settings are as at first; Ctrl+Z takes that back.</source>
+<translation>设置已恢复为最初状态；Ctrl+Z 可撤销。</translation>
+</message>
+<message>
 <source>No camera found: playing the demo clip.</source>
 <translation>未找到摄像头:播放演示片段。</translation>
+</message>
+<message>
+<source>A take is being recorded: stop it (R), then change the source.</source>
+<translation>正在录制：请先停止 (R)，再更换来源。</translation>
 </message>
 <message>
 <source>{} cannot be put into the bin; nothing was deleted.</source>

@@ -59,9 +59,9 @@ def _flaw(subject: Person, frame: Frame) -> str:
 
 
 def _call(result: PoseResult) -> str:
-    """The invitation to choose a subject, while there are several people and nobody chose."""
+    """The invitation to choose a subject, while not everybody is followed and nobody chose."""
     count = len(result.people) + len(result.others)
-    if result.chosen or count < 2:
+    if result.chosen or count < 2 or not result.others:
         return ""
     return f"{NUMBERS.get(count, 'Many')} people: click one"
 

@@ -16,7 +16,7 @@ from engine.sources.camera import (
     list_cameras,
     list_modes,
 )
-from engine.sources.folder import FolderSource
+from engine.sources.folder import SUFFIXES, FolderSource
 from engine.sources.source import FrameSource, SourceError
 from engine.sources.video import StreamSource, VideoSource
 
@@ -55,7 +55,8 @@ def open_source(
     size: tuple[int, int] | None = None,
     rate: float | None = None,
 ) -> FrameSource:
-    """Open what a user named: camera index or name, video file, image folder, URL or ``demo``.
+    """Open what a user named: camera index or name, video file, picture, folder of pictures, URL or
+    ``demo``.
 
     realtime: files keep their own pace, frames that come too late are skipped; else they run as
     fast as they are read. loop: files start again at the end. size, rate: W, H and frames a second
@@ -68,7 +69,7 @@ def open_source(
     if "://" in text:
         return StreamSource(text)
     path = Path(text).expanduser()
-    if path.is_dir():
+    if path.is_dir() or (path.is_file() and path.suffix.lower() in SUFFIXES):
         return FolderSource(path, realtime=realtime, loop=loop)
     if path.is_file():
         return VideoSource(path, realtime=realtime, loop=loop)

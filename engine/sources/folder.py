@@ -1,4 +1,5 @@
-"""The pictures of a folder as a sequence, in the order people count: frame2 before frame10."""
+"""The pictures of a folder as a sequence, in the order people count: frame2 before frame10; or one
+picture."""
 
 from __future__ import annotations
 
@@ -33,15 +34,17 @@ class FolderSource:
     live, rate = False, RATE
 
     def __init__(self, folder: Path, *, realtime: bool = True, loop: bool = False) -> None:
-        """Raises SourceError where there is no picture at all."""
-        visible = (p for p in folder.iterdir() if not p.name.startswith("."))
+        """folder: or a picture. Raises SourceError where there is none at all."""
+        there = folder.iterdir() if folder.is_dir() else [folder]
+        visible = (p for p in there if not p.name.startswith("."))
         self._files = sorted(
             (p for p in visible if p.suffix.lower() in SUFFIXES), key=natural_order
         )
         if not self._files:
             raise SourceError(f"{folder} holds no pictures ({', '.join(sorted(SUFFIXES))}).")
         self._folder, self._unreadable = folder, dict[Path, None]()
-        self.description = f"{folder.name}, {len(self._files)} pictures"
+        many = f", {len(self._files)} pictures" if folder.is_dir() else ""
+        self.description = folder.name + many
         self._pace, self._loop, self._index = Pace(realtime, 1 / self.rate), loop, count()
         self._focal = exif_focal(self._files[0])
 

@@ -60,11 +60,11 @@ class VideoSource:
         self._stream.thread_type = "AUTO"
 
     def _decode(self) -> Iterator[Any]:
-        found = 0
         while True:
+            found = False
             for packet in self._packets():
                 for picture in self._pictures_of(packet):
-                    found += 1
+                    found = True
                     yield picture
             if not found:
                 raise SourceError(

@@ -22,13 +22,12 @@ def test_an_offer_is_taken_or_left(qtbot: QtBot) -> None:
 
 
 def test_a_message_that_was_put_away_stays_away_until_it_changes(qtbot: QtBot) -> None:
-    dismiss = QAction()
-    banner = Banner(dismiss)
+    banner = Banner(QAction())
     qtbot.addWidget(banner)
     lost = PipelineStatus(message="Camera lost.")
     banner.show_status(lost)
     assert banner.text == "Camera lost."
-    dismiss.trigger()
+    banner.away.click()
     banner.show_status(lost)
     assert banner.text == ""
     banner.show_status(PipelineStatus(message="Still lost."))
@@ -56,3 +55,19 @@ def test_what_the_window_says_itself_outlasts_a_silent_pipeline(qtbot: QtBot) ->
     banner.tell("No camera found.")
     banner.show_status(PipelineStatus())
     assert banner.text == "No camera found."
+
+
+def test_a_notice_ends_and_what_is_wrong_stays(
+    qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("app.panels.banner.NOTICE", 1)
+    banner = Banner(QAction())
+    qtbot.addWidget(banner)
+    banner.tell("Saved.")
+    qtbot.waitUntil(lambda: not banner.text)
+    banner.tell("Saved.")
+    banner.tell_error("The notes cannot be written.")
+    banner.end_notice()
+    with qtbot.assertNotEmitted(banner.destroyed, wait=50):
+        pass
+    assert banner.text == "The notes cannot be written."

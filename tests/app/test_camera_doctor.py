@@ -13,11 +13,11 @@ from tests.app.conftest import make_frame, make_person, make_result
 
 
 def seen(count: int, score: float = 0.9) -> list[PoseResult]:
-    """Two seconds at 15 frames a second, of so many people side by side."""
+    """Two seconds at 15 frames a second, of so many people side by side, one followed."""
     scores = np.full(17, score, np.float32)
     people = [make_person(scores, number=n + 1, aside=100 * n) for n in range(count)]
-    subject = 1 if people else 0
-    return [make_result(*people, frame=make_frame(t / 15), subject_id=subject) for t in range(30)]
+    known = {"subject_id": min(count, 1), "others": tuple(person.box for person in people[1:])}
+    return [make_result(*people[:1], frame=make_frame(t / 15), **known) for t in range(30)]
 
 
 def lines(results: list[PoseResult]) -> dict[str, str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -12,6 +13,7 @@ from app.camera_guide import PERMISSIONS, camera, framing, light
 from app.controller import Controller
 from app.panels.guide import Guide
 from engine.pipeline.status import PipelineStatus
+from engine.sources.capture import DEMO
 from engine.types import Frame
 from tests.app.conftest import make_person, make_result
 
@@ -23,6 +25,7 @@ def test_a_camera_that_gives_pictures_is_good_and_else_permission_is_told(
 ) -> None:
     assert camera(RUNNING, None).good
     assert not camera(PipelineStatus(source_state="opening"), None).good
+    assert not camera(replace(RUNNING, given=DEMO), None).good
     for system, allow in PERMISSIONS.items():
         monkeypatch.setattr("sys.platform", system)
         found = camera(PipelineStatus(message="Camera 0 does not open."), None)

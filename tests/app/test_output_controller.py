@@ -35,3 +35,11 @@ def test_an_address_that_makes_no_sense_is_told_and_nothing_is_sent(
     banner = controller.window.banner
     qtbot.waitUntil(lambda: "'nowhere' is not an address" in banner.text, timeout=LIMIT)
     assert not panel.switches[0].isChecked()
+    panel.addresses[0].setText("9")
+    panel.switches[0].setChecked(True)
+    qtbot.waitUntil(lambda: "OSC to" in controller.pipeline.status.live_out, timeout=LIMIT)
+    qtbot.waitUntil(panel.isEnabled, timeout=LIMIT)
+    panel.addresses[1].setText("nowhere")
+    panel.switches[1].setChecked(True)
+    assert [switch.isChecked() for switch in panel.switches] == [True, False]
+    assert "OSC to" in controller.pipeline.status.live_out

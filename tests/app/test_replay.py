@@ -172,6 +172,24 @@ def test_started_on_a_session_the_camera_waits(qtbot: QtBot, open_window: Open, 
     assert controller.window.source.list.currentText() == "Demo clip"
 
 
+def test_each_mode_has_its_tools_also_the_second_time(
+    qtbot: QtBot, replaying: Controller, take: Path
+) -> None:
+    actions = replaying.window.actions_by_name
+
+    def works(name: str) -> tuple[bool, bool]:
+        return actions[name].isEnabled(), actions[name].isVisible()
+
+    assert works("live") == (True, True)
+    assert works("pause") == (False, False)
+    press(replaying, "Ctrl+L")
+    assert replaying.replay.replay is None
+    assert works("pause") == (True, True)
+    assert works("live") == (False, False)
+    open_session(qtbot, replaying, take)
+    assert works("live") == (True, True)
+
+
 def test_a_dropped_session_is_opened_by_its_folder_or_a_file_in_it(
     qtbot: QtBot, open_window: Open, take: Path
 ) -> None:

@@ -8,7 +8,7 @@ from PyQt6.QtCore import QLineF, QPointF
 from PyQt6.QtGui import QAction
 from pytestqt.qtbot import QtBot
 
-from app.panels.room_panel import RoomPanel
+from app.panels.room_panel import RoomPanel, metres
 from app.room_controller import parse
 from app.views.horizon_line import dragged, horizon, is_near, tilt_by
 from engine.space.room import RoomSettings
@@ -35,11 +35,18 @@ def typed(panel: RoomPanel, name: str, text: str) -> tuple[list[RoomSettings], l
     return changed, refused
 
 
-@pytest.mark.parametrize("text", ["1.82", "1,82", " 1.82 m"])
+@pytest.mark.parametrize("text", ["1.82", "1,82", " 1.82 m", "182", "182 cm", "182cm"])
 def test_a_height_is_taken_as_people_type_it(panel: RoomPanel, text: str) -> None:
     changed, refused = typed(panel, "body_height", text)
     assert [room.body_height for room in changed] == [1.82]
     assert not refused
+
+
+@pytest.mark.parametrize(
+    ("text", "height"), [("6'1", 1.85), ("6'1\"", 1.85), ("6 ft 1 in", 1.85), ("5ft", 1.52)]
+)
+def test_a_height_may_be_in_feet_and_inches(text: str, height: float) -> None:
+    assert metres(text) == height
 
 
 @pytest.mark.parametrize("text", ["0", "12", "abc", "nan"])

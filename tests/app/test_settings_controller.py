@@ -6,8 +6,8 @@ from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
-from PyQt6.QtCore import QPoint, QPointF, Qt
-from PyQt6.QtGui import QWheelEvent
+from PyQt6.QtCore import QEvent, QPoint, QPointF, Qt
+from PyQt6.QtGui import QKeyEvent, QWheelEvent
 from PyQt6.QtWidgets import QApplication, QComboBox, QSlider, QWidget
 
 from app.controller import Controller
@@ -63,6 +63,21 @@ def test_the_wheel_over_a_control_scrolls_and_sets_nothing(open_window: Open) ->
         for degrees in (-120, 120):
             QApplication.sendEvent(control, _wheel(degrees))
             assert (window.source.list.currentIndex(), _value(control)) == before
+
+
+def test_space_is_a_buttons_where_it_has_the_focus_and_no_other_key_is(open_window: Open) -> None:
+    window = open_window().window
+
+    def claims(control: QWidget, key: Qt.Key) -> bool:
+        event = QKeyEvent(QEvent.Type.ShortcutOverride, key, Qt.KeyboardModifier.NoModifier)
+        event.ignore()
+        QApplication.sendEvent(control, event)
+        return event.isAccepted()
+
+    for control in (window.session.clean, window.session.rerun, window.session.results):
+        assert claims(control, Qt.Key.Key_Space)
+        assert not claims(control, Qt.Key.Key_R)
+    assert not claims(window.timeline, Qt.Key.Key_Space)
 
 
 def _value(control: QWidget) -> int:

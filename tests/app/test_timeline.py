@@ -106,7 +106,7 @@ def test_axes_have_units_and_curves_a_legend(timeline: Timeline) -> None:
     assert timeline._plot.getAxis("left").labelText == "angle, degrees"
     assert timeline._lane.getAxis("bottom").labelText == "time, minutes:seconds"
     names = [label.text for _, label in timeline._legend.items]
-    assert names == ["Left knee flexion", "Right knee flexion", "faint: raw"]
+    assert names == ["Knee flexion, left", "Knee flexion, right", "faint: raw"]
     assert len(curves(timeline)) == 4
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import numpy as np
 import pytest
 from PyQt6.QtCore import QPointF, Qt
@@ -12,7 +14,7 @@ from app.theme import DARK
 from app.views.people import own_colours
 from app.views.video_view import VideoView
 from engine.skeleton import H36M17
-from engine.types import Box, Person
+from engine.types import Box, CameraView, Person
 from tests.app.conftest import (
     GREY,
     HEIGHT,
@@ -171,6 +173,31 @@ def test_whoever_is_only_seen_can_be_clicked_too(qtbot: QtBot, view: VideoView) 
     view.show_result(make_result(make_person(aside=60), others=(Box(10, 40, 60, 200),)))
     with qtbot.waitSignal(view.person_chosen):
         click(view, np.array([30, 100]))
+
+
+def test_a_click_on_the_horizon_is_one_on_the_person_there_and_a_drag_tilts(
+    qtbot: QtBot, view: VideoView
+) -> None:
+    level = CameraView(300.0, 0.0, 0.0, sources={"pitch_deg": "typed"})
+    view.show_result(make_result(make_person(), camera=level))
+    on_line = view.to_view().map(QPointF(WIDTH / 2, HEIGHT / 2))
+    press, move, release = (
+        partial(send_mouse, view, kind)
+        for kind in (
+            QMouseEvent.Type.MouseButtonPress,
+            QMouseEvent.Type.MouseMove,
+            QMouseEvent.Type.MouseButtonRelease,
+        )
+    )
+    with qtbot.assertNotEmitted(view.tilt_chosen), qtbot.waitSignal(view.person_chosen):
+        press(on_line)
+        move(on_line + QPointF(1, 1))
+        release(on_line + QPointF(1, 1))
+    with qtbot.assertNotEmitted(view.person_chosen), qtbot.waitSignal(view.tilt_chosen) as tilted:
+        press(on_line)
+        move(on_line + QPointF(0, 40))
+        release(on_line + QPointF(0, 40))
+    assert tilted.args[0] < 0
 
 
 def test_a_hand_says_where_a_click_would_choose(view: VideoView) -> None:

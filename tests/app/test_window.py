@@ -171,7 +171,6 @@ def test_a_click_a_key_and_escape_choose_whom_the_take_is_about(
     left, right = make_person(number=1, aside=-70), make_person(number=2, aside=70)
     video = controller.window.video
     video.show_result(make_result(left, right, subject_id=1))
-    assert video.message == "Two people: click one"
     place = QPointF(*video.to_view().map(230.0, 120.0))
     send_mouse(video, QMouseEvent.Type.MouseButtonPress, place)
     action(controller, "next_person").trigger()
@@ -244,6 +243,16 @@ def test_where_a_camera_does_not_open_the_room_is_that_of_the_one_that_runs(
     assert controller.pipeline.settings.room.pitch == 25.0
     qtbot.waitUntil(lambda: controller.window.source.camera == "Integrated Camera", timeout=LIMIT)
     assert controller.pipeline.settings.room.pitch is None
+
+
+def test_while_a_take_runs_its_source_stays(qtbot: QtBot, running: Running) -> None:
+    controller, _ = running
+    action(controller, "record").trigger()
+    qtbot.waitUntil(lambda: controller.pipeline.status.recorded_frames > 0, timeout=LIMIT)
+    controller.window.source.source_chosen.emit(DEMO)
+    assert "A take is being recorded" in controller.window.banner.text
+    assert controller.pipeline.status.opening is None
+    action(controller, "record").trigger()
 
 
 @pytest.mark.parametrize("text", ["", "[]", "{", '{"USB Video": [[1280], 60, "MJPG"]}'])
@@ -326,6 +335,9 @@ def test_full_screen_shows_the_video_alone_until_escape(
     assert window.video.isVisible()
     assert not window.skeleton.isVisible()
     assert not window.recording.isVisible()
+    window.banner.tell("Saved.")
+    action(controller, "dismiss").trigger()
+    assert window.isFullScreen()  # only the message goes
     action(controller, "dismiss").trigger()
     assert not window.isFullScreen()
     assert window.skeleton.isVisible()
@@ -414,6 +426,19 @@ def test_one_begins_at_the_source(qtbot: QtBot, open_window: Callable[..., Contr
     window = open_window().window
     window.activateWindow()
     assert window.focusWidget() is window.source.list
+
+
+def test_the_cheat_sheet_fits_the_screen_and_is_scrolled(
+    open_window: Callable[..., Controller],
+) -> None:
+    window = open_window().window
+    action_help = window.actions_by_name["help"]
+    action_help.trigger()
+    sheet, screen = window._cheat_sheet, window.screen()
+    assert screen
+    assert sheet.height() <= screen.availableSize().height()
+    sheet.resize(300, 200)
+    assert (sheet.width(), sheet.height()) == (300, 200)
 
 
 def test_a_small_window_is_possible(open_window: Callable[..., Controller]) -> None:

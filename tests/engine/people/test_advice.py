@@ -62,6 +62,8 @@ def test_whoever_has_a_choice_is_told_until_it_is_made() -> None:
     assert advise(two).text == "Two people: click one"
     assert advise(two).good
     assert advise(replace(two, chosen=True)).text == ""
+    everybody = replace(two, people=(*two.people, replace(seen(), id=2)), others=())
+    assert advise(everybody).text == ""
 
 
 def test_a_subject_who_is_away_does_not_make_the_others_nobody() -> None:

@@ -117,6 +117,13 @@ def test_a_folder_gives_its_pictures_in_the_order_people_count(folder: Path) -> 
     assert frames[0].image[0, 0].tolist() == [200, 0, 0]
 
 
+@pytest.mark.parametrize("loop", [False, True])
+def test_one_picture_is_a_source_too(folder: Path, loop: bool) -> None:
+    source = open_source(str(folder / "1.png"), realtime=False, loop=loop)
+    assert source.description == "1.png"
+    assert len(read_all(source, most=5)) == (5 if loop else 1)
+
+
 def test_an_unreadable_picture_is_named_and_the_others_go_on(folder: Path) -> None:
     (folder / "1.png").write_bytes(b"no picture")
     source = open_source(str(folder), realtime=False)
