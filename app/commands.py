@@ -11,7 +11,7 @@ from itertools import groupby
 from typing import Literal
 
 from PyQt6.QtCore import QSize, Qt
-from PyQt6.QtGui import QAction, QGuiApplication, QKeySequence
+from PyQt6.QtGui import QAction, QGuiApplication, QKeySequence, QShowEvent
 from PyQt6.QtWidgets import (
     QDialog,
     QFrame,
@@ -28,7 +28,7 @@ from app.theme import styled
 
 Mode = Literal["live", "replay"]
 
-SCREEN, BAR = 0.9, 20  # of the screen that the cheat sheet may fill; pixels of a scroll bar
+SCREEN, BAR = 0.95, 20  # of the screen that the cheat sheet may fill; pixels of a scroll bar
 
 
 @dataclass(frozen=True)
@@ -42,7 +42,7 @@ class Command:
     mode: Mode | None = None  # None: in both
 
 
-DISMISS = later("Take back a countdown, message, guide, full screen or chosen person, one a press")
+DISMISS = later("End a countdown, message, guide, full screen or choice of a person")
 _BACKBONES = tuple(
     Command(f"backbone_{number}", (str(number),), "Backbone at that place in the list", mode="live")
     for number in range(1, 10)
@@ -157,13 +157,19 @@ class CheatSheet(QDialog):
             column.addStretch(1)
             columns.addLayout(column)
         scrolled.setWidget(table)
+        scrolled.setWidgetResizable(True)
         scrolled.setFrameShape(QFrame.Shape.NoFrame)
+        self._table = table
         whole.setContentsMargins(0, 0, 0, 0)
         whole.addWidget(scrolled)
+
+    def showEvent(self, event: QShowEvent | None) -> None:  # noqa: N802
+        """As large as it has to be, as far as the screen has room."""
+        super().showEvent(event)
         screen = self.screen() or QGuiApplication.primaryScreen()
         assert screen is not None
         room, bar = screen.availableSize() * SCREEN, QSize(BAR, BAR)
-        self.resize((table.sizeHint() + bar).boundedTo(room))
+        self.resize((self._table.sizeHint() + bar).boundedTo(room))
 
 
 def _rows(commands: Iterable[Command]) -> list[tuple[list[str], str]]:

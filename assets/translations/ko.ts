@@ -75,8 +75,8 @@
 <translation>화면을 주는 카메라가 없습니다.</translation>
 </message>
 <message>
-<source>Take back a countdown, message, guide, full screen or chosen person, one a press</source>
-<translation>카운트다운, 메시지, 안내, 전체 화면, 선택한 사람을 누를 때마다 하나씩 되돌리기</translation>
+<source>End a countdown, message, guide, full screen or choice of a person</source>
+<translation>카운트다운, 메시지, 안내, 전체 화면, 사람 선택을 차례로 끝내기</translation>
 </message>
 <message>
 <source>Start or stop recording</source>

@@ -75,8 +75,8 @@
 <translation>没有摄像头提供画面。</translation>
 </message>
 <message>
-<source>Take back a countdown, message, guide, full screen or chosen person, one a press</source>
-<translation>每按一次，依次撤回倒计时、消息、向导、全屏或所选的人</translation>
+<source>End a countdown, message, guide, full screen or choice of a person</source>
+<translation>依次结束倒计时、消息、向导、全屏或对人的选择</translation>
 </message>
 <message>
 <source>Start or stop recording</source>
