@@ -11,6 +11,7 @@ from pathlib import Path
 from PyQt6.QtCore import QObject, pyqtSignal
 from PyQt6.QtWidgets import QFileDialog
 
+from app.analysis_controller import AnalysisController
 from app.choice import Choice, choose
 from app.choice_controller import ChoiceController
 from app.controls import let_space_press, let_wheel_scroll
@@ -90,15 +91,10 @@ class Controller(QObject):
         )
         self.jobs = Jobs(self)
         self.replay = ReplayController(self.window, self.jobs)
-        self.session = SessionController(
-            self.window,
-            self.jobs,
-            self.replay,
-            lambda name: open_estimator(
-                name,
-                self.window.backbone.runtime,
-                lifter=self.window.lifter.lifter or DEFAULT_LIFTER,
-            ),
+        self._open_estimator = open_estimator
+        self.session = SessionController(self.window, self.jobs, self.replay, self._open_as_chosen)
+        self.analysis = AnalysisController(
+            self.window, self.pipeline, self.jobs, self.replay, self._open_as_chosen
         )
         self.engines = EngineController(
             self.window, self.pipeline, self.jobs, engines or Engines(), self._find_backbone
@@ -153,6 +149,11 @@ class Controller(QObject):
         self.window.lifter.set_choices(models)
         self.window.lifter.select(name)
         self.pipeline.set_lifter(name)
+
+    def _open_as_chosen(self, backbone: str) -> PoseEstimator:
+        """An estimator of its own, with the runtime and the lifter that are chosen."""
+        lifter = self.window.lifter.lifter or DEFAULT_LIFTER
+        return self._open_estimator(backbone, self.window.backbone.runtime, lifter=lifter)
 
     def _find_backbone(self, name: str) -> ModelSpec:
         return self._find_backbones().get(name) or get_model("pose2d", name)

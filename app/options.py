@@ -39,7 +39,9 @@ def options(*decorators: Callable[[F], F]) -> Callable[[F], F]:
 
 
 source = click.option(
-    "--source", metavar="S", help="Camera index or name, video file, image folder, URL, or demo."
+    "--source",
+    metavar="S",
+    help="Camera index or name, video file, picture, image folder, URL, or demo.",
 )
 
 

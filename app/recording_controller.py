@@ -60,6 +60,8 @@ class RecordingController(QObject):
             self._bridge.tell_status()
         elif self.countdown.running:
             self.countdown.stop()
+        elif self._bridge.pipeline.held:
+            self._window.banner.tell(tr("A file is being analysed: wait for it, or cancel that."))
         else:
             self.countdown.start(self._panel.countdown)
 

@@ -21,7 +21,7 @@ NOISE = 3.0  # grey levels, standard deviation
 class Webcam:
     """A live FrameSource: a frame that nobody reads in time is gone."""
 
-    live, skipped = True, ""
+    live, frames, skipped = True, 0, ""
 
     def __init__(
         self,

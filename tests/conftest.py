@@ -153,7 +153,8 @@ class DotSource:
 
     live, rate, description, skipped = True, 50.0, "Dot camera", ""
 
-    def __init__(self, frames: int | None = None) -> None:
+    def __init__(self, frames: int = 0) -> None:
+        """frames: after which it ends; 0: never."""
         self.frames, self.index, self.closed = frames, 0, False
         self.hang = self.repeat = False
         self.error: Exception | None = None
@@ -165,7 +166,7 @@ class DotSource:
             time.sleep(0.01)
         if self.error:
             raise self.error
-        if self.index == self.frames:
+        if self.frames and self.index == self.frames:
             return None
         if not self.repeat:
             self._last = draw_dots(centre=280 + self.index % 80)[0]

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from PyQt6.QtCore import QSignalBlocker, pyqtSignal
-from PyQt6.QtWidgets import QFileDialog, QInputDialog, QPushButton
+from PyQt6.QtWidgets import QFileDialog, QInputDialog, QProgressBar, QPushButton
 
 from app.language import later, tr
 from app.panels.card import Card, Choices, ElidedLabel
@@ -27,6 +27,10 @@ _STATES = {
 }
 
 
+EVERY_FRAME = later(
+    "Records a take of all frames of this file, as fast as it goes; live, those that come too late "
+    "are dropped"
+)
 ASK_MODES = later("Size and rate…")
 ALL_MODES = later("Size and rate: choose")
 
@@ -43,6 +47,8 @@ class SourcePanel(Card):
     source_chosen = pyqtSignal(object)  # Source
     modes_wanted = pyqtSignal()  # that list is about to open, and is empty
     mode_chosen = pyqtSignal(object)  # Mode
+    analysis_wanted = pyqtSignal(str)  # of every frame of that file
+    analysis_cancelled = pyqtSignal()
     list_wanted = pyqtSignal()  # the list is about to open: which cameras are there now?
 
     def __init__(self) -> None:
@@ -65,7 +71,14 @@ class SourcePanel(Card):
         self.rows.addWidget(self.list)
         self.rows.addWidget(self.modes)
         self.add_row(*self._buttons())
-        self.rows.addWidget(self._state)
+        self.analyse, self._progress = QPushButton(), QProgressBar()
+        self.analyse.setToolTip(tr(EVERY_FRAME))
+        self.analyse.clicked.connect(self._ask_analysis)
+        self._progress.setAccessibleName(tr("Progress"))
+        self._progress.setRange(0, 100)
+        for widget in (self.analyse, self._progress, self._state):
+            self.rows.addWidget(widget)
+        self.show_analysis(None)
         self.rows.addWidget(self._failure)
         self.list.activated.connect(lambda row: self.source_chosen.emit(self.list.itemData(row)))
         self._fill()
@@ -133,6 +146,18 @@ class SourcePanel(Card):
             self._source = status.given
         self._fill()
 
+    def show_analysis(self, share: float | None) -> None:
+        """How far every frame of a file is analysed; None when none is."""
+        self._progress.setVisible(share is not None)
+        self._progress.setValue(round(100 * (share or 0)))
+        self.analyse.setText(tr("Analyse every frame") if share is None else tr("Cancel"))
+
+    def _ask_analysis(self) -> None:
+        if self._progress.isHidden():
+            self.analysis_wanted.emit(str(self.source))
+        else:
+            self.analysis_cancelled.emit()
+
     def _fill_modes(self) -> None:
         self.modes.clear()
         self.modes.addItem(tr(ALL_MODES if self._modes else ASK_MODES))
@@ -174,6 +199,8 @@ class SourcePanel(Card):
                 choices.setdefault(source, _title(source))
         if self._failed is not None:
             choices[self._failed] = f"✕ {choices[self._failed]}"
+        is_file = isinstance(self._source, str) and "://" not in self._source
+        self.analyse.setVisible(is_file or not self._progress.isHidden())
         with QSignalBlocker(self.list):
             self.list.clear()
             for source, title in choices.items():

@@ -3,6 +3,14 @@
 <context>
 <name>Sandglass</name>
 <message>
+<source>First let the backbone load and the running take end.</source>
+<translation>먼저 백본이 로드되고 진행 중인 테이크가 끝나야 합니다.</translation>
+</message>
+<message>
+<source>The take keeps what was analysed so far.</source>
+<translation>지금까지 분석한 것은 테이크에 남습니다.</translation>
+</message>
+<message>
 <source>Allow it in System Settings, Privacy &amp; Security, Camera, then start again.</source>
 <translation>시스템 설정, 개인정보 보호 및 보안, 카메라에서 허용한 뒤 다시 시작하세요.</translation>
 </message>
@@ -1111,6 +1119,10 @@
 <translation>영상과 사진 (*.mp4 *.mkv *.mov *.avi *.webm *.m4v *.mpg *.mpeg *.jpg *.jpeg *.png *.bmp *.webp *.tif *.tiff);;모든 파일 (*)</translation>
 </message>
 <message>
+<source>Records a take of all frames of this file, as fast as it goes; live, those that come too late are dropped</source>
+<translation>이 파일의 모든 프레임을 가능한 한 빨리 테이크로 기록함. 실시간에서는 늦은 프레임을 건너뜀</translation>
+</message>
+<message>
 <source>Size and rate…</source>
 <translation>크기와 속도…</translation>
 </message>
@@ -1175,6 +1187,10 @@
 <translation>네트워크 스트림 열기 (RTSP, HTTP)</translation>
 </message>
 <message>
+<source>Analyse every frame</source>
+<translation>모든 프레임 분석</translation>
+</message>
+<message>
 <source>Camera {}</source>
 <translation>카메라 {}</translation>
 </message>
@@ -1225,6 +1241,10 @@
 <message>
 <source>Saved to {}.</source>
 <translation>{}에 저장됨.</translation>
+</message>
+<message>
+<source>A file is being analysed: wait for it, or cancel that.</source>
+<translation>파일을 분석하는 중입니다. 기다리거나 취소하세요.</translation>
 </message>
 <message>
 <source>{} ({} frames)</source>

@@ -3,6 +3,14 @@
 <context>
 <name>Sandglass</name>
 <message>
+<source>First let the backbone load and the running take end.</source>
+<translation>请先等骨干网络载入、正在进行的录制结束。</translation>
+</message>
+<message>
+<source>The take keeps what was analysed so far.</source>
+<translation>已分析的部分保留在录制中。</translation>
+</message>
+<message>
 <source>Allow it in System Settings, Privacy &amp; Security, Camera, then start again.</source>
 <translation>请在“系统设置 - 隐私与安全性 - 摄像头”中允许,然后重新启动。</translation>
 </message>
@@ -1111,6 +1119,10 @@
 <translation>视频与图片 (*.mp4 *.mkv *.mov *.avi *.webm *.m4v *.mpg *.mpeg *.jpg *.jpeg *.png *.bmp *.webp *.tif *.tiff);;所有文件 (*)</translation>
 </message>
 <message>
+<source>Records a take of all frames of this file, as fast as it goes; live, those that come too late are dropped</source>
+<translation>以最快速度把此文件的所有帧录为一次录制；实时播放时来不及的帧会被丢弃</translation>
+</message>
+<message>
 <source>Size and rate…</source>
 <translation>尺寸与帧率…</translation>
 </message>
@@ -1175,6 +1187,10 @@
 <translation>打开网络流(RTSP、HTTP)</translation>
 </message>
 <message>
+<source>Analyse every frame</source>
+<translation>分析每一帧</translation>
+</message>
+<message>
 <source>Camera {}</source>
 <translation>摄像头 {}</translation>
 </message>
@@ -1225,6 +1241,10 @@
 <message>
 <source>Saved to {}.</source>
 <translation>已保存到 {}。</translation>
+</message>
+<message>
+<source>A file is being analysed: wait for it, or cancel that.</source>
+<translation>正在分析文件：请等待，或取消。</translation>
 </message>
 <message>
 <source>{} ({} frames)</source>

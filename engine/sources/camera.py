@@ -101,7 +101,7 @@ def _ask(capture: cv2.VideoCapture, size: tuple[int, int], rate: float | None) -
 class CameraSource:
     """The frames of a webcam, see `FrameSource`."""
 
-    live, skipped = True, ""
+    live, frames, skipped = True, 0, ""
 
     def __init__(
         self, camera: Camera, size: tuple[int, int] = SIZE, rate: float | None = None

@@ -42,6 +42,7 @@ class FolderSource:
         )
         if not self._files:
             raise SourceError(f"{folder} holds no pictures ({', '.join(sorted(SUFFIXES))}).")
+        self.frames = len(self._files)
         self._folder, self._unreadable = folder, dict[Path, None]()
         many = f", {len(self._files)} pictures" if folder.is_dir() else ""
         self.description = folder.name + many

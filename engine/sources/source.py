@@ -17,6 +17,7 @@ class FrameSource(Protocol):
     description: str  # for people: "USB Video, 1280x720 MJPG at 30 fps"
     live: bool  # frames come when they come: a silence means something is wrong
     rate: float  # nominal frames a second, 0 where unknown
+    frames: int  # as many as a file says it has, 0 where unknown
 
     @property
     def skipped(self) -> str:

@@ -29,6 +29,8 @@ class VideoSource:
         self._path, self._loop = path, loop
         self._open()
         self.rate = float(self._stream.average_rate or 30.0)
+        seconds = (self._container.duration or 0) / av.time_base
+        self.frames = self._stream.frames or round(seconds * self.rate)
         size = f"{self._stream.codec_context.width}x{self._stream.codec_context.height}"
         self.description = f"{path.name}, {size} at {self.rate:.3g} fps"
         self._damaged = 0
@@ -100,7 +102,7 @@ class VideoSource:
 class StreamSource:
     """An RTSP or HTTP stream; a frame's time is its arrival."""
 
-    live, skipped = True, ""
+    live, frames, skipped = True, 0, ""
 
     def __init__(self, url: str) -> None:
         self._url = url
