@@ -15,7 +15,7 @@ from pathlib import Path
 from engine.skeleton import MPII16
 from training import SHARED_DATA
 from training.datasets.human36m import mmpose
-from training.datasets.pictures import coco, everyday, flic, lsp, mpii
+from training.datasets.pictures import coco, everyday, flic, lsp, mistakes, mpii
 from training.datasets.pictures.crops import read_crops
 from training.datasets.pictures.labels import Names, Picture, Split
 
@@ -77,6 +77,12 @@ SETS: dict[str, PictureSet] = {
         everyday.read_nobody,
         _SHARED,
         "COCO train2017 (Lin 2014): annotations CC BY 4.0, pictures under their Flickr terms.",
+    ),
+    "mistakes": PictureSet(
+        mistakes.FILE,
+        mistakes.read_mistakes,
+        "`python -m training.evaluation.mine_mistakes FINDER BACKBONE`",
+        "Parts of the pictures of rooms, nobody and people: as those.",
     ),
     "synthetic": PictureSet(
         "synthetic.zip",

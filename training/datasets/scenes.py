@@ -17,7 +17,7 @@ import numpy as np
 
 from engine.skeleton import COCO17, LIMB_JOINTS, MPII16
 from training.datasets.picture_sets import load_pictures
-from training.datasets.pictures import everyday
+from training.datasets.pictures import everyday, mistakes
 
 # Every n-th picture of a kind, in the order of the file, is held out
 HELD_OUT = {**everyday.HELD_OUT, "coco": 1, "rendered": 10}
@@ -76,6 +76,20 @@ def load_scenes(folders: Sequence[Path], learning: bool = True) -> dict[str, Sce
     return scenes
 
 
+def load_mistakes(folders: Sequence[Path]) -> tuple[list[Scene], np.ndarray]:
+    """What was taken for a person, and how often each is drawn, (N,): the surer, the oftener.
+
+    Raises FileNotFoundError where there is no such file, ValueError where it is damaged.
+    """
+    path = find_file(folders, mistakes.FILE, mistakes.ORIGIN)
+    try:
+        found = list(mistakes.read(path))
+    except (zipfile.BadZipFile, KeyError, TypeError) as odd:
+        raise ValueError(f"{path} cannot be read ({odd!r}): {mistakes.ORIGIN}.") from odd
+    scores = np.array([one.box.score for one in found])
+    return [nobody_in(decoded(one.encoded, path)) for one in found], scores / scores.sum()
+
+
 def find_file(
     folders: Sequence[Path], name: str, origin: str = "it is part of the shared data"
 ) -> Path:
@@ -101,12 +115,13 @@ def read_scenes(path: Path, kind: str, learning: bool, somebody: bool | None = N
         for index, image in enumerate(images):
             held_out = index % HELD_OUT[kind] == 0
             if held_out or learning:
-                scene = _scene(_decode(archive.read(image["file_name"]), path), people[image["id"]])
+                scene = _scene(decoded(archive.read(image["file_name"]), path), people[image["id"]])
                 (scenes.held_out if held_out else scenes.training).append(scene)
     return scenes
 
 
-def _decode(encoded: bytes, path: Path) -> np.ndarray:
+def decoded(encoded: bytes, path: Path) -> np.ndarray:
+    """(H, W, 3) uint8 RGB of a picture in the file at ``path``. Raises ValueError."""
     pixels = cv2.imdecode(np.frombuffer(encoded, np.uint8), cv2.IMREAD_COLOR)
     if pixels is None:
         raise ValueError(f"A picture in {path} cannot be decoded: fetch the file again.")
@@ -156,6 +171,9 @@ def empty_window(scene: Scene, rng: np.random.Generator) -> Window | None:
 def part_of(scene: Scene, window: Window) -> Scene:
     """What is in a window in which nobody is."""
     x1, y1, x2, y2 = window
+    return nobody_in(scene.image[y1:y2, x1:x2])
+
+
+def nobody_in(image: np.ndarray) -> Scene:
     nobody = np.zeros((0, 4), np.float32)
-    points = np.zeros((0, len(COCO17), 2), np.float32)
-    return Scene(scene.image[y1:y2, x1:x2], nobody, points, nobody)
+    return Scene(image, nobody, np.zeros((0, len(COCO17), 2), np.float32), nobody)

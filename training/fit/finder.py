@@ -17,8 +17,7 @@ from torch.nn import functional
 from engine.models.model_spec import FINDER_STRIDE, ModelSpec
 from engine.people.finder import Finder
 from engine.skeleton import COCO17
-from training.datasets.hard_negatives import load as load_negatives
-from training.datasets.scenes import Scene, load_scenes
+from training.datasets.scenes import Scene, load_mistakes, load_scenes
 from training.evaluation.finder_figures import looked_at, quick_figures
 from training.fit.finder_samples import FinderSamples
 from training.fit.learner import Learner
@@ -97,7 +96,7 @@ def open_finder(recipe: FinderRecipe, folders: Sequence[Path]) -> tuple[FinderLe
     Raises FileNotFoundError where the data is missing.
     """
     scenes = load_scenes(folders)
-    mined = load_negatives(folders, scenes) if recipe.mined else None
+    mined = load_mistakes(folders) if recipe.mined else None
     numbered = FinderSamples(recipe, scenes, mined)
     return FinderLearner(recipe, numbered.held_out), Samples(lambda: numbered, recipe.batch)
 

@@ -12,12 +12,13 @@ from training.recipes.shared import DATA, MILD
 
 SHARES = {
     "lsp": 0.12,
-    "lsp_extended": 0.34,
+    "lsp_extended": 0.30,
     "coco": 0.05,
     "people": 0.34,
-    "synthetic": 0.07,
-    "rooms": 0.04,
-    "nobody": 0.04,
+    "synthetic": 0.05,
+    "rooms": 0.03,
+    "nobody": 0.03,
+    "mistakes": 0.08,
 }
 # No background: what is empty of one person may show another, who is not labelled there.
 CLOSE = replace(MILD, half_body=0.1, close=0.25)
@@ -30,7 +31,8 @@ def _everyday(network: str, side: int, epochs: int, learning_rate: float) -> Rec
     return Recipe(
         name=f"{network}_everyday",
         network=network,
-        trained_on=f"{published}; then everyday people, labelled by machines; empty pictures",
+        trained_on=f"{published}; then everyday people, labelled by machines, and empty pictures,"
+        " oftener the parts that were taken for a person",
         stages=(stage,),
         epoch_images=5_000,
         batch=32,

@@ -15,7 +15,7 @@ class FinderRecipe:
     """The training of a person finder.
 
     shares: kind of sample (see finder_samples.py) → its share; mined: whether what
-    `training.evaluation.mine_negatives` found is drawn among the empty ones.
+    `training.evaluation.mine_mistakes` found is drawn among the empty ones.
     """
 
     name: str

@@ -160,6 +160,13 @@ def test_of_a_room_with_nobody_pieces_are_seen_and_the_whole(rng: np.random.Gene
     assert 30 < whole < 70
 
 
+def test_what_was_taken_for_a_person_is_seen_as_it_was_then(rng: np.random.Generator) -> None:
+    mistake = replace(dots(labelled=np.zeros(16, bool)), box=Box(20, 30, 80, 120))
+    drawn = [random_crop(mistake, (192, 192), STILL, rng) for _ in range(20)]
+    for matrix in drawn:
+        np.testing.assert_array_equal(matrix, crop_matrix(Box(20, 30, 80, 120), (192, 192)))
+
+
 @pytest.mark.parametrize(
     ("augmentation", "degrees", "scales"),
     [

@@ -12,9 +12,16 @@ from engine.skeleton import COCO17
 from engine.types import Box
 from tests.training.blocks import HEIGHT, RED, WIDTH, scene_of, write_data, write_zip
 from training.datasets.framing import PART, camera_view, frame_of_a_camera, mosaic, sees_all, turned
-from training.datasets.hard_negatives import HardNegative, load, save
-from training.datasets.scenes import empty_window, load_scenes, part_of
-from training.evaluation.mine_negatives import around, mine
+from training.datasets.picture_sets import load_pictures
+from training.datasets.pictures.mistakes import FILE, save
+from training.datasets.scenes import (
+    decoded,
+    empty_window,
+    load_mistakes,
+    load_scenes,
+    part_of,
+)
+from training.evaluation.mine_mistakes import around, mine
 from training.fit.finder_samples import FinderSamples, as_sample
 from training.recipes.person_finder import FINDER_RECIPES, person_finder, person_finder_first
 
@@ -156,29 +163,34 @@ class TestSamples:
         assert 8 < sum(red) < 30
 
 
-class TestHardNegatives:
-    def test_what_is_around_a_mistake_is_kept_in_the_picture(self) -> None:
-        part = HardNegative("rooms", 3, (20, 10, 100, 90), 0.0)
-        kept = around(part, Box(10, 10, 20, 30, 0.7))
-        assert kept == HardNegative("rooms", 3, (20, 10, 50, 60), 0.7)
+class TestMistakes:
+    def test_what_is_around_a_mistake_is_kept_with_its_box(self) -> None:
+        image = np.zeros((80, 90, 3), np.uint8)
+        kept = around(image, Box(10, 30, 30, 60, 0.7))  # the left edge is near
+        assert kept.box == Box(10, 30, 30, 60, 0.7)
+        assert decoded(kept.encoded, Path()).shape == (80, 50, 3)
+        assert around(image, Box(50, 30, 70, 60, 0.7)).box == Box(20, 30, 40, 60, 0.7)
 
-    def test_mistakes_are_mined_saved_and_read_again(self, data: Path, tmp_path: Path) -> None:
-        scenes = load_scenes([data])
-        whole, box = scene_of().image.shape, Box(0, 0, 40, 40, 0.5)
-        found = mine(lambda image: box if image.shape == whole else None, scenes)
-        assert [n.kind for n in found] == ["rooms"] * 10 + ["nobody"] * 8
-        save(tmp_path / "hard_negatives.json", found)
-        parts, shares = load([tmp_path], scenes)
+    def test_mistakes_are_mined_saved_and_learnt_from(self, data: Path, tmp_path: Path) -> None:
+        whole = scene_of().image.shape
+        boxes = [Box(0, 0, 40, 40, 0.5), Box(0, 0, 40, 40, 0.1), Box(0, 0, 9, 40, 0.9)]
+        found = mine(lambda image: boxes if image.shape == whole else [], load_scenes([data]))
+        assert save(tmp_path / FILE, found) == 10 + 8  # rooms, and pictures of nobody
+        parts, shares = load_mistakes([tmp_path])
         assert {part.image.shape for part in parts} == {(80, 80, 3)}
         np.testing.assert_allclose(shares, 1 / 18)
+        pictures, held_out = load_pictures([tmp_path], "mistakes")
+        assert (len(pictures), held_out) == (18, [])
+        assert pictures[0].box == boxes[0]
+        assert not pictures[0].labelled.any()
+        assert pictures[0].weights.all()
 
-    def test_a_file_of_other_pictures_or_none_is_told(self, data: Path, tmp_path: Path) -> None:
-        scenes = load_scenes([data])
-        with pytest.raises(FileNotFoundError, match="mine_negatives"):
-            load([tmp_path], scenes)
-        save(tmp_path / "hard_negatives.json", [HardNegative("rooms", 999, (0, 0, 9, 9), 1.0)])
-        with pytest.raises(ValueError, match="of other pictures"):
-            load([tmp_path], scenes)
+    def test_a_file_that_is_damaged_or_not_there_is_told(self, tmp_path: Path) -> None:
+        with pytest.raises(FileNotFoundError, match="mine_mistakes"):
+            load_mistakes([tmp_path])
+        (tmp_path / FILE).write_bytes(b"nothing of the kind")
+        with pytest.raises(ValueError, match="mine_mistakes"):
+            load_mistakes([tmp_path])
 
 
 def test_recipes_bear_their_own_names_and_each_goes_on_from_the_one_before() -> None:

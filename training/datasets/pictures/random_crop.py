@@ -17,7 +17,7 @@ from training.datasets.pictures.labels import Picture
 ABOVE, BELOW = (0.7, 1.1), (0.4, 1.1)  # torsos from the shoulders to the edges of a close crop
 NEAR = 40  # pixels of torso from which a close crop is sharp enough
 LOWER_BODY = ("hip", "knee", "ankle", "pelvis")
-PIECES = 0.5  # share of the pictures with nobody of which a piece is seen, not all
+PIECES = 0.5  # share of the pictures with nobody, and no box, of which a piece is seen, not all
 HALF_BODY_FROM, HALF_BODY_KEEPS = 9, 3  # labelled joints: of the person, and of a half (HRNet)
 
 
@@ -58,7 +58,8 @@ def _draw(spread: float, limit: float, normal: bool, rng: np.random.Generator) -
 
 
 def _random_box(picture: Picture, augmentation: Augmentation, rng: np.random.Generator) -> Box:
-    background = augmentation.background if picture.labelled.any() else PIECES
+    has_place = picture.labelled.any() or picture.box is not None
+    background = augmentation.background if has_place else PIECES
     if rng.random() < background and (empty := _empty_box(picture, rng)):
         return empty
     wanted = augmentation.close and rng.random() < augmentation.close
