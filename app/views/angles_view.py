@@ -11,6 +11,7 @@ from PyQt6.QtWidgets import QGridLayout, QLabel, QWidget
 from app.language import tr
 from app.theme import set_figure_size, styled
 from engine.skeleton import kind_of, side_of
+from engine.space.horizon import up_before
 from engine.space.joint_angles import ANGLES, joint_angles
 from engine.types import PoseResult
 
@@ -58,6 +59,7 @@ class AnglesView(QWidget):
         pose = result.subject.pose3d if result.subject else None
         values = np.full(len(ANGLES), np.nan)
         if pose is not None:
-            values = joint_angles(pose.keypoints, pose.scores >= self._threshold)
+            seen, up = pose.scores >= self._threshold, up_before(result.camera)
+            values = joint_angles(pose.keypoints, seen, up)
         for figure, value in zip(self._figures.values(), values.tolist(), strict=True):
             figure.setText(NONE if np.isnan(value) else f"{value:3.0f}°")

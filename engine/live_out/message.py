@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 
+from engine.space.horizon import up_before
 from engine.space.joint_angles import ANGLES, joint_angles
 from engine.types import CameraView, Person, Pose3D, PoseResult
 
@@ -36,6 +37,7 @@ def describe(result: PoseResult, threshold: float) -> Message:
     people = sorted(result.people, key=lambda person: (person is not result.subject, person.id))
     frame = result.frame
     height, width = frame.image.shape[:2]
+    up = up_before(result.camera)
     return {
         "timestamp": round(frame.timestamp, 6),
         "unix_time": round(time.time() - time.monotonic() + frame.timestamp, 6),
@@ -46,7 +48,7 @@ def describe(result: PoseResult, threshold: float) -> Message:
         "camera": _describe_camera(result.camera),
         "people": [
             {"id": person.id, "subject": person is result.subject}
-            | _describe_person(person, threshold)
+            | _describe_person(person, threshold, up)
             for person in people
         ],
     }
@@ -59,7 +61,7 @@ def _describe_camera(camera: CameraView | None) -> Message:
     return {n: None if (v := getattr(known, n)) is None else round(v, 3) for n in names}
 
 
-def _describe_person(person: Person, threshold: float) -> Message:
+def _describe_person(person: Person, threshold: float, up: np.ndarray) -> Message:
     box, pose2d, pose3d = person.box, person.pose2d, person.pose3d
     points = np.column_stack([pose2d.keypoints, pose2d.scores])
     return {
@@ -69,7 +71,7 @@ def _describe_person(person: Person, threshold: float) -> Message:
         "keypoints2d": _by_name(pose2d.skeleton.keypoints, points, 3),
         "joints3d": pose3d and _joints(pose3d),
         "root": None if person.root is None else _numbers(person.root, 3),
-        "angles": pose3d and _angles(pose3d, threshold),
+        "angles": pose3d and _angles(pose3d, threshold, up),
     }
 
 
@@ -78,8 +80,8 @@ def _joints(pose: Pose3D) -> Message:
     return _by_name(pose.skeleton.keypoints, rows, 3)
 
 
-def _angles(pose: Pose3D, threshold: float) -> Message:
-    degrees = joint_angles(pose.keypoints, pose.scores >= threshold)
+def _angles(pose: Pose3D, threshold: float, up: np.ndarray) -> Message:
+    degrees = joint_angles(pose.keypoints, pose.scores >= threshold, up)
     return {
         name: round(float(angle), 1) if np.isfinite(angle) else None
         for name, angle in zip(ANGLES, degrees, strict=True)

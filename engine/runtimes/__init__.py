@@ -8,6 +8,7 @@ from __future__ import annotations
 import importlib
 import importlib.util
 import logging
+import sys
 import time
 from collections.abc import Callable, Mapping
 from typing import Protocol, cast
@@ -18,6 +19,9 @@ from engine.messages import first_line
 from engine.models.model_spec import CAMERA, FINDER_STRIDE, STRIDE, ModelSpec
 
 log = logging.getLogger(__package__)
+
+# OpenVINO reports its use over the network where this package of its own is there.
+sys.modules.setdefault("openvino_telemetry", None)  # type: ignore[arg-type]
 
 
 class RuntimeUnavailableError(RuntimeError):

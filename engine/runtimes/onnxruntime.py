@@ -11,6 +11,8 @@ import onnxruntime as ort
 from engine.models.model_spec import ModelSpec
 from engine.runtimes import AUTO, RuntimeUnavailableError
 
+ort.disable_telemetry_events()
+
 CUDA, CPU = "CUDAExecutionProvider", "CPUExecutionProvider"
 PROVIDERS = (CUDA, CPU)
 

@@ -1,4 +1,4 @@
-"""The room of a finished take, out of its session.json."""
+"""The room of a finished take, out of its session.json, and the angles that depend on it."""
 
 from __future__ import annotations
 
@@ -6,6 +6,11 @@ import math
 from collections.abc import Mapping
 from typing import Any
 
+import numpy as np
+
+from engine.session.joint_scores import joints_seen
+from engine.session.recording import Recording
+from engine.space.joint_angles import joint_angles
 from engine.space.room import BOUNDS, TILT_BY, USUAL_BODY, Room, RoomSettings
 from engine.types import CameraView
 
@@ -41,6 +46,11 @@ def recorded_settings(session: Mapping[str, Any]) -> RoomSettings:
         tilt_by="level" if by == "level" else "typed",
         body_height=_number(room.body, *BOUNDS["body_height"]) if typed else None,
     )
+
+
+def angles_of(take: Recording) -> np.ndarray:
+    """(T, A) degrees in the order of ``joint_angles.ANGLES``, NaN where a joint is unseen."""
+    return joint_angles(take.joints3d, joints_seen(take), recorded_room(take.session).up)
 
 
 def _number(value: object, low: float, high: float) -> float | None:

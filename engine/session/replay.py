@@ -16,16 +16,15 @@ import numpy as np
 from engine.estimator import EstimatorSettings
 from engine.people.person_box import box_around
 from engine.session.entry import pose_shapes
-from engine.session.joint_scores import joints_seen, skeleton_of, threshold_of
+from engine.session.joint_scores import skeleton_of, threshold_of
 from engine.session.journal import SessionError
 from engine.session.live_filters import LiveFilters
 from engine.session.markers import find_markers
-from engine.session.recorded_room import recorded_room
+from engine.session.recorded_room import angles_of, recorded_room
 from engine.session.recording import Recording, load_recording
 from engine.session.video import VIDEO
 from engine.session.video_reader import VideoReader
 from engine.skeleton import H36M17, convert_keypoints
-from engine.space.joint_angles import joint_angles
 from engine.types import (
     TRACK_STATES,
     Box,
@@ -89,8 +88,8 @@ class Replay:
 
     @cached_property
     def angles(self) -> np.ndarray:
-        """(T, A) degrees in the order of ``joint_angles.ANGLES``, NaN where a joint is unseen."""
-        return joint_angles(self.recording.joints3d, joints_seen(self.recording))
+        """As `angles_of` says."""
+        return angles_of(self.recording)
 
     @cached_property
     def angles_beside(self) -> np.ndarray | None:
@@ -101,7 +100,7 @@ class Replay:
         except SessionError:  # not made yet
             return None
         same = other.timestamps.shape == self.recording.timestamps.shape
-        return joint_angles(other.joints3d, joints_seen(other)) if same else None
+        return angles_of(other) if same else None
 
     @cached_property
     def markers(self) -> Mapping[str, np.ndarray]:

@@ -17,7 +17,7 @@ import numpy as np
 from engine.skeleton import H36M17, LEGS
 from engine.space.upward import Upward
 from engine.space.vectors import length, lengths, unit
-from engine.types import Pose3D
+from engine.types import CameraView, Pose3D
 
 # A body is upright whose trunk and legs make an angle with at least this cosine, and whose hips are
 # above the ankles by at least this share of the legs' length.
@@ -54,6 +54,12 @@ def up_of(pitch: float, roll: float) -> np.ndarray:
     p, r = math.radians(pitch), math.radians(roll)
     level = math.cos(p)
     return np.array([-math.sin(r) * level, -math.cos(r) * level, -math.sin(p)])
+
+
+def up_before(camera: CameraView | None) -> np.ndarray:
+    """``up_of`` what is known of a camera; its own upright where that is nothing."""
+    pitch, roll = (camera.pitch_deg, camera.roll_deg) if camera else (None, None)
+    return up_of(pitch or 0.0, roll or 0.0)
 
 
 def tilt_of(up: np.ndarray) -> tuple[float, float]:

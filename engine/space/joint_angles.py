@@ -6,7 +6,8 @@ Conventions, in the person's own left and right:
   line with the trunk, positive with the thigh in front of it, negative behind (extension).
 - shoulder elevation: between upper arm and trunk: 0 hanging, 90 level, 180 overhead, whichever way
   the arm was raised (the thoracohumeral elevation of Wu et al. 2005, without its plane).
-- trunk lean: between the trunk and the camera's upright: 0 upright, 90 level, whichever way.
+- trunk lean: between the trunk and up, as far as the camera's tilt is known, else the camera's own
+  upright: 0 upright, 90 level, whichever way.
 The trunk is the line from pelvis to thorax: 17 joints tell no tilt of the pelvis apart from it.
 """
 
@@ -24,15 +25,14 @@ ANGLES = (
     *("left_shoulder_elevation", "right_shoulder_elevation", "trunk_lean"),
 )  # A = 9, in the order of ``joint_angles``
 
-_UP = np.array([0.0, -1.0, 0.0])  # camera axes
 _Points = Mapping[str, np.ndarray]  # joint → (..., 3)
 
 
-def joint_angles(joints: np.ndarray, seen: np.ndarray) -> np.ndarray:
+def joint_angles(joints: np.ndarray, seen: np.ndarray, up: np.ndarray) -> np.ndarray:
     """(..., 17, 3) of H36M-17 in camera axes, any unit → (..., A) degrees, in the order of ANGLES.
 
-    seen: (..., 17) bool. An angle is NaN where one of its joints is unseen or NaN, or where two of
-    them lie upon each other.
+    seen: (..., 17) bool; up: (3,) unit vector away from the floor, camera axes. An angle is NaN
+    where one of its joints is unseen or NaN, or where two of them lie upon each other.
     """
     points = np.where(seen[..., None], joints, np.nan).astype(np.float64)
     at = {name: points[..., k, :] for k, name in enumerate(H36M17.keypoints)}
@@ -42,7 +42,7 @@ def joint_angles(joints: np.ndarray, seen: np.ndarray) -> np.ndarray:
         *(_hip_flexion(at, side) for side in _SIDES),
         *(_bend(at, f"{side}_shoulder", f"{side}_elbow", f"{side}_wrist") for side in _SIDES),
         *(_between(at[f"{side}_elbow"] - at[f"{side}_shoulder"], -trunk) for side in _SIDES),
-        _between(trunk, np.broadcast_to(_UP, trunk.shape)),
+        _between(trunk, np.broadcast_to(up, trunk.shape)),
     ]
     return np.asarray(np.rad2deg(np.stack(pairs, axis=-1)))
 

@@ -14,7 +14,7 @@ import numpy as np
 from engine.skeleton import convert_keypoints
 from engine.space.camera import focal_length
 from engine.space.floor import room_axes
-from engine.space.horizon import SURE, Horizon, Tilt, up_of
+from engine.space.horizon import SURE, Horizon, Tilt, up_before
 from engine.space.lifter import GUESSED_FIELD_OF_VIEW, View
 from engine.types import CameraView, Frame, Pose2D, Pose3D
 
@@ -158,7 +158,7 @@ class Room:
     def _turn_to(self, camera: CameraView) -> None:
         """``up``: (3,) unit vector, camera axes, as far as it is known; ``axes``: (3, 3), rows
         right, up and towards the camera in camera axes: camera → room."""
-        self.up = up_of(camera.pitch_deg or 0.0, camera.roll_deg or 0.0)
+        self.up = up_before(camera)
         self.axes = room_axes(self.up)
 
 

@@ -15,9 +15,10 @@ import numpy as np
 from engine.session.export.everybody import texts
 from engine.session.export.rows import formatted, write_text
 from engine.session.export.take import Progress, Take
-from engine.session.joint_scores import joint_scores, joints_seen
+from engine.session.joint_scores import joint_scores
+from engine.session.recorded_room import angles_of
 from engine.session.recording import Recording
-from engine.space.joint_angles import ANGLES, joint_angles
+from engine.space.joint_angles import ANGLES
 
 HEADER = "time_s,frame,kind,name,x,y,z,score,person,subject\n"
 _STAMP = "@"  # stands for time and frame, which all rows of a frame begin with
@@ -52,7 +53,7 @@ def _values(recording: Recording, placed: bool) -> tuple[np.ndarray, np.ndarray]
     blocks = (
         np.concatenate([recording.keypoints2d, recording.scores2d[..., None]], axis=-1),
         np.concatenate([recording.joints3d, joint_scores(recording)[..., None]], axis=-1),
-        joint_angles(recording.joints3d, joints_seen(recording)),
+        angles_of(recording),
         *([recording.root] if placed else []),
     )
     values = np.concatenate([block.reshape(len(block), -1) for block in blocks], axis=1)

@@ -9,7 +9,9 @@ from pathlib import Path
 
 from engine.session.export.openpose import ENDING
 from engine.session.export.take import ExportError
-from engine.session.journal import reason
+from engine.session.journal import JOURNAL, reason
+from engine.session.recording import SESSION
+from engine.session.video import VIDEO
 
 
 @contextmanager
@@ -39,6 +41,8 @@ def _refuse(targets: Sequence[Path], folder: bool, overwrite: bool) -> None:
     for target in targets:
         if not target.exists():
             continue
+        if _is_of_take(target):
+            raise ExportError(f"{target} is a take's own; choose another place.")
         if not overwrite:
             raise ExportError(
                 f"{target} exists; choose another place, or replace it with --overwrite."
@@ -49,3 +53,10 @@ def _refuse(targets: Sequence[Path], folder: bool, overwrite: bool) -> None:
             )
         if folder and any(not path.name.endswith(ENDING) for path in target.iterdir()):
             raise ExportError(f"{target} holds other files than an export; choose another folder.")
+
+
+def _is_of_take(path: Path) -> bool:
+    """Whether a file is one of those that the take beside it consists of."""
+    arrays = path.match("poses*.npz") or path.match("clean*.npz")
+    own = arrays or path.name in (SESSION, JOURNAL, VIDEO)
+    return own and (path.parent / SESSION).is_file()

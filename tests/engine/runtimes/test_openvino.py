@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import importlib
 import os
+import sys
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
@@ -38,6 +39,11 @@ def test_one_that_is_installed_but_does_not_load_is_one_line(
     monkeypatch.setattr(importlib, "import_module", broken)
     with pytest.raises(RuntimeUnavailableError, match="openvino cannot run 'ray_lifter': DLL load"):
         open_runtime(load_spec(MODELS / "ray_lifter"), "openvino")
+
+
+def test_openvino_tells_nobody_that_it_runs() -> None:
+    importlib.import_module("engine.runtimes.openvino")
+    assert sys.modules["openvino_telemetry"] is None
 
 
 def test_a_lifter_says_the_same_of_one_pose_and_of_several_and_keeps_no_answer() -> None:

@@ -14,7 +14,7 @@ import pytest
 
 from engine.session.export import FORMATS, ExportError, csv, movie
 from engine.session.journal import SessionError
-from engine.session.recording import load_document, read_arrays
+from engine.session.recording import POSES, SESSION, load_document, read_arrays
 from engine.session.whole_files import write_document
 from engine.skeleton import H36M17
 from tests.engine.bodies import exported, make_session
@@ -80,6 +80,16 @@ def test_a_folder_of_other_things_is_never_replaced(tmp_path: Path) -> None:
     (tmp_path / "take.csv").mkdir()
     with pytest.raises(ExportError, match="is a folder"):
         exported(session, "csv", tmp_path, overwrite=True)
+
+
+@pytest.mark.parametrize("name", [POSES, SESSION, "clean.npz", "poses-second.npz"])
+def test_no_export_replaces_what_a_take_consists_of(tmp_path: Path, name: str) -> None:
+    session = make_session(tmp_path / "take")
+    (session / name).touch()
+    before = (session / name).read_bytes()
+    with pytest.raises(ExportError, match="is a take's own"):
+        exported(session, "csv", session / name, overwrite=True)
+    assert (session / name).read_bytes() == before
 
 
 @pytest.mark.parametrize("name", FORMATS)

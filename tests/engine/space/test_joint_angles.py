@@ -6,10 +6,13 @@ import numpy as np
 import pytest
 
 from engine.skeleton import H36M17, mirror_name
+from engine.space.floor import room_axes
+from engine.space.horizon import up_of
 from engine.space.joint_angles import ANGLES, joint_angles
 from tests.engine.bodies import STANDING
 
 EVERY = np.ones(len(H36M17), bool)
+LEVEL = up_of(0, 0)  # before a camera that is not tilted
 # Straight, of whole decimetres, facing the camera: right hip, knee, ankle, left …, as in H36M-17.
 UPRIGHT = 100.0 * np.array(
     [
@@ -27,11 +30,18 @@ def bent(*bones: tuple[str, str, tuple[float, ...]]) -> dict[str, float]:
     for start, end, direction in bones:
         a, b = H36M17.index(start), H36M17.index(end)
         joints[b] = joints[a] + 300 * np.array(direction) / np.linalg.norm(direction)
-    return dict(zip(ANGLES, joint_angles(joints, EVERY).tolist(), strict=True))
+    return dict(zip(ANGLES, joint_angles(joints, EVERY, LEVEL).tolist(), strict=True))
 
 
 def test_somebody_upright_has_no_angles() -> None:
     assert bent() == pytest.approx(dict.fromkeys(ANGLES, 0.0), abs=1e-6)
+
+
+def test_before_a_camera_that_looks_down_the_lean_is_the_bodys() -> None:
+    up = up_of(30.0, 10.0)
+    from_above = UPRIGHT @ room_axes(LEVEL).T @ room_axes(up)
+    angles = dict(zip(ANGLES, joint_angles(from_above, EVERY, up), strict=True))
+    assert angles == pytest.approx(dict.fromkeys(ANGLES, 0.0), abs=1e-6)
 
 
 @pytest.mark.parametrize(
@@ -72,14 +82,17 @@ def test_a_mirrored_person_has_mirrored_angles() -> None:
     swap = [ANGLES.index(mirror_name(name)) for name in ANGLES]
     every = np.ones((50, 17), bool)
     np.testing.assert_allclose(
-        joint_angles(mirrored, every), joint_angles(joints, every)[:, swap], atol=1e-9
+        joint_angles(mirrored, every, LEVEL), joint_angles(joints, every, LEVEL)[:, swap], atol=1e-9
     )
 
 
 def test_all_but_the_lean_stay_when_the_whole_person_turns() -> None:
     turn = np.linalg.qr(np.random.default_rng(1).normal(size=(3, 3)))[0]
     turn *= np.linalg.det(turn)
-    before, after = joint_angles(STANDING, EVERY), joint_angles(STANDING @ turn.T, EVERY)
+    before, after = (
+        joint_angles(STANDING, EVERY, LEVEL),
+        joint_angles(STANDING @ turn.T, EVERY, LEVEL),
+    )
     np.testing.assert_allclose(after[:-1], before[:-1], atol=1e-4)
     assert abs(after[-1] - before[-1]) > 5
 
@@ -103,12 +116,12 @@ def test_an_unseen_joint_takes_its_angles_with_it(joint: str) -> None:
         lost |= {name} if joint in joints else set()
     seen = EVERY.copy()
     seen[H36M17.index(joint)] = False
-    angles = joint_angles(STANDING, seen)
+    angles = joint_angles(STANDING, seen, LEVEL)
     assert {name for name, value in zip(ANGLES, angles, strict=True) if np.isnan(value)} == lost
 
 
 def test_nobody_and_joints_upon_each_other_have_no_angles() -> None:
     for joints in (np.full((2, 17, 3), np.nan), np.zeros((2, 17, 3))):
-        angles = joint_angles(joints, np.ones((2, 17), bool))
+        angles = joint_angles(joints, np.ones((2, 17), bool), LEVEL)
         assert angles.shape == (2, len(ANGLES))
         assert np.isnan(angles).all()
