@@ -6,24 +6,23 @@ from pathlib import Path
 
 from app.progress import ProgressLine
 from engine.session.clean.person import CleanSettings
-from engine.session.clean.take import Cleaning, clean_take
-from engine.session.recording import clean_path
+from engine.session.clean.take import Cleaning, clean_take, settings_of
+from engine.session.recording import clean_path, load_recording
 
 
 def clean_session(
     session: Path, result: str | None, cutoff: float | None, fill: float | None
 ) -> int:
-    """Returns the exit code. None: as ``CleanSettings`` has it. Raises SessionError."""
-    done = make_clean(session, result, cutoff, fill)
-    print(f"{clean_path(session, result)}: {done}")
+    """Returns the exit code. Raises SessionError."""
+    print(f"{clean_path(session, result)}: {make_clean(session, result, cutoff, fill)}")
     return 0
 
 
 def make_clean(
     session: Path, result: str | None, cutoff: float | None, fill: float | None
 ) -> Cleaning:
-    """As ``clean_session``, told by whoever asks."""
-    usual = CleanSettings()
+    """None: as the clean result that there is, else as ``CleanSettings`` has it."""
+    usual = settings_of(load_recording(session, result).session) or CleanSettings()
     settings = CleanSettings(
         usual.cutoff if cutoff is None else cutoff, usual.fill if fill is None else fill
     )

@@ -73,7 +73,10 @@ LINES = (  # where two fit, the first counts
     later("A person whole and sure in only {} % of the frames: {}."),
     later("{}, longest gap {} s, {} people left out, those seen least"),
     later("{}, longest gap {} s"),
-    later("{} swaps mended, gaps filled in {} frames, feet kept in place in {}"),
+    later(
+        "{} swaps mended, gaps filled in {} frames, feet kept in place in {}; {} Hz,"
+        " gaps up to {} s"
+    ),
     later("{} of {} frames had a picture, a person in {}"),
     later("{} frames a second of {}"),
     later("{} frames a second"),

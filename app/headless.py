@@ -78,11 +78,11 @@ def record(
     ended = None
     with _opened(given, settings, frames, realtime, loop) as (pipeline, source, begin):
         new = not out.exists()
-        pipeline.start_recording(
-            out, bool(video), source=source.description, rate=source.rate, notes=notes
-        )
-        begin()
         try:
+            pipeline.start_recording(
+                out, bool(video), source=source.description, rate=source.rate, notes=notes
+            )
+            begin()
             _wait(pipeline, frames)
         except Ended as signal:
             ended = signal
@@ -94,10 +94,10 @@ def record(
     if status.last_take and pipeline.frames_done:
         print(status.last_take.summary.verdict)
     code = _told(status)
-    if ended:
-        raise ended
     if video == "overlay" and pipeline.frames_done and not code:
         print(*export(out, "mp4"))
+    if ended:
+        raise ended
     return code
 
 

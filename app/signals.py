@@ -10,6 +10,7 @@ import logging
 import os
 import signal
 import sys
+import weakref
 from collections.abc import Iterator
 from contextlib import contextmanager
 from types import FrameType
@@ -55,13 +56,19 @@ def _vanish(code: int) -> NoReturn:
 @contextmanager
 def ending_signals() -> Iterator[None]:
     """Within it the first signal of ENDING raises `Ended`; later ones are ignored, so that nothing
-    interrupts the finishing of a take.
+    interrupts the finishing of a take. One that went unheard, as in a callback where Python drops
+    what is raised, does not count.
     """
+    raised: list[weakref.ref[Ended]] = []
+
+    def ended(number: int) -> Ended:
+        one = Ended(number)
+        raised.append(weakref.ref(one))
+        return one
 
     def end(number: int, frame: FrameType | None) -> None:
-        for other in ENDING:
-            signal.signal(other, signal.SIG_IGN)
-        raise Ended(number)
+        if not any(one() for one in raised):
+            raise ended(number)
 
     before = {number: signal.signal(number, end) for number in ENDING}
     try:

@@ -6,7 +6,7 @@ Owns the networks and asks them what the tracker wants to know; knows no threads
 from __future__ import annotations
 
 from contextlib import ExitStack
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 
 from engine.keypoints.backbone import Backbone
 from engine.keypoints.heatmaps import Decoding
@@ -22,6 +22,8 @@ from engine.space.lifter import Lifter
 from engine.space.room import Room, RoomSettings
 from engine.timing import stage
 from engine.types import Frame, Person, PoseResult
+
+LOOKS, LOOKS_RATE = 5, 15.0  # at the first frame of a file, and how many of them a second
 
 DEFAULT_BACKBONE = "hourglass_1_small"
 DEFAULT_LIFTER = "ray_lifter_over_time"
@@ -66,6 +68,11 @@ class PoseEstimator:
         """Take over the people and the room of the estimator that this one replaces."""
         self.tracker, self.background, self.room = other.tracker, other.background, other.room
         self._swaps = other._count_swaps()
+
+    def begin_with(self, frame: Frame) -> None:
+        """Know at once who is in the first frame of a file, as if it had been there for a while."""
+        for step in range(LOOKS, 0, -1):
+            self.estimate(replace(frame, timestamp=frame.timestamp - step / LOOKS_RATE))
 
     def choose(self, point: tuple[float, float] | None) -> None:
         """Make the person at that place of the last frame, in pixels, the subject.

@@ -523,8 +523,8 @@
 <translation>{}, 가장 긴 공백 {}초</translation>
 </message>
 <message>
-<source>{} swaps mended, gaps filled in {} frames, feet kept in place in {}</source>
-<translation>뒤바뀜 {}번 고침, {}프레임의 빈 곳 채움, {}프레임에서 발을 제자리에 둠</translation>
+<source>{} swaps mended, gaps filled in {} frames, feet kept in place in {}; {} Hz, gaps up to {} s</source>
+<translation>뒤바뀜 {}번 고침, {}프레임의 빈 곳 채움, {}프레임에서 발을 제자리에 둠; {} Hz, 최대 {}초의 빈 곳</translation>
 </message>
 <message>
 <source>{} of {} frames had a picture, a person in {}</source>

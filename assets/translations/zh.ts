@@ -523,8 +523,8 @@
 <translation>{},最长间隔 {} 秒</translation>
 </message>
 <message>
-<source>{} swaps mended, gaps filled in {} frames, feet kept in place in {}</source>
-<translation>修正了 {} 次左右互换，填补了 {} 帧的空缺，在 {} 帧中固定了双脚</translation>
+<source>{} swaps mended, gaps filled in {} frames, feet kept in place in {}; {} Hz, gaps up to {} s</source>
+<translation>修正了 {} 次左右互换，填补了 {} 帧的空缺，在 {} 帧中固定了双脚；{} Hz，最长 {} 秒的空缺</translation>
 </message>
 <message>
 <source>{} of {} frames had a picture, a person in {}</source>

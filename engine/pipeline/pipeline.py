@@ -213,9 +213,9 @@ class Pipeline:
             backbones.running.close()
 
     def _estimate(self, estimator: PoseEstimator, frame: Frame) -> None:
-        if self._sources.changed:
+        new, self._sources.changed = self._sources.changed, False
+        if new:
             estimator.reset()
-            self._sources.changed = False
         estimator.settings = self.settings
         if self._level_asked:
             self._level_asked = False
@@ -223,6 +223,8 @@ class Pipeline:
         if self._choices:
             estimator.choose(self._choices.pop())
         try:
+            if new and self._lossless:
+                estimator.begin_with(frame)
             with ALONE:
                 result = estimator.estimate(frame)
         except Exception as error:  # whatever a runtime raises: the window stays, and says so

@@ -102,6 +102,8 @@ def _estimate(
     pictures = people = 0
     for t, image in _pictures(folder, take.timestamps):
         frame = Frame(image, int(take.frame_index[t]), float(take.timestamps[t]), focal or None)
+        if not pictures:
+            estimator.begin_with(frame)
         result = _about_the_same(estimator, estimator.estimate(frame), take.keypoints2d[t])
         poses.put(t, entry_of(result, skeleton))
         pictures, people = pictures + 1, people + bool(result.people)

@@ -36,6 +36,28 @@ def test_the_first_signal_ends_and_the_next_is_not_heard(number: signal.Signals,
     assert [signal.getsignal(other) for other in ENDING] == before
 
 
+def test_a_signal_that_is_raised_where_nobody_hears_it_does_not_count(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    dropped = list[type[BaseException]]()
+    monkeypatch.setattr(sys, "unraisablehook", lambda one: dropped.append(one.exc_type))
+
+    class Deaf:
+        def __del__(self) -> None:  # Python drops what is raised here
+            os.kill(os.getpid(), signal.SIGINT)
+            time.sleep(0.01)
+
+    def work() -> None:
+        with ending_signals():
+            Deaf()
+            os.kill(os.getpid(), signal.SIGINT)
+            time.sleep(10)
+
+    with pytest.raises(Ended):
+        work()
+    assert dropped == [Ended]
+
+
 def test_a_thread_that_is_still_in_a_driver_does_not_make_the_end_a_crash() -> None:
     code = """
 import threading, cv2, numpy as np

@@ -122,6 +122,14 @@ def test_ids_go_on_after_another_source() -> None:
     assert [person.id for person in see(estimator, image, 0).people] == [2]
 
 
+def test_whoever_is_in_the_first_frame_of_a_file_is_known_in_it() -> None:
+    for image, people in ((draw_dots()[0], 1), (np.full((480, 640, 3), 90, np.uint8), 0)):
+        estimator = dot_estimator()
+        first = Frame(image, 0, 100.0)
+        estimator.begin_with(first)
+        assert len(estimator.estimate(first).people) == people
+
+
 def test_what_was_counted_goes_on_with_another_backbone() -> None:
     before, after = dot_estimator(), dot_estimator()
     before._swaps = 7

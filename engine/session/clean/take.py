@@ -34,7 +34,7 @@ class Cleaning:
     def __str__(self) -> str:
         return (
             f"{self.swaps} swaps mended, gaps filled in {self.filled} frames,"
-            f" feet kept in place in {self.locked}"
+            f" feet kept in place in {self.locked}; {self.cutoff:g} Hz, gaps up to {self.fill:g} s"
         )
 
 

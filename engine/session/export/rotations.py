@@ -36,21 +36,20 @@ def frame(up: np.ndarray, left: np.ndarray) -> np.ndarray:
 
 
 def hold(rotations: np.ndarray) -> np.ndarray:
-    """NaN becomes the last good rotation; before the first, no rotation."""
-    last = _last_good(np.isfinite(rotations).all(axis=(1, 2)))
-    return np.where((last >= 0)[:, None, None], rotations[last], np.eye(3))
+    """NaN becomes the last good rotation; before the first, the first, and no rotation without."""
+    good = np.isfinite(rotations).all(axis=(1, 2))
+    return rotations[_held(good)] if good.any() else np.tile(np.eye(3), (len(good), 1, 1))
 
 
 def hold_points(points: np.ndarray) -> np.ndarray:
     """(T, 3): NaN becomes the last good point; before the first, the first."""
-    good = np.isfinite(points).all(axis=1)
-    last = _last_good(good)
-    return np.asarray(points[np.where(last >= 0, last, good.argmax())])
+    return np.asarray(points[_held(np.isfinite(points).all(axis=1))])
 
 
-def _last_good(good: np.ndarray) -> np.ndarray:
-    """(T,): the index of the last True up to here, or -1."""
-    return np.maximum.accumulate(np.where(good, np.arange(len(good)), -1))
+def _held(good: np.ndarray) -> np.ndarray:
+    """(T,): the index of the last True up to here; before the first, of that."""
+    last = np.maximum.accumulate(np.where(good, np.arange(len(good)), -1))
+    return np.where(last >= 0, last, good.argmax())
 
 
 def to_zxy(rotations: np.ndarray) -> np.ndarray:
