@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import sys
+from contextlib import closing
 from pathlib import Path
 
 from app.clean import make_clean
 from app.progress import ProgressLine
 from engine.session.export import export
+from engine.session.replay import Replay
+
+WITH_PICTURES = ("mp4", "gif")
 
 
 def export_session(
@@ -38,4 +42,8 @@ def export_session(
             progress=lambda share: progress(100 * share),
         )
     print(*files, sep="\n")
+    if format in WITH_PICTURES:
+        with closing(Replay(session, result, clean)) as replay:
+            if replay.warning:
+                print(f"sandglass: {replay.warning}", file=sys.stderr)
     return 0

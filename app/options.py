@@ -120,7 +120,7 @@ live_out = options(
     click.option(
         "--osc",
         metavar="[HOST:]PORT",
-        help="Send results by OSC to this address; see docs/live-out.md.",
+        help="Send live results by OSC to this address; see docs/live-out.md.",
     ),
     click.option(
         "--websocket",

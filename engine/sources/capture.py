@@ -67,7 +67,11 @@ def open_source(
     if text == DEMO:
         return VideoSource(DEMO_CLIP, realtime=realtime, loop=loop)
     if "://" in text:
-        return StreamSource(text)
+        stream = StreamSource(text)
+        if not stream.is_file:
+            return stream
+        stream.close()
+        return VideoSource(text, realtime=realtime, loop=loop)
     path = Path(text).expanduser()
     if path.is_dir() or (path.is_file() and path.suffix.lower() in SUFFIXES):
         return FolderSource(path, realtime=realtime, loop=loop)

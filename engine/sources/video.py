@@ -21,18 +21,22 @@ STREAM_TIMEOUT = (5.0, 5.0)  # seconds to open, to read
 
 
 class VideoSource:
-    """A video file, with its own timestamps, rotation and shape of pixels."""
+    """A video file, here or behind an address, with its own timestamps, rotation and shape of
+    pixels.
+    """
 
     live = False
 
-    def __init__(self, path: Path, *, realtime: bool = True, loop: bool = False) -> None:
-        self._path, self._loop = path, loop
+    def __init__(self, path: Path | str, *, realtime: bool = True, loop: bool = False) -> None:
+        """path: an address as a str."""
+        self._path, self._loop = str(path), loop
         self._open()
         self.rate = float(self._stream.average_rate or 30.0)
         seconds = (self._container.duration or 0) / av.time_base
         self.frames = self._stream.frames or round(seconds * self.rate)
         size = f"{self._stream.codec_context.width}x{self._stream.codec_context.height}"
-        self.description = f"{path.name}, {size} at {self.rate:.3g} fps"
+        self._name = Path(self._path).name
+        self.description = f"{self._name}, {size} at {self.rate:.3g} fps"
         self._damaged = 0
         decoded = self._decode()
         self._pictures = chain([next(decoded)], decoded)  # a file without pictures fails here
@@ -41,7 +45,7 @@ class VideoSource:
     @property
     def skipped(self) -> str:
         damaged = f"{self._damaged} damaged part{'s' if self._damaged > 1 else ''}"
-        return f"{damaged} of {self._path.name} left out." if self._damaged else ""
+        return f"{damaged} of {self._name} left out." if self._damaged else ""
 
     def read(self) -> Frame | None:
         while True:
@@ -57,7 +61,7 @@ class VideoSource:
                 return Frame(_upright(picture, self._stream), index, timestamp)
 
     def _open(self) -> None:
-        self._container = _open_media(str(self._path), None)
+        self._container = _open_media(self._path, STREAM_TIMEOUT if "://" in self._path else None)
         self._stream = self._container.streams.video[0]
         self._stream.thread_type = "AUTO"
 
@@ -113,6 +117,11 @@ class StreamSource:
         self.description = f"{url}, {size}"
         self._pictures = self._container.decode(video=0)
         self._index = count()
+
+    @property
+    def is_file(self) -> bool:
+        """Whether it has an end: then it is better read as a video."""
+        return bool(self._container.duration)
 
     def read(self) -> Frame | None:
         try:

@@ -7,7 +7,8 @@ import threading
 import time
 from collections.abc import Iterator
 from fractions import Fraction
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from functools import partial
+from http.server import BaseHTTPRequestHandler, SimpleHTTPRequestHandler, ThreadingHTTPServer
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -252,6 +253,22 @@ def mjpeg_url() -> Iterator[str]:
         thread.start()
         yield f"http://127.0.0.1:{server.server_port}/stream"
         server.shutdown()
+
+
+def test_a_video_behind_an_address_ends_and_keeps_its_own_times(clip: Path) -> None:
+    class Quiet(SimpleHTTPRequestHandler):
+        def log_message(self, *_: object) -> None: ...
+
+    handler = partial(Quiet, directory=str(clip.parent))
+    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        source = open_source(f"http://127.0.0.1:{server.server_port}/clip.mp4", realtime=False)
+        assert not source.live
+        assert source.description.startswith("clip.mp4, 64x48")
+        frames = read_all(source)
+        server.shutdown()
+    assert len(frames) == 10
+    np.testing.assert_allclose(np.diff([f.timestamp for f in frames]), 1 / RATE, atol=1e-3)
 
 
 def test_a_stream_gives_frames_stamped_on_arrival_and_says_when_it_breaks(mjpeg_url: str) -> None:
