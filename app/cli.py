@@ -16,7 +16,7 @@ from app.option_types import Commands
 from app.options import ABOVE_ZERO, BACKBONES, PATH, SHARE, estimation, runtime, settings, source
 from app.session_commands import clean, export, recover, replay, rerun
 from app.signals import BAD_INPUT, MISSING, Ended, ending_signals, leave
-from engine.messages import let_any_terminal_read
+from engine.messages import let_any_terminal_read, with_file
 from engine.space.room import RoomSettings
 
 DEBUG = "--debug"  # may stand anywhere
@@ -45,7 +45,9 @@ def main(argv: Sequence[str] | None = None) -> int:
             return int(sandglass.main(words, prog_name=PROGRAM, standalone_mode=False) or 0)
     except click.ClickException as error:
         return _refused(error.format_message().replace("\n", " "))
-    except (OSError, ValueError, RuntimeError) as error:
+    except OSError as error:
+        return _refused(with_file(error))
+    except (ValueError, RuntimeError) as error:
         return _refused(str(error))
     except Ended as ended:
         print("sandglass: stopped.", file=sys.stderr)

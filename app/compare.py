@@ -40,6 +40,8 @@ def compare(
     *, source: str, backbones: list[str], runtime: str, precision: str, out: Path | None
 ) -> int:
     """Print the table; with ``out`` also write ``compare.json`` there. Returns the exit code."""
+    if out:
+        out.mkdir(parents=True, exist_ok=True)
     with ProgressLine("frames") as progress:
         runs: list[Run] = []
         for name in backbones:
@@ -50,7 +52,6 @@ def compare(
     shown = [{name.replace("_", " "): value for name, value in row.items()} for row in rows]
     print("\n".join(table(shown)))
     if out:
-        out.mkdir(parents=True, exist_ok=True)
         text = json.dumps({"source": source, "backbones": rows}, indent=2)
         (out / "compare.json").write_text(text + "\n")
     return 0

@@ -27,7 +27,12 @@ class ProgressLine:
             return
         self._said = now
         line = tqdm.format_meter(
-            done, self._total, now - self._start, ncols=WIDTH, unit=f" {self._unit}", ascii=True
+            round(done),
+            self._total,
+            now - self._start,
+            ncols=WIDTH,
+            unit=f" {self._unit}",
+            ascii=True,
         )
         if self._terminal:
             print(f"\r{line:{WIDTH}}\r", end="", file=self._stream, flush=True)

@@ -14,8 +14,18 @@ def one_line(text: str) -> str:
 
 
 def first_line(error: Exception) -> str:
-    """The first line of an exception's message; its type where it has none."""
-    return (str(error).strip() or type(error).__name__).splitlines()[0]
+    """The first line of an exception's message, without a system's number; its type where it has
+    none.
+    """
+    said = getattr(error, "strerror", None) or str(error)
+    return (said.strip() or type(error).__name__).splitlines()[0]
+
+
+def with_file(error: OSError) -> str:
+    """What happened to which file, where the system says so."""
+    if error.strerror and error.filename:
+        return f"{error.filename}: {error.strerror}."
+    return str(error)
 
 
 def let_any_terminal_read() -> None:

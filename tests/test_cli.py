@@ -17,6 +17,7 @@ from app.choice import Choice
 from app.cli import main
 from app.headless import Estimation, settings_of_live_out
 from engine.estimator import DEFAULT_BACKBONE, DEFAULT_LIFTER, EstimatorSettings
+from engine.messages import first_line, with_file
 from engine.models.model_spec import MODELS
 from engine.runtimes import PRECISIONS
 from engine.session.recording import load_recording
@@ -286,3 +287,10 @@ def test_a_picture_that_cannot_be_saved_is_told(
     command = ["--source", "demo", "--screenshot", str(tmp_path / name), "--after", "1"]
     assert main(command) == 2
     assert f"{tmp_path / name} could not be written: is it a .png" in capsys.readouterr().err
+
+
+def test_what_the_system_refuses_is_told_with_the_file_and_without_a_number() -> None:
+    refused = PermissionError(13, "Permission denied", "/takes/1")
+    assert with_file(refused) == "/takes/1: Permission denied."
+    assert first_line(refused) == "Permission denied"
+    assert with_file(OSError("Said by the program.")) == "Said by the program."
