@@ -6,23 +6,27 @@ from pathlib import Path
 
 from app.progress import ProgressLine
 from engine.session.clean.person import CleanSettings
-from engine.session.clean.take import Cleaning, clean_take, settings_of
-from engine.session.recording import clean_path, load_recording
+from engine.session.clean.take import Cleaning, clean_take
+from engine.session.recording import clean_path
 
 
 def clean_session(
     session: Path, result: str | None, cutoff: float | None, fill: float | None
 ) -> int:
     """Returns the exit code. Raises SessionError."""
-    print(f"{clean_path(session, result)}: {make_clean(session, result, cutoff, fill)}")
+    done = make_clean(session, result, cutoff, fill, CleanSettings())
+    print(f"{clean_path(session, result)}: {done}")
     return 0
 
 
 def make_clean(
-    session: Path, result: str | None, cutoff: float | None, fill: float | None
+    session: Path,
+    result: str | None,
+    cutoff: float | None,
+    fill: float | None,
+    usual: CleanSettings,
 ) -> Cleaning:
-    """None: as the clean result that there is, else as ``CleanSettings`` has it."""
-    usual = settings_of(load_recording(session, result).session) or CleanSettings()
+    """None: as in ``usual``."""
     settings = CleanSettings(
         usual.cutoff if cutoff is None else cutoff, usual.fill if fill is None else fill
     )

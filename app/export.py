@@ -8,7 +8,10 @@ from pathlib import Path
 
 from app.clean import make_clean
 from app.progress import ProgressLine
+from engine.session.clean.person import CleanSettings
+from engine.session.clean.take import settings_of
 from engine.session.export import export
+from engine.session.recording import load_recording
 from engine.session.replay import Replay
 
 WITH_PICTURES = ("mp4", "gif")
@@ -27,10 +30,12 @@ def export_session(
 ) -> int:
     """Returns the exit code. Raises SessionError or ExportError; nothing is half-written.
 
-    clean: make the clean result first, with ``cutoff`` and ``fill``, and write that.
+    clean: make the clean result first, with ``cutoff`` and ``fill``, and write that; where these are
+    None as it was made before, if it was.
     """
     if clean:
-        print(f"sandglass: {make_clean(session, result, cutoff, fill)}.", file=sys.stderr)
+        before = settings_of(load_recording(session, result).session) or CleanSettings()
+        print(f"sandglass: {make_clean(session, result, cutoff, fill, before)}.", file=sys.stderr)
     with ProgressLine("%", 100) as progress:
         files = export(
             session,

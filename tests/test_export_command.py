@@ -46,6 +46,8 @@ def test_the_clean_result_has_a_file_of_its_own(
     assert said.out.strip() == str(session / "take-clean.csv")
     assert "0 swaps mended, gaps filled in 0 frames" in said.err
     assert load_document(session)["clean"]["fill"] == 0.2
+    assert run(session, "--format", "csv", "--clean", "--overwrite") == 0
+    assert "4 Hz, gaps up to 0.2 s" in capsys.readouterr().err
     assert main(["clean", str(session)]) == 0
     assert str(session / "clean.npz") in capsys.readouterr().out
     assert load_document(session)["clean"]["cutoff"] == 6.0
