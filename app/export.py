@@ -30,8 +30,8 @@ def export_session(
 ) -> int:
     """Returns the exit code. Raises SessionError or ExportError; nothing is half-written.
 
-    clean: make the clean result first, with ``cutoff`` and ``fill``, and write that; where these are
-    None as it was made before, if it was.
+    clean: make the clean result first, with ``cutoff`` and ``fill``, and write that; None: as it
+    was made before, if it was.
     """
     if clean:
         before = settings_of(load_recording(session, result).session) or CleanSettings()
