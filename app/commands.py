@@ -42,7 +42,7 @@ class Command:
     mode: Mode | None = None  # None: in both
 
 
-DISMISS = later("End a countdown, message, guide, full screen or choice of a person")
+DISMISS = later("End a countdown, full screen, message, guide or choice of a person")
 _BACKBONES = tuple(
     Command(f"backbone_{number}", (str(number),), "Backbone at that place in the list", mode="live")
     for number in range(1, 10)

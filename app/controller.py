@@ -204,10 +204,10 @@ class Controller(QObject):
         fullscreen = window.actions_by_name["fullscreen"]
         for is_there, end in (
             (countdown.running, countdown.stop),
+            (fullscreen.isChecked(), fullscreen.toggle),
             (window.banner.isVisible(), window.banner.hide),
             (window.offer.isVisible(), window.offer.hide),
             (window.guide.isVisible(), window.guide.end),
-            (fullscreen.isChecked(), fullscreen.toggle),
             (True, lambda: self.pipeline.choose_subject(None)),
         ):
             if is_there:

@@ -83,8 +83,8 @@
 <translation>화면을 주는 카메라가 없습니다.</translation>
 </message>
 <message>
-<source>End a countdown, message, guide, full screen or choice of a person</source>
-<translation>카운트다운, 메시지, 안내, 전체 화면, 사람 선택을 차례로 끝내기</translation>
+<source>End a countdown, full screen, message, guide or choice of a person</source>
+<translation>카운트다운, 전체 화면, 메시지, 안내, 사람 선택을 차례로 끝내기</translation>
 </message>
 <message>
 <source>Start or stop recording</source>

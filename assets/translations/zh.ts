@@ -83,8 +83,8 @@
 <translation>没有摄像头提供画面。</translation>
 </message>
 <message>
-<source>End a countdown, message, guide, full screen or choice of a person</source>
-<translation>依次结束倒计时、消息、向导、全屏或对人的选择</translation>
+<source>End a countdown, full screen, message, guide or choice of a person</source>
+<translation>依次结束倒计时、全屏、消息、向导或对人的选择</translation>
 </message>
 <message>
 <source>Start or stop recording</source>

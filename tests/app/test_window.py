@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import threading
 import time
 from collections.abc import Callable
@@ -21,16 +20,15 @@ from app.commands import COMMANDS, GESTURES, CheatSheet
 from app.controller import Controller
 from app.main_window import COLUMN_WIDTH, MainWindow
 from app.settings import Settings
-from app.source_controller import NO_CAMERA, parse_modes
 from app.theme import DARK, LIGHT
 from engine.estimator import DEFAULT_BACKBONE
 from engine.models.model_spec import find_models
 from engine.pipeline.pipeline import Pipeline
 from engine.pipeline.status import PipelineStatus
 from engine.runtimes import available_runtimes
-from engine.sources.capture import DEMO, DEMO_CLIP, Camera, Mode, SourceError
+from engine.sources.capture import DEMO, DEMO_CLIP, SourceError
 from tests.app.conftest import LIMIT, make_person, make_result, pixels, send_mouse
-from tests.conftest import DotSource, wait_for
+from tests.conftest import DotSource
 
 pytestmark = pytest.mark.gui
 
@@ -115,17 +113,6 @@ def test_a_folder_that_cannot_be_written_is_told(
         pass
 
 
-def test_a_source_that_does_not_open_leaves_the_running_one(qtbot: QtBot, running: Running) -> None:
-    controller, _ = running
-    controller.window.source.source_chosen.emit("/no/such/clip.mp4")
-    banner = controller.window.banner
-    qtbot.waitUntil(lambda: "/no/such/clip.mp4" in banner.text, timeout=LIMIT)
-    assert controller.pipeline.status.failed == "/no/such/clip.mp4"
-    assert controller.window.source.list.currentIndex() == -1  # the dots have no name
-    with qtbot.waitSignal(controller.window.video.frame_painted, timeout=LIMIT):
-        pass
-
-
 def test_the_log_is_shown_by_the_desktop_in_its_folder_where_no_program_reads_it(
     open_window: Callable[..., Controller], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -181,85 +168,6 @@ def test_a_click_a_key_and_escape_choose_whom_the_take_is_about(
     assert given_back is None
 
 
-def test_without_a_camera_the_demo_clip_plays_and_the_banner_says_so(
-    open_window: Callable[..., Controller],
-) -> None:
-    controller = open_window(cameras=())
-    controller.start(None, None, "auto")
-    assert controller.window.banner.text == NO_CAMERA
-    assert controller.window.source.list.currentData() == DEMO
-
-
-def test_the_camera_is_remembered_by_its_name(open_window: Callable[..., Controller]) -> None:
-    cameras = (Camera(0, "Integrated Camera"), Camera(4, "USB Video"))
-    controller = open_window(cameras=cameras, camera="USB Video", backbone="second")
-    controller.start(None, None, "auto")
-    assert controller.window.source.list.currentData() == 4
-    assert controller.settings().camera == "USB Video"
-    assert controller.settings().backbone == "second"
-
-
-def test_the_mode_chosen_is_remembered_of_each_camera(
-    open_window: Callable[..., Controller], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    cameras = (Camera(0, "Integrated Camera"), Camera(4, "USB Video"))
-    asked = list[tuple[int, object]]()
-
-    def open_source(source: int, size: object, **_: object) -> DotSource:
-        asked.append((source, size))
-        return DotSource()
-
-    monkeypatch.setattr("engine.pipeline.sources.open_source", open_source)
-    controller = open_window(cameras=cameras)
-    controller.start(4, None, "auto")
-    source = controller.window.source
-    source.set_modes([Mode((1280, 720), 60.0, "MJPG")])
-    source.modes.activated.emit(1)
-    controller = open_window(cameras=cameras, modes=controller.settings().modes)
-    controller.start(4, None, "auto")
-    assert controller.window.source.modes.currentText() == "1280x720 MJPG at 60 fps"
-    source.source_chosen.emit(0)
-    assert source.modes.currentIndex() == 0
-    wait_for(lambda: len(asked) == 4)
-    assert sorted(asked, key=str) == [(0, None), (4, (1280, 720)), (4, (1280, 720)), (4, None)]
-
-
-def test_where_a_camera_does_not_open_the_room_is_that_of_the_one_that_runs(
-    qtbot: QtBot, open_window: Callable[..., Controller], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    cameras = (Camera(0, "Integrated Camera"), Camera(4, "USB Video"))
-
-    def open_source(source: int, **_: object) -> DotSource:
-        if source == 4:
-            raise SourceError("USB Video does not open.")
-        return DotSource()
-
-    monkeypatch.setattr("engine.pipeline.sources.open_source", open_source)
-    rooms = {"body_height": None, "cameras": {"USB Video": {"pitch": 25.0, "roll": 0.0}}}
-    controller = open_window(cameras=cameras, rooms=json.dumps(rooms))
-    controller.start(0, "first", "auto")
-    qtbot.waitUntil(lambda: controller.pipeline.status.given == 0, timeout=LIMIT)
-    controller.window.source.source_chosen.emit(4)
-    assert controller.pipeline.settings.room.pitch == 25.0
-    qtbot.waitUntil(lambda: controller.window.source.camera == "Integrated Camera", timeout=LIMIT)
-    assert controller.pipeline.settings.room.pitch is None
-
-
-def test_while_a_take_runs_its_source_stays(qtbot: QtBot, running: Running) -> None:
-    controller, _ = running
-    action(controller, "record").trigger()
-    qtbot.waitUntil(lambda: controller.pipeline.status.recorded_frames > 0, timeout=LIMIT)
-    controller.window.source.source_chosen.emit(DEMO)
-    assert "A take is being recorded" in controller.window.banner.text
-    assert controller.pipeline.status.opening is None
-    action(controller, "record").trigger()
-
-
-@pytest.mark.parametrize("text", ["", "[]", "{", '{"USB Video": [[1280], 60, "MJPG"]}'])
-def test_damaged_modes_are_forgotten(text: str) -> None:
-    assert parse_modes(text) == {}
-
-
 def test_where_no_backbone_is_named_the_program_chooses(
     qtbot: QtBot, open_window: Callable[..., Controller]
 ) -> None:
@@ -290,14 +198,6 @@ def test_the_lifter_is_remembered_and_may_be_named(open_window: Callable[..., Co
     controller = open_window(lifter=first)
     controller.start(DEMO, None, "auto", lifter=second)
     assert controller.settings().lifter == second
-
-
-def test_another_source_does_not_make_the_window_forget_the_camera(
-    open_window: Callable[..., Controller],
-) -> None:
-    controller = open_window(cameras=(), camera="USB Video")
-    controller.start(DEMO, None, "auto")
-    assert controller.settings().camera == "USB Video"
 
 
 def test_what_was_set_is_what_is_remembered(open_window: Callable[..., Controller]) -> None:
@@ -337,9 +237,10 @@ def test_full_screen_shows_the_video_alone_until_escape(
     assert not window.recording.isVisible()
     window.banner.tell("Saved.")
     action(controller, "dismiss").trigger()
-    assert window.isFullScreen()  # only the message goes
-    action(controller, "dismiss").trigger()
     assert not window.isFullScreen()
+    assert window.banner.text == "Saved."  # one thing a press
+    action(controller, "dismiss").trigger()
+    assert not window.banner.text
     assert window.skeleton.isVisible()
     assert window.recording.isVisible()
 
