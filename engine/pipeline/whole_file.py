@@ -29,9 +29,9 @@ def record_whole(
     what it raises ends the take, which keeps what it has so far. Raises SourceError and, where the
     take cannot be written, SessionError.
     """
-    file = open_source(source, realtime=False)
     with Pipeline(settings=settings, lossless=True) as pipeline:
         pipeline.use(estimator)
+        file = open_source(source, realtime=False)
         pipeline.start_recording(
             folder, video, source=file.description, rate=file.rate, notes=notes
         )

@@ -147,11 +147,8 @@ def load_recording(folder: Path, result: str | None = None, clean: bool = False)
         raise SessionError(f"{folder} was not finished; type: python main.py recover {folder}")
     session, poses = load_document(folder), folder / POSES
     if result is not None:
-        poses, of_take = (
-            poses_path(folder, result),
-            {k: session[k] for k in session if k != "clean"},
-        )
-        session = of_take | _entry(folder, session, result)
+        entry, poses = _entry(folder, session, result), poses_path(folder, result)
+        session = {k: v for k, v in session.items() if k != "clean"} | entry
     if clean:
         poses = clean_path(folder, result)
         if not poses.is_file():
