@@ -54,7 +54,7 @@ class SourceController(QObject):
 
     def open(self, source: Source) -> None:
         """Show another source, unless a take is being recorded: it is of one source."""
-        if self._is_recording():
+        if self._refuses():
             return
         self.opening.emit()
         self._panel.set_source(source)
@@ -67,7 +67,8 @@ class SourceController(QObject):
         if self._failed is not None and self._failed != failed:
             self._prepare()
 
-    def _is_recording(self) -> bool:
+    def _refuses(self) -> bool:
+        """Whether a take is being recorded, which is told, and the panel shows its source."""
         recording = self._pipeline.status.recording is not None
         if recording:
             self._window.banner.tell(
@@ -106,7 +107,7 @@ class SourceController(QObject):
 
     def _list_modes(self) -> None:
         """Asked of the camera that is shown, which is closed for that and opened again."""
-        if self._is_recording():
+        if self._refuses():
             return
         camera = find_camera(self._panel.camera)
         self._pipeline.set_source(
@@ -114,7 +115,7 @@ class SourceController(QObject):
         )
 
     def _choose_mode(self, mode: Mode) -> None:
-        if self._is_recording():
+        if self._refuses():
             self._panel.show_mode(self._modes.get(self._panel.camera))
             return
         self._modes[self._panel.camera], self._mode_typed = mode, False
