@@ -27,10 +27,8 @@ from training.datasets.picture_sets import DATA
 from training.datasets.pictures.mistakes import FILE, Mistake, mistake, save
 from training.datasets.scenes import Scenes, empty_window, load_scenes, part_of
 
-FOUND, SURE = (
-    0.1,
-    0.18,
-)  # the score of a finder's box that is looked at, of both from which it counts
+FOUND = 0.1  # the finder's score from which a box is looked at
+SURE = 0.18  # the score of both from which it is kept
 ASKED = 3  # boxes of a picture that are looked at, the surest
 SMALLEST = 16, 24  # pixels of width and height
 AROUND = 3.0  # sides of what is kept, in those of the box
